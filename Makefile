@@ -1,0 +1,60 @@
+# kbcentre: `make run` starts the demo centre, `make test` proves that it works. Nothing but Python 3.11 is needed for `run`.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= data
+VENV := .venv/bin
+# Two workers: the browser tests keep both cores of a small machine busy.
+PYTEST := $(VENV)/python -m pytest -n 2 --dist loadfile
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run environment services test lint format bundle test-sqlite test-postgres bench lock
+
+help:
+	@echo "make run      start the demo centre on http://127.0.0.1:$(PORT) (PORT=, DATA_DIR=)"
+	@echo "make test     every check and every test, on SQLite and on PostgreSQL"
+	@echo "make bench    the measurements, each beside its baseline"
+	@echo "make lint     ruff, mypy, and whether static/dist is what static/src builds"
+	@echo "make format   let ruff rewrite the code"
+	@echo "make lock     lock the newest allowed versions of what pyproject.toml names"
+
+run:
+	@exec $(PYTHON) -m kbcentre.bootstrap run --port "$(PORT)" --data-dir "$(DATA_DIR)"
+
+environment:
+	@$(PYTHON) -m kbcentre.bootstrap environment --dev
+
+services:
+	@$(PYTHON) -m tests.services.install
+
+# One after the other, also under `make -j`: the whole suite is measured against the clock of one machine.
+test: environment services
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-sqlite
+	@$(MAKE) --no-print-directory test-postgres
+
+lint: environment
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check --quiet .
+	$(VENV)/mypy
+	$(VENV)/python -m tests.services.bundle
+
+format: environment
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+bundle: environment
+	$(VENV)/python -m tests.services.bundle --write
+
+test-sqlite: environment services
+	env -u DATABASE_URL $(PYTEST) $(ARGS)
+
+test-postgres: environment services
+	$(VENV)/python -m tests.services.postgres -- $(PYTEST) $(ARGS)
+
+bench: environment services
+	$(VENV)/python -m tests.bench $(ARGS)
+
+lock: environment
+	$(VENV)/python -m kbcentre.bootstrap lock

@@ -1,0 +1,129 @@
+"""The virtual environment `.venv`, filled with exactly what a lock file names.
+
+Debian ships Python without `ensurepip`, so pip has to come from somewhere else there. In this order: the `ensurepip` of
+this Python; the pip of this Python (package python3-pip), which can install into another environment; the package
+python3-venv, where we are root and apt is there; at last the wheel of pip itself, from the package index, checked
+against a pinned hash. Only when all four fail is anybody asked to do something.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from kbcentre.bootstrap.system import install_packages, say
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+VENV = PROJECT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+
+# Any pip from 22.3 on would do. This one is fetched only where the machine has none at all.
+PIP_WHEEL = "pip-26.2.1-py3-none-any.whl"
+PIP_SHA256 = "71138adf1f4ca900cdb7d289c21b7494329f2332b6d85f0e1c42108c0384ed3e"
+DEFAULT_INDEX = "https://pypi.org/simple"
+DOWNLOAD_SECONDS = 60
+
+
+class CannotPrepare(RuntimeError):
+    """The environment cannot be made; the message says what the person at the terminal can do."""
+
+
+def prepare(lock: Path) -> None:
+    """Makes `.venv` where it is absent or broken, and installs `lock` into it unless it is installed already.
+
+    Takes seconds when there is nothing to do. Raises CannotPrepare.
+    """
+    if not _works(VENV_PYTHON):
+        _make_venv()
+    stamp = VENV / f"{lock.name}.sha256"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text().strip() == wanted:
+        return
+    say(f"Installing {lock.name} into {VENV.name} …")
+    command = [*_pip(), "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", str(lock)]
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+        raise CannotPrepare(
+            f"{lock.name} could not be installed: see pip's message above. Then run make again."
+        )
+    stamp.write_text(wanted + "\n")
+
+
+def _works(python: Path) -> bool:
+    """Whether the environment's Python starts and is new enough: a removed or upgraded Python leaves a dead link."""
+    if not python.exists():
+        return False
+    return _succeeds([str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+
+
+def _make_venv() -> None:
+    """An environment without pip; `_pip` decides where pip comes from."""
+    say(f"Making {VENV.name} with Python {sys.version.split()[0]} …")
+    command = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]
+    if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+        raise CannotPrepare(
+            f"{sys.executable} cannot make a virtual environment. Debian: apt-get install python3-venv"
+        )
+
+
+def _pip() -> list[str]:
+    """The command that runs a pip which installs into the environment."""
+    of_the_environment = [str(VENV_PYTHON), "-m", "pip"]
+    of_this_python = [sys.executable, "-m", "pip", "--python", str(VENV_PYTHON)]
+    if _succeeds([*of_the_environment, "--version"]) or _ensurepip():
+        return of_the_environment
+    if _succeeds([*of_this_python, "--version"]):
+        return of_this_python
+    refused = install_packages(["python3-venv"])
+    if refused is None and _ensurepip():
+        return of_the_environment
+    try:
+        _install_pip_from_index()
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        raise CannotPrepare(
+            f"This Python has no pip ({refused}), and pip could not be fetched ({error}).\n"
+            "Debian and Ubuntu: sudo apt-get install python3-venv. Then run make again."
+        ) from error
+    return of_the_environment
+
+
+def _ensurepip() -> bool:
+    return _succeeds([str(VENV_PYTHON), "-m", "ensurepip", "--default-pip"])
+
+
+def _install_pip_from_index() -> None:
+    """Fetches the pinned wheel of pip and lets it install itself into the environment.
+
+    The index may be a mirror (PIP_INDEX_URL, as for pip itself): its page of links is read as PEP 503 describes it.
+    Raises OSError when it cannot be reached and ValueError when it has something else than the pinned wheel.
+    """
+    page_url = os.environ.get("PIP_INDEX_URL", DEFAULT_INDEX).rstrip("/") + "/pip/"
+    say(f"Fetching pip from {page_url} …")
+    links = re.findall(r'href="([^"]+)"', _get(page_url).decode())
+    link = next((link for link in links if urllib.parse.urldefrag(link).url.endswith("/" + PIP_WHEEL)), None)
+    if link is None:
+        raise ValueError(f"{page_url} does not offer {PIP_WHEEL}")
+    content = _get(urllib.parse.urljoin(page_url, urllib.parse.urldefrag(link).url))
+    if hashlib.sha256(content).hexdigest() != PIP_SHA256:
+        raise ValueError(f"{PIP_WHEEL} has not the pinned hash")
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = Path(folder) / PIP_WHEEL
+        wheel.write_bytes(content)
+        # A wheel is a zip archive, and Python runs a package out of one: pip installs itself.
+        install = [str(VENV_PYTHON), f"{wheel}/pip", "install", "--quiet", "--no-index", str(wheel)]
+        subprocess.run(install, stdin=subprocess.DEVNULL, check=True)
+
+
+def _get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=DOWNLOAD_SECONDS) as answer:  # noqa: S310 - an index may be a folder
+        content: bytes = answer.read()
+    return content
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
