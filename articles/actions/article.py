@@ -1,0 +1,191 @@
+"""Create an article, and change what is known about it (not its text)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pycrdt import Doc
+
+from .. import access, documents, events
+from ..drafts import store
+from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
+from . import audience
+from .problems import Conflict, Invalid
+
+UNCHANGED: Any = object()  # a field that the caller did not name, where None has a meaning
+
+
+def clean_title(title: str) -> str:
+    """The title, with single spaces. Raises Invalid when it is empty, too long, or holds control characters."""
+    title = " ".join(str(title).split())
+    if not title:
+        raise Invalid(title=_("Give the article a title."))
+    if len(title) > 200:
+        raise Invalid(title=_("The title has %(count)d characters; 200 are the most.") % {"count": len(title)})
+    if not title.isprintable():
+        raise Invalid(title=_("The title holds characters that cannot be shown. Remove them."))
+    return title
+
+
+def clean_language(language: str) -> str:
+    """One of the languages of articles. Raises Invalid for another."""
+    if language not in ("en", "sv"):
+        raise Invalid(language=_("The language must be en or sv."))
+    return language
+
+
+def create_article(
+    user: User,
+    category: Category,
+    title: str,
+    document: dict[str, Any],
+    *,
+    tags: Iterable[str] = (),
+    language: str = "en",
+    roles: Iterable[str] | None = None,
+    owner_role: Group | None = None,
+    owner_user: User | None = None,
+    review_date: date | None = None,
+) -> Article:
+    """A new article with its first draft; readers see nothing of it before it is published.
+
+    `document` is ProseMirror JSON; `roles` (slugs) restricts who may view it, None leaves that to the category.
+    Raises access.NotFound/Forbidden, Invalid, documents.DocumentError.
+    """
+    access.require(user, "create", category)
+    title, language = clean_title(title), clean_language(language)
+    documents.check_document(document)
+    now = timezone.now()
+    with transaction.atomic():
+        article = Article.objects.create(
+            title=title, category=category, language=language, access_root_id=category.access_root_id,
+            owner_role=owner_role, owner_user=owner_user, review_date=review_date,
+            created_by=user, updated_at=now,
+        )  # fmt: skip
+        _write_tags(article, tags)
+        Draft.objects.create(article=article, schema=documents.SCHEMA_VERSION, changed_at=now, changed_by=user)
+        doc: Doc = Doc()
+        documents.write_draft(doc, document)
+        store.append(article.pk, doc.get_update(), user)
+        happened: list[events.Happening] = [events.ArticleCreated(article, title)]
+        if roles is not None:
+            audience.write_article_roles(article, roles)
+            happened.append(events.ArticleAudienceChanged(article))
+        events.record(user, *happened)
+    return article
+
+
+def update_article(
+    user: User,
+    article_id: int,
+    *,
+    title: str | None = None,
+    tags: Iterable[str] | None = None,
+    language: str | None = None,
+    owner_user: User | None = UNCHANGED,
+    owner_role: Group | None = UNCHANGED,
+    review_date: date | None = UNCHANGED,
+) -> Article:
+    """Change what is named; the rest stays. A former title keeps working in addresses (only the id counts).
+
+    Raises access.NotFound/Forbidden, Invalid.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "edit", article_id, lock=True)
+        changes: dict[str, Any] = {}
+        if title is not None:
+            changes["title"] = clean_title(title)
+        if language is not None:
+            changes["language"] = clean_language(language)
+        named = {"owner_user": owner_user, "owner_role": owner_role, "review_date": review_date}
+        changes |= {name: value for name, value in named.items() if value is not UNCHANGED}
+        changed = [name for name, value in changes.items() if getattr(article, name) != value]
+        for name in changed:
+            setattr(article, name, changes[name])
+        if tags is not None and _write_tags(article, tags):
+            changed.append("tags")
+        if changed:
+            article.updated_at = timezone.now()
+            article.save(update_fields=[*(name for name in changed if name != "tags"), "updated_at"])
+            fields = sorted({name.replace("_user", "").replace("_role", "") for name in changed})
+            events.record(user, events.ArticleUpdated(article, article.title, fields))
+    return article
+
+
+def move_article(user: User, article_id: int, category: Category) -> Article:
+    """Put the article into another category; without grants of its own it takes on that category's.
+
+    Who moves needs the right at both ends: a move can publish to another audience.
+    Raises access.NotFound/Forbidden.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "move", article_id, lock=True)
+        access.require(user, "move", category)
+        if article.category_id == category.pk:
+            return article
+        article.category = category
+        if not AccessRoot.objects.filter(article=article).exists():
+            article.access_root_id = category.access_root_id
+        article.updated_at = timezone.now()
+        article.save(update_fields=["category", "access_root", "updated_at"])
+        events.record(user, events.ArticleMoved(article, category.slug))
+    return article
+
+
+def archive_article(user: User, article_id: int) -> Article:
+    """Take the article out of use: gone from lists and search; its address says that it no longer holds.
+
+    Raises access.NotFound/Forbidden.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "archive", article_id, lock=True)
+        if article.status == Status.ARCHIVED:
+            return article
+        article.status = Status.ARCHIVED
+        article.updated_at = timezone.now()
+        article.save(update_fields=["status", "updated_at"])
+        events.record(user, events.ArticleArchived(article))
+    return article
+
+
+def bring_back_article(user: User, article_id: int) -> Article:
+    """Bring an archived article back as it was: published if it ever was, else a draft.
+
+    Raises access.NotFound/Forbidden, Conflict when it is not archived.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "archive", article_id, lock=True)
+        if article.status != Status.ARCHIVED:
+            raise Conflict(_("The article is not archived."))
+        article.status = Status.PUBLISHED if article.version_id else Status.DRAFT
+        article.updated_at = timezone.now()
+        article.save(update_fields=["status", "updated_at"])
+        events.record(user, events.ArticleRestored(article))
+    return article
+
+
+def _write_tags(article: Article, names: Iterable[str]) -> bool:
+    """Make the tags exactly these; whether that changed anything. Raises Invalid."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        name = " ".join(str(name).split())
+        if not name or len(name) > 60 or not name.isprintable():
+            raise Invalid(tags=_("A tag has 1 to 60 visible characters."))
+        wanted.setdefault(name.lower(), name)
+    if len(wanted) > 30:
+        raise Invalid(tags=_("30 tags are the most."))
+    before = {tag.name.lower() for tag in article.tags.all()}
+    if before == set(wanted):
+        return False
+    known = {tag.name.lower(): tag for tag in Tag.objects.filter(name__in=wanted.values())}
+    for key in wanted.keys() - known.keys():
+        # iexact and not lower(): SQLite's lower() knows only ASCII, so "Återvinning" is compared here as well.
+        known[key] = Tag.objects.filter(name__iexact=wanted[key]).first() or Tag.objects.create(name=wanted[key])
+    article.tags.set(known[key] for key in wanted)
+    return True

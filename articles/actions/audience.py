@@ -1,0 +1,118 @@
+"""Who may see, edit, publish and manage: grants on categories (inherited) and on single articles (which override)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import access, events
+from ..models import AccessRoot, Article, Category, User
+from .problems import Invalid
+
+
+def set_article_roles(user: User, article_id: int, roles: Iterable[str] | None) -> Article:
+    """Restrict an article to the readers of these roles (slugs), or give it back to its category (None).
+
+    Whoever may edit, publish or manage it by its category keeps that: restricting readers must not leave an
+    article without anybody to care for it. Raises access.NotFound/Forbidden, Invalid for an unknown role.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "restrict", article_id, lock=True)
+        write_article_roles(article, roles)
+        events.record(user, events.ArticleAudienceChanged(article))
+    return article
+
+
+def set_article_grants(user: User, article_id: int, grants: Mapping[str, Iterable[str]] | None) -> Article:
+    """Give an article grants of its own (role slug → rights), or none (None: the category's hold again).
+
+    Raises access.NotFound/Forbidden, Invalid.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "manage", article_id, lock=True)
+        _write_article_grants(article, grants)
+        events.record(user, events.ArticleAudienceChanged(article))
+    return article
+
+
+def set_category_grants(user: User, category_id: int, grants: Mapping[str, Iterable[str]] | None) -> Category:
+    """Give a category grants of its own (role slug → rights) that hold for all below it, or none (inherits again).
+
+    Raises access.NotFound/Forbidden, Invalid; at the top of the tree there is nothing to inherit from, so None
+    there means that only administrators see what is in it.
+    """
+    with transaction.atomic():
+        category = access.fetch_category(user, "manage", pk=category_id)
+        write_category_grants(category, grants)
+        events.record(user, events.CategoryChanged(category, ["grants"]))
+    return category
+
+
+# --- Parts that other actions use inside their own transactions ------------------------------------
+
+
+def write_article_roles(article: Article, roles: Iterable[str] | None) -> None:
+    """The grants behind `set_article_roles`; records no event."""
+    if roles is None:
+        _write_article_grants(article, None)
+        return
+    inherited = access.grants_at(article.access_root_id)
+    kept = {role: {right for right in rights if right != "view"} for role, rights in inherited.items()}
+    for role in roles:
+        kept.setdefault(role, set()).add("view")
+    _write_article_grants(article, {role: rights for role, rights in kept.items() if rights})
+
+
+def write_category_grants(category: Category, grants: Mapping[str, Iterable[str]] | None) -> None:
+    """The grants behind `set_category_grants`, and the pointers of everything below; records no event."""
+    root = AccessRoot.objects.filter(category=category).first()
+    if grants is None:
+        if root:
+            root.delete()
+    else:
+        root = root or AccessRoot.objects.create(category=category)
+        _write(root, grants)
+    point_subtree(category)
+
+
+def point_subtree(category: Category) -> None:
+    """Write the access root of a category and of all that it governs, after its grants or its place changed."""
+    above = Category.objects.filter(pk=category.parent_id).values_list("access_root_id", flat=True).first()
+    below = list(Category.objects.filter(path__startswith=category.path).order_by("path"))
+    below.sort(key=lambda c: c.depth)
+    own = dict(AccessRoot.objects.filter(category__in=below).values_list("category_id", "pk"))
+    pointer: dict[int | None, int | None] = {category.parent_id: above}
+    for one in below:
+        pointer[one.pk] = own.get(one.pk, pointer.get(one.parent_id))
+    for root_id in set(pointer[one.pk] for one in below):
+        ids = [one.pk for one in below if pointer[one.pk] == root_id]
+        Category.objects.filter(pk__in=ids).update(access_root_id=root_id)
+        Article.objects.filter(category_id__in=ids, own_root__isnull=True).update(access_root_id=root_id)
+    category.access_root_id = pointer[category.pk]
+
+
+def _write_article_grants(article: Article, grants: Mapping[str, Iterable[str]] | None) -> None:
+    root = AccessRoot.objects.filter(article=article).first()
+    if grants is None:
+        article.access_root_id = Category.objects.values_list("access_root_id", flat=True).get(pk=article.category_id)
+    else:
+        root = root or AccessRoot.objects.create(article=article)
+        _write(root, grants)
+        article.access_root_id = root.pk
+    article.updated_at = timezone.now()
+    article.save(update_fields=["access_root", "updated_at"])
+    if grants is None and root:
+        root.delete()
+
+
+def _write(root: AccessRoot, grants: Mapping[str, Iterable[str]]) -> None:
+    try:
+        access.write_grants(root, {role: list(rights) for role, rights in grants.items()})
+    except Group.DoesNotExist as missing:
+        raise Invalid(roles=_("There is no role named %(name)s.") % {"name": missing}) from None
+    except ValueError as unknown:
+        raise Invalid(roles=_("There is no right named %(name)s.") % {"name": unknown}) from None

@@ -1,0 +1,54 @@
+"""Write in a draft from outside the editor: the API, the plain editing page, the import."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import access, documents, events
+from ..drafts import store
+from ..models import Article, Draft, Event, User
+from .problems import Conflict
+
+TOLD_EVERY = timedelta(minutes=1)
+
+
+def replace_draft(user: User, article_id: int, document: dict[str, Any], *, base_seq: int | None = None) -> int:
+    """Make the draft say `document` (ProseMirror JSON) by the smallest edit. Returns the number of the newest update.
+
+    Compared is with the draft as stored, or, with `base_seq`, with the draft as the writer saw it when starting
+    (a form that was open for a while): then only what the writer changed is applied, and what others wrote in
+    the meantime merges with it.
+    Raises access.NotFound/Forbidden, documents.DocumentError, Conflict when that older state is no longer kept.
+    """
+    documents.check_document(document)
+    with transaction.atomic():
+        article = access.fetch_article(user, "edit", article_id, lock=True)
+        draft = Draft.objects.select_for_update().get(pk=article.pk)
+        if base_seq is None or base_seq >= draft.seq:
+            doc, _seq = store.load(draft.pk)
+        else:
+            old = store.load_at(draft.pk, base_seq)
+            if old is None:
+                raise Conflict(_("The draft has changed too much since you opened it. Copy your text, reload, paste."))
+            doc = old
+        before = doc.get_state()
+        documents.write_draft(doc, document)
+        update = doc.get_update(before)
+        if update == store.EMPTY_UPDATE:
+            return draft.seq
+        seq = store.append(draft.pk, update, user)
+        tell_edited(user, article)
+    return seq
+
+
+def tell_edited(user: User, article: Article) -> None:
+    """Record that the draft was edited, unless that was said of this person within the last minute."""
+    since = timezone.now() - TOLD_EVERY
+    recent = Event.objects.filter(article=article, kind=events.DraftEdited.kind, actor=user, at__gt=since)
+    if not recent.exists():
+        events.record(user, events.DraftEdited(article))

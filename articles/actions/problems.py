@@ -1,0 +1,15 @@
+"""What an action answers to input that it cannot accept."""
+
+from __future__ import annotations
+
+
+class Invalid(ValueError):
+    """The input cannot be accepted. `fields` maps a field name to what to do about it; nothing was written."""
+
+    def __init__(self, **fields: str) -> None:
+        self.fields = {name: str(message) for name, message in fields.items()}
+        super().__init__(" ".join(self.fields.values()))
+
+
+class Conflict(ValueError):
+    """The thing is in a state in which this cannot be done now; the message says which, and what to do."""

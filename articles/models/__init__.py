@@ -1,0 +1,44 @@
+"""The tables of articles. Inwards only: person ← category ← article ← version, draft, image ← event.
+
+Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
+rights in `articles.access`. Nothing here sends a signal.
+"""
+
+from .article import Article, ImportSource, Status, Tag
+from .category import AccessRoot, Category, PublishingMode
+from .draft import Draft, DraftSnapshot, DraftUpdate
+from .event import Event, EventCounter, EventReader
+from .image import Image, ImageUse
+from .importing import ImportJob
+from .person import ApiToken, User
+from .synonym import SynonymGroup
+from .version import Rendering, Significance, Version
+
+# Last, because it needs the models above: the one table of guardian's lives in the one module that knows guardian.
+from ..access import RootGrant  # isort: skip
+
+__all__ = [
+    "AccessRoot",
+    "ApiToken",
+    "Article",
+    "Category",
+    "Draft",
+    "DraftSnapshot",
+    "DraftUpdate",
+    "Event",
+    "EventCounter",
+    "EventReader",
+    "Image",
+    "ImageUse",
+    "ImportJob",
+    "ImportSource",
+    "PublishingMode",
+    "Rendering",
+    "RootGrant",
+    "Significance",
+    "Status",
+    "SynonymGroup",
+    "Tag",
+    "User",
+    "Version",
+]

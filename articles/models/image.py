@@ -1,0 +1,53 @@
+"""Pictures in articles. The bytes lie under MEDIA_ROOT, outside the web root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from .article import Article
+from .version import Version
+
+
+class Image(models.Model):
+    """One checked picture of one article; the same bytes are stored once per article."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="images")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "sha256"], name="image_once_per_article")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def file(self) -> Path:
+        """Where the bytes lie; named by content, so that files are never overwritten."""
+        return Path(settings.MEDIA_ROOT) / "images" / self.sha256[:2] / self.sha256
+
+    def get_absolute_url(self) -> str:
+        return f"/articles/{self.article_id}/images/{self.pk}/{self.name}"
+
+
+class ImageUse(models.Model):
+    """A version shows an image to readers. `roles` is empty for all readers, else the roles of its passage."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="image_uses")
+    image = models.ForeignKey(Image, models.CASCADE, related_name="uses")
+    roles = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["image"])]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} in {self.version_id}"

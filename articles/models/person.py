@@ -1,0 +1,66 @@
+"""People who sign in, and the tokens with which programs act for them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Theme(models.TextChoices):
+    AUTO = "auto", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class User(AbstractUser):
+    """A person. The roles of a person are their groups, and `everyone`, which every active user has unwritten."""
+
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, blank=True, choices=[("en", "English"), ("sv", "Svenska")], default=""
+    )
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    single_keys = models.BooleanField(
+        _("single-key shortcuts"), default=True, help_text=_("WCAG 2.1.4: they can be switched off.")
+    )
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["username"]
+
+    def get_full_name(self) -> str:
+        """First and last name, or the sign-in name where neither is given: never empty."""
+        return super().get_full_name() or self.username
+
+    @property
+    def initials(self) -> str:
+        """One or two capital letters for a small round mark."""
+        words = self.get_full_name().split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else words[0][1:2])).upper()
+
+
+class ApiToken(models.Model):
+    """A key for a program. Only its SHA-256 is stored, so a stolen table opens nothing."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user.username}: {self.name or self.pk}"
+
+    @staticmethod
+    def new_secret() -> str:
+        """A new secret, 43 URL-safe characters of 256 random bits."""
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """What is stored of a secret: 64 hexadecimal characters."""
+        return hashlib.sha256(secret.encode()).hexdigest()
