@@ -6,6 +6,8 @@ DATA_DIR ?= data
 VENV := .venv/bin
 # Two workers: the browser tests keep both cores of a small machine busy.
 PYTEST := $(VENV)/python -m pytest -n 2 --dist loadfile
+COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-header --no-annotate $(ARGS)
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -56,5 +58,7 @@ test-postgres: environment services
 bench: environment services
 	$(VENV)/python -m tests.bench $(ARGS)
 
+# Keeps what is locked already unless told otherwise: make lock ARGS=--upgrade
 lock: environment
-	$(VENV)/python -m kbcentre.bootstrap lock
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml

@@ -64,9 +64,7 @@ def _initialise(binaries: Path, folder: Path, identity: dict[str, Any]) -> None:
     # In single-user mode a database is made without starting a server for it.
     database = [str(binaries / "postgres"), "--single", "-D", data, "postgres"]
     for command, statements in ((cluster, b""), (database, b"CREATE DATABASE kbcentre;\n")):
-        done = subprocess.run(
-            command, cwd=folder, input=statements, capture_output=True, check=False, **identity
-        )
+        done = subprocess.run(command, cwd=folder, input=statements, capture_output=True, check=False, **identity)
         if done.returncode != 0:
             raise DidNotStart(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}")
 

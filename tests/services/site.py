@@ -139,9 +139,7 @@ class Site:
             raise DidNotStart(f"manage.py {' '.join(arguments)} gave {done.returncode}:\n{done.stderr}")
         return done.stdout
 
-    def start(
-        self, *arguments: str, web: bool = True, environment: Mapping[str, str] | None = None
-    ) -> Process:
+    def start(self, *arguments: str, web: bool = True, environment: Mapping[str, str] | None = None) -> Process:
         """Starts one more process: `manage.py serve` unless `arguments` say otherwise, on a free port when `web`."""
         port = free_port() if web else None
         command = list(arguments or ("serve",))
@@ -155,9 +153,7 @@ class Site:
 
     def logs(self) -> str:
         """What all processes wrote, for the message of a failing test."""
-        return "\n".join(
-            f"--- {process.log.name}\n{tail(process.log, lines=80)}" for process in self.processes
-        )
+        return "\n".join(f"--- {process.log.name}\n{tail(process.log, lines=80)}" for process in self.processes)
 
 
 @contextmanager
