@@ -313,6 +313,15 @@ def grants_at(root_id: int | None) -> dict[str, list[str]]:
     return {role: sorted(rights, key=LADDER.index) for role, rights in sorted(found.items())}
 
 
+def viewers_by_root() -> dict[int | None, list[str]]:
+    """Access root id → slugs of the roles granted "view" there, for lists of many categories: one query."""
+    found: dict[int | None, list[str]] = {}
+    rows = RootGrant.objects.filter(permission__codename="view_accessroot").order_by("group__name")
+    for root_id, role in rows.values_list("content_object_id", "group__name"):
+        found.setdefault(root_id, []).append(role)
+    return found
+
+
 def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:
     """Make the grants of a root exactly these (role slug → rights). Only for `articles.actions.audience`.
 
@@ -347,5 +356,3 @@ class RequestScope:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with epoch.remembered():
             return self.get_response(request)
-
-

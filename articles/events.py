@@ -138,14 +138,16 @@ class CategoryChanged(Happening):
     kind = "category.changed"
     changes_access = True
     changes_listing = True
-    category: Category
+    category: Category | None
     fields: list[str] = field(default_factory=list)
+    former: str = ""  # the slug of a category that is no more
 
     def subject(self) -> dict[str, Any]:
         return {"category": self.category}
 
     def data(self) -> dict[str, Any]:
-        return {"category": self.category.slug, "fields": self.fields}
+        slug = self.category.slug if self.category else self.former
+        return {"category": slug, "fields": self.fields}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if not SECRET_KEY:
             "SECRET_KEY is not set. Give it a long random value, for example the output of "
             '`python -c "import secrets; print(secrets.token_urlsafe(50))"`.'
         )
-    SECRET_KEY = "only-for-debugging-on-this-machine"
+    SECRET_KEY = "only-for-debugging-on-this-machine"  # noqa: S105 - nothing to keep secret from oneself
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CENTRE_NAME = env.str("CENTRE_NAME", default="Servicecenter")

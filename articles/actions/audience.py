@@ -55,16 +55,35 @@ def set_category_grants(user: User, category_id: int, grants: Mapping[str, Itera
 # --- Parts that other actions use inside their own transactions ------------------------------------
 
 
-def write_article_roles(article: Article, roles: Iterable[str] | None) -> None:
-    """The grants behind `set_article_roles`; records no event."""
+def grants_with_viewers(root_id: int | None, roles: Iterable[str] | None) -> dict[str, set[str]] | None:
+    """The grants at a root with other viewers (role slugs); who may edit, publish or manage keeps that.
+
+    None for None: inherit.
+    """
     if roles is None:
-        _write_article_grants(article, None)
-        return
-    inherited = access.grants_at(article.access_root_id)
-    kept = {role: {right for right in rights if right != "view"} for role, rights in inherited.items()}
+        return None
+    kept = {role: {right for right in rights if right != "view"} for role, rights in access.grants_at(root_id).items()}
     for role in roles:
         kept.setdefault(role, set()).add("view")
-    _write_article_grants(article, {role: rights for role, rights in kept.items() if rights})
+    return {role: rights for role, rights in kept.items() if rights}
+
+
+def grants_for_roles(user: User, parent: Category | None, roles: Iterable[str] | None) -> dict[str, set[str]] | None:
+    """The grants of a new category whose viewers are these roles.
+
+    A manager who is no administrator must not lose sight of a new top category, so managers manage it.
+    """
+    if parent is not None:
+        return grants_with_viewers(parent.access_root_id, roles)
+    grants: dict[str, set[str]] = {role: {"view"} for role in roles or ()}
+    if not user.is_superuser:
+        grants.setdefault(access.MANAGER, set()).add("manage")
+    return grants or None
+
+
+def write_article_roles(article: Article, roles: Iterable[str] | None) -> None:
+    """The grants behind `set_article_roles`; records no event."""
+    _write_article_grants(article, grants_with_viewers(article.access_root_id, roles))
 
 
 def write_category_grants(category: Category, grants: Mapping[str, Iterable[str]] | None) -> None:
@@ -88,7 +107,7 @@ def point_subtree(category: Category) -> None:
     pointer: dict[int | None, int | None] = {category.parent_id: above}
     for one in below:
         pointer[one.pk] = own.get(one.pk, pointer.get(one.parent_id))
-    for root_id in set(pointer[one.pk] for one in below):
+    for root_id in {pointer[one.pk] for one in below}:
         ids = [one.pk for one in below if pointer[one.pk] == root_id]
         Category.objects.filter(pk__in=ids).update(access_root_id=root_id)
         Article.objects.filter(category_id__in=ids, own_root__isnull=True).update(access_root_id=root_id)

@@ -14,7 +14,7 @@ from .. import access, events
 from ..models import Category, PublishingMode, User
 from . import audience
 from .article import UNCHANGED
-from .problems import Invalid
+from .problems import Conflict, Invalid
 
 
 def create_category(
@@ -146,3 +146,14 @@ def _free_slug(wish: str, parent: Category | None) -> str:
         if slug not in taken:
             return slug
     raise Invalid(name=_("There are too many categories of that name. Choose another."))
+
+
+def delete_category(user: User, category_id: int) -> None:
+    """Remove an empty category. Raises access.NotFound/Forbidden, Conflict when anything is left in it."""
+    with transaction.atomic():
+        category = access.fetch_category(user, "manage", pk=category_id)
+        if category.articles.exists() or category.children.exists():
+            raise Conflict(_("Only an empty category can be removed. Move what is in it first."))
+        slug = category.slug
+        category.delete()
+        events.record(user, events.CategoryChanged(None, ["deleted"], slug))

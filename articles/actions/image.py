@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +19,12 @@ from ..models import Image, User
 from .problems import Invalid
 
 # What browsers show and cannot run anything. SVG can hold scripts and is refused.
-TYPES = {"PNG": ("image/png", "png"), "JPEG": ("image/jpeg", "jpg"), "GIF": ("image/gif", "gif"), "WEBP": ("image/webp", "webp")}
+TYPES = {
+    "PNG": ("image/png", "png"),
+    "JPEG": ("image/jpeg", "jpg"),
+    "GIF": ("image/gif", "gif"),
+    "WEBP": ("image/webp", "webp"),
+}
 MAX_PIXELS = 50_000_000  # a small file can unpack to gigabytes
 
 
@@ -54,13 +59,12 @@ def inspect(data: bytes) -> tuple[str, str, int, int]:
         with Picture.open(io.BytesIO(data), formats=list(TYPES)) as picture:
             content_type, extension = TYPES[str(picture.format)]
             width, height = picture.size
-            if width * height > MAX_PIXELS:
-                raise Invalid(image=_("The picture has too many pixels. Make it smaller."))
-            picture.verify()
-    except Invalid:
-        raise
+            if width * height <= MAX_PIXELS:
+                picture.verify()
     except Exception:  # Pillow raises a dozen kinds for broken files; to the sender they are one
         raise Invalid(image=_("This is not a picture that can be shown: PNG, JPEG, GIF and WebP are.")) from None
+    if width * height > MAX_PIXELS:
+        raise Invalid(image=_("The picture has too many pixels. Make it smaller."))
     return content_type, extension, width, height
 
 
@@ -75,7 +79,7 @@ def _store(image: Image, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, image.file)
+        Path(temporary).replace(image.file)
     except BaseException:
-        os.unlink(temporary)
+        Path(temporary).unlink()
         raise

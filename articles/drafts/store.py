@@ -83,8 +83,6 @@ def compact(draft_id: int, *, at_least: int = COMPACT_AFTER) -> int:
         snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
         parts = ([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for _, data in rows]
         last = rows[-1][0]
-        DraftSnapshot.objects.update_or_create(
-            draft_id=draft_id, defaults={"seq": last, "data": merge_updates(*parts)}
-        )
+        DraftSnapshot.objects.update_or_create(draft_id=draft_id, defaults={"seq": last, "data": merge_updates(*parts)})
         DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=last).delete()
     return len(rows)

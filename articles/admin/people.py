@@ -1,0 +1,82 @@
+"""People, roles and tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .. import access
+from ..actions import people
+from ..models import ApiToken, User
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Sign-in name, roles, account open or closed. Rights on articles come from roles only."""
+
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (_("Roles"), {"fields": ("groups",)}),
+        (_("Account"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
+    filter_horizontal = ("groups",)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        people.tell_access_changed(request.user, form.instance)  # after the groups are written
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        super().delete_model(request, obj)
+        people.tell_access_changed(request.user if request.user.pk else None, None)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        people.tell_access_changed(request.user, None)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Roles. Their rights stand on categories and articles, so there is nothing but a name here."""
+
+    fields = ("name",)
+    list_display = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.name not in access.BUILT_IN_ROLES)
+
+    def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        people.tell_access_changed(request.user, None)
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        super().delete_model(request, obj)
+        people.tell_access_changed(request.user, None)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset.exclude(name__in=access.BUILT_IN_ROLES))
+        people.tell_access_changed(request.user, None)
+
+
+@admin.register(ApiToken)
+class TokenAdmin(admin.ModelAdmin[ApiToken]):
+    """Tokens are made on the command line, where the secret is shown once; here they are taken back."""
+
+    list_display = ("user", "name", "created_at")
+    list_select_related = ("user",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False

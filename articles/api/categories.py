@@ -1,0 +1,94 @@
+"""The tree of topics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+
+from .. import access
+from ..actions import audience
+from ..actions import category as actions
+from ..actions.problems import Invalid
+from ..models import Category
+from . import shapes
+from .paging import Cursor, Limit, page
+
+router = Router(tags=["categories"])
+
+
+class CategoryIn(Schema):
+    name: str
+    parent: str | None = None
+    slug: str = ""
+    roles: list[str] | None = None
+    grants: dict[str, list[str]] | None = None
+    owner: str | None = None
+    publishing: str | None = None
+
+
+class CategoryPatch(Schema):
+    name: str | None = None
+    parent: str | None = None
+    slug: str | None = None
+    roles: list[str] | None = None
+    grants: dict[str, list[str]] | None = None
+    owner: str | None = None
+    publishing: str | None = None
+    position: int | None = None
+
+
+def _shape(request: HttpRequest, one: Category) -> dict[str, Any]:
+    parents = access.categories_for(request.user).filter(pk=one.parent_id)
+    return shapes.category(one, access.roles_with("view", one.access_root_id), dict(parents.values_list("pk", "slug")))
+
+
+def _parent(request: HttpRequest, slug: str | None) -> Category | None:
+    if slug is None:
+        return None
+    try:
+        return access.fetch_category(request.user, "view", slug=slug)
+    except access.NotFound:
+        raise Invalid(parent=f"There is no category {slug!r}.") from None
+
+
+@router.get("categories")
+def categories(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    """The categories that the caller sees, by id."""
+    visible = access.categories_for(request.user)
+    parents = dict(visible.values_list("pk", "slug"))
+    roles = access.viewers_by_root()
+    return page(
+        visible.select_related("owner_user", "owner_role"), ("id",), limit, cursor,
+        lambda one: shapes.category(one, roles.get(one.access_root_id, []), parents),
+    )  # fmt: skip
+
+
+@router.post("categories", response={201: Any})
+def create(request: HttpRequest, data: CategoryIn) -> Status[dict[str, Any]]:
+    """A new category. `roles` may view it; without roles it inherits from its parent. `grants` says all rights."""
+    parent = _parent(request, data.parent)
+    grants = audience.grants_for_roles(request.user, parent, data.roles) if data.grants is None else data.grants
+    one = actions.create_category(
+        request.user, data.name, parent, slug=data.slug, publishing=data.publishing, grants=grants,
+        **shapes.find_owner(data.owner),
+    )  # fmt: skip
+    return Status(201, _shape(request, one))
+
+
+@router.patch("categories/{int:category_id}")
+def change(request: HttpRequest, category_id: int, data: CategoryPatch) -> dict[str, Any]:
+    """Change what is named. `roles: null` or `grants: null` lets it inherit again; `parent: null` moves it up."""
+    named: dict[str, Any] = data.dict(exclude_unset=True)
+    one = access.fetch_category(request.user, "manage", pk=category_id)
+    changes = {name: named[name] for name in ("name", "slug", "publishing", "position") if named.get(name) is not None}
+    if "parent" in named:
+        changes["parent"] = _parent(request, data.parent)
+    if "owner" in named:
+        changes |= shapes.find_owner(data.owner)
+    if "grants" in named:
+        changes["grants"] = data.grants
+    elif "roles" in named:
+        changes["grants"] = audience.grants_with_viewers(one.access_root_id, data.roles)
+    return _shape(request, actions.update_category(request.user, category_id, **changes))

@@ -1,0 +1,59 @@
+"""Write in a draft as a program does: Markdown or HTML in, the smallest edit applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from .. import access, documents
+from ..actions import draft as actions
+from ..actions.problems import Invalid
+from ..drafts import store
+
+router = Router(tags=["drafts"])
+
+
+class Text(Schema):
+    """A text in one of two forms."""
+
+    markdown: str | None = None
+    html: str | None = None
+
+    def convert(self) -> documents.Converted:
+        """The document, and what was lost. Raises Invalid when both forms are given, documents.DocumentError."""
+        if self.markdown is not None and self.html is not None:
+            raise Invalid(html=_("Send markdown or html, not both."))
+        if self.html is not None:
+            return documents.from_html(self.html)
+        return documents.from_markdown(self.markdown or "")
+
+
+class DraftIn(Text):
+    base: int | None = None
+
+
+@router.get("articles/{int:article_id}/draft")
+def read(request: HttpRequest, article_id: int) -> dict[str, Any]:
+    """The draft as it is now. `seq` may be sent back as `base`, so that only what you changed is applied."""
+    article = access.fetch_article(request.user, "edit", article_id)
+    doc, seq = store.load(article.pk)
+    document = documents.read_draft(doc)
+    made = documents.render(document, language=article.language)
+    return {
+        "seq": seq, "schema": documents.SCHEMA_VERSION, "html": made.html, "text": made.text,
+        "markdown": documents.to_markdown(document),
+    }  # fmt: skip
+
+
+@router.put("articles/{int:article_id}/draft")
+def replace(request: HttpRequest, article_id: int, data: DraftIn) -> dict[str, Any]:
+    """Make the draft say this text. What others type meanwhile merges."""
+    if data.markdown is None and data.html is None:
+        raise Invalid(markdown=_("Send the text as markdown or as html."))
+    access.fetch_article(request.user, "edit", article_id)
+    converted = data.convert()
+    seq = actions.replace_draft(request.user, article_id, converted.document, base_seq=data.base)
+    return {"seq": seq, "schema": documents.SCHEMA_VERSION, "losses": converted.losses}

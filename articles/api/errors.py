@@ -1,0 +1,78 @@
+"""One shape for every error: {"error": {"code", "message", "fields"?}}."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+
+from .. import access, documents
+from ..actions.problems import Conflict, Invalid
+
+logger = logging.getLogger(__name__)
+CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+         409: "conflict", 413: "too_large", 422: "invalid", 429: "too_many_requests", 500: "server_error",
+         503: "unavailable"}  # fmt: skip
+
+
+def error_response(
+    status: int, message: str, *, code: str | None = None, fields: dict[str, str] | None = None
+) -> JsonResponse:
+    """The answer for an error. `code` is a word for programs, `message` a sentence for people."""
+    error: dict[str, Any] = {"code": code or CODES.get(status, "error"), "message": message}
+    if fields:
+        error["fields"] = fields
+    return JsonResponse({"error": error}, status=status)
+
+
+def not_found() -> JsonResponse:
+    """The one body for what is absent and for what is hidden."""
+    return error_response(404, gettext("There is nothing here, or it is not for you."))
+
+
+def register(api: NinjaAPI) -> None:
+    """Teach an API to answer our exceptions."""
+
+    def on(kind: type[Exception], answer: Callable[[Any], HttpResponse]) -> None:
+        api.add_exception_handler(kind, lambda _request, problem: answer(problem))
+
+    on(access.NotFound, lambda _: not_found())
+    on(Http404, lambda _: not_found())
+    on(access.Forbidden, lambda _: error_response(403, gettext("You may see this, but your roles do not allow that.")))
+    on(Invalid, lambda problem: error_response(422, str(problem), fields=problem.fields))
+    on(documents.DocumentError, lambda problem: error_response(422, str(problem), fields={"document": str(problem)}))
+    on(Conflict, lambda problem: error_response(409, str(problem)))
+    on(AuthenticationError, lambda _: error_response(401, gettext("Sign in, or send a valid token.")))
+    on(ValidationError, _invalid)
+    on(Throttled, _throttled)
+    on(HttpError, lambda problem: error_response(problem.status_code, str(problem)))
+    api.add_exception_handler(Exception, _unexpected)
+
+
+def _invalid(problem: ValidationError) -> HttpResponse:
+    fields: dict[str, str] = {}
+    for error in problem.errors:
+        names = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "data")]
+        fields[".".join(names) or "body"] = str(error.get("msg", ""))
+    if any(str(error.get("type", "")).startswith("json") for error in problem.errors):
+        return error_response(400, gettext("The body is not valid JSON."))
+    return error_response(422, " ".join(f"{name}: {text}." for name, text in fields.items()), fields=fields)
+
+
+def _throttled(problem: Throttled) -> HttpResponse:
+    response = error_response(429, gettext("Too many calls. Wait a moment and try again."))
+    response["Retry-After"] = str(max(1, int(problem.wait or 1)))
+    return response
+
+
+def _unexpected(request: HttpRequest, problem: Exception) -> HttpResponse:
+    logger.error("%s %s failed", request.method, request.path, exc_info=problem)
+    if isinstance(problem, OperationalError):
+        return error_response(503, gettext("The database does not answer. Nothing was changed. Try again in a moment."))
+    return error_response(500, gettext("Something went wrong here. Nothing was changed; it has been logged."))
