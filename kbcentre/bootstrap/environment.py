@@ -48,9 +48,7 @@ def prepare(lock: Path) -> None:
     command = [*_pip(), "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", str(lock)]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
-        raise CannotPrepare(
-            f"{lock.name} could not be installed: see pip's message above. Then run make again."
-        )
+        raise CannotPrepare(f"{lock.name} could not be installed: see pip's message above. Then run make again.")
     stamp.write_text(wanted + "\n")
 
 
@@ -66,9 +64,7 @@ def _make_venv() -> None:
     say(f"Making {VENV.name} with Python {sys.version.split()[0]} …")
     command = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]
     if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode != 0:
-        raise CannotPrepare(
-            f"{sys.executable} cannot make a virtual environment. Debian: apt-get install python3-venv"
-        )
+        raise CannotPrepare(f"{sys.executable} cannot make a virtual environment. Debian: apt-get install python3-venv")
 
 
 def _pip() -> list[str]:
