@@ -28,7 +28,7 @@ def _roles(label: Any) -> forms.ModelMultipleChoiceField:
     )
 
 
-class GrantsForm(forms.ModelForm[Any]):
+class GrantsForm(forms.ModelForm):
     """The grants of a category or article: for each right, the roles that hold it there."""
 
     inherits = forms.BooleanField(

@@ -14,7 +14,7 @@ from ..actions import synonym
 from ..models import SynonymGroup
 
 
-class SynonymForm(forms.ModelForm[SynonymGroup]):
+class SynonymForm(forms.ModelForm):
     class Meta:
         model = SynonymGroup
         fields = ("language", "words")
