@@ -83,7 +83,7 @@ class CategoryForm(GrantsForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(admin.ModelAdmin):
     """Saves through `actions.category`, so that rights below follow and the change is an event."""
 
     form = CategoryForm
@@ -128,7 +128,7 @@ class ArticleForm(GrantsForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(admin.ModelAdmin):
     """Only who may see an article; everything else is done in its own pages."""
 
     form = ArticleForm

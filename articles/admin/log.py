@@ -11,7 +11,7 @@ from ..models import Event
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin[Event]):
+class EventAdmin(admin.ModelAdmin):
     """What happened, newest first. Nothing here can be changed."""
 
     list_display = ("seq", "kind", "article", "category", "person", "actor", "at")

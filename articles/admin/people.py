@@ -69,7 +69,7 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(ApiToken)
-class TokenAdmin(admin.ModelAdmin[ApiToken]):
+class TokenAdmin(admin.ModelAdmin):
     """Tokens are made on the command line, where the secret is shown once; here they are taken back."""
 
     list_display = ("user", "name", "created_at")

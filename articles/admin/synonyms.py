@@ -27,7 +27,7 @@ class SynonymForm(forms.ModelForm):
 
 
 @admin.register(SynonymGroup)
-class SynonymAdmin(admin.ModelAdmin[SynonymGroup]):
+class SynonymAdmin(admin.ModelAdmin):
     form = SynonymForm
     list_display = ("words", "language")
     list_filter = ("language",)
