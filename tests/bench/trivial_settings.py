@@ -1,0 +1,9 @@
+"""The product's settings with nothing but what a signed-in page needs."""
+
+from kbcentre.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.bench.trivial_urls"
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
