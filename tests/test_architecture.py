@@ -94,6 +94,13 @@ def test_every_change_of_a_model_has_its_migration(db: None) -> None:
         pytest.fail(f"Run manage.py makemigrations:\n{said.getvalue()}")
 
 
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (PROJECT / "kbcentre" / "settings.py").read_text()))
+    table = (PROJECT / "docs" / "operations.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+    assert read == documented, f"only in settings.py or only in docs/operations.md: {read ^ documented}"
+
+
 # --- Reading the source ----------------------------------------------------------------------------
 
 
