@@ -1,0 +1,151 @@
+"""Put the demo centre into the database, the way that people would: every write is an action of `articles.actions`.
+
+All or nothing, in one transaction. The articles are begun empty first, so that each has an address when the links of
+the others are written; then every state of each is written into its draft and published by whoever published it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from .. import documents
+from ..actions.article import archive_article, create_article
+from ..actions.category import create_category, update_category
+from ..actions.draft import replace_draft
+from ..actions.image import add_image
+from ..actions.people import create_role, create_user
+from ..actions.publishing import publish_article
+from ..models import Article, Category, User
+from . import source
+from .source import ArticleSource, CategorySource, Person, SourceError, State
+
+PASSWORD = "demo"  # noqa: S105  everybody's, and printed by `make run`: only for a centre that holds nothing real
+ADMINISTRATOR = "admin"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much there is now."""
+
+    people: int
+    categories: int
+    articles: int
+    versions: int
+
+
+@transaction.atomic
+def load() -> Loaded:
+    """Load people, roles, categories and articles. Whether that is wise is for the caller to ask (`is_loaded`, …).
+
+    Raises SourceError, and Invalid where a person of the same name exists: then nothing was written.
+    """
+    cast = source.read_people()
+    roles = _add_roles(cast)
+    people = {person.username: _add_person(person) for person in cast}
+    categories = _add_categories(people[ADMINISTRATOR], roles)
+    articles = source.read_articles()
+    begun = {one.path: _begin(one, people[one.author], categories[one.category], roles) for one in articles}
+    for one in articles:
+        _write_history(one, begun, people)
+    return Loaded(len(people), len(categories), len(articles), sum(len(one.published) for one in articles))
+
+
+def is_loaded() -> bool:
+    """Whether people of the demo centre are here, so that there is nothing to load any more."""
+    return any(
+        User.objects.filter(username=person.username, email=person.email).exists() for person in source.read_people()
+    )
+
+
+def holds_something_else() -> bool:
+    """Whether people, categories or articles are here that the demo centre did not bring. Ask `is_loaded` first."""
+    return User.objects.exists() or Category.objects.exists() or Article.objects.exists()
+
+
+def _add_roles(people: Sequence[Person]) -> dict[str, Group]:
+    """All roles by slug, after those that the people hold were made where they are missing."""
+    present = set(Group.objects.values_list("name", flat=True))
+    for role in sorted({role for person in people for role in person.roles} - present):
+        create_role(None, role)
+    return {group.name: group for group in Group.objects.all()}
+
+
+def _add_person(person: Person) -> User:
+    return create_user(
+        None, person.username, password=PASSWORD, first_name=person.first_name, last_name=person.last_name,
+        email=person.email, language=person.language, roles=person.roles, superuser=person.superuser,
+    )  # fmt: skip
+
+
+def _add_categories(admin: User, roles: Mapping[str, Group]) -> dict[str, Category]:
+    """The tree, in the order of the file. The slug of the file is the key: a busy centre may give another one."""
+    made: dict[str, Category] = {}
+    for position, one in enumerate(source.read_categories()):
+        made[one.slug] = _add_category(admin, one, made, roles)
+        update_category(admin, made[one.slug].pk, position=position)
+    return made
+
+
+def _add_category(
+    admin: User, one: CategorySource, made: Mapping[str, Category], roles: Mapping[str, Group]
+) -> Category:
+    return create_category(
+        admin, one.name, made[one.parent] if one.parent else None, slug=one.slug, publishing=one.publishing,
+        owner_role=roles[one.owner] if one.owner else None,
+        grants=None if one.grants is None else {role: [right] for role, right in one.grants.items()},
+    )  # fmt: skip
+
+
+def _begin(one: ArticleSource, author: User, category: Category, roles: Mapping[str, Group]) -> Article:
+    """The article without a text yet."""
+    return create_article(
+        author, category, one.title, documents.empty_document(), tags=one.tags, language=one.language,
+        roles=one.roles, owner_role=roles[one.owner],
+        review_date=timezone.localdate() + timedelta(days=one.review_in_days),
+    )  # fmt: skip
+
+
+def _write_history(one: ArticleSource, begun: Mapping[Path, Article], people: Mapping[str, User]) -> None:
+    """Write and publish what the article said, oldest first; then what is not published yet."""
+    article = begun[one.path]
+    for state in one.published:
+        replace_draft(people[state.by], article.pk, _document(one, state, begun, people))
+        publish_article(people[state.by], article.pk, note=state.note, significance=state.significance)
+    if one.draft:
+        replace_draft(people[one.draft.by], article.pk, _document(one, one.draft, begun, people))
+    if one.archived:
+        archive_article(people[one.states[-1].by], article.pk)
+
+
+def _document(
+    one: ArticleSource, state: State, begun: Mapping[Path, Article], people: Mapping[str, User]
+) -> dict[str, object]:
+    """The document of a state, with links to articles and images of this centre instead of files."""
+    converted = documents.from_markdown(state.markdown)
+    if converted.losses:
+        raise SourceError(f"{one.path.name}: {' '.join(converted.losses)}")
+
+    def link(href: str) -> str | None:
+        parts = urlsplit(href)
+        if parts.scheme or not parts.path.endswith(".md"):
+            return href
+        target = begun.get((one.path.parent / parts.path).resolve())
+        if target is None:
+            raise SourceError(f"{one.path.name}: there is no article {href}.")
+        return f"/articles/{target.pk}/" + (f"#{parts.fragment}" if parts.fragment else "")
+
+    def image(src: str) -> str | None:
+        file = (one.path.parent / src).resolve()
+        if not file.is_file():
+            raise SourceError(f"{one.path.name}: there is no picture {src}.")
+        return add_image(people[state.by], begun[one.path].pk, file.name, file.read_bytes()).get_absolute_url()
+
+    return documents.rewrite(converted.document, link, image)
