@@ -101,7 +101,7 @@ def _install_pip_from_index() -> None:
     page_url = os.environ.get("PIP_INDEX_URL", DEFAULT_INDEX).rstrip("/") + "/pip/"
     say(f"Fetching pip from {page_url} …")
     links = re.findall(r'href="([^"]+)"', _get(page_url).decode())
-    link = next((link for link in links if urllib.parse.urldefrag(link).url.endswith("/" + PIP_WHEEL)), None)
+    link = next((link for link in links if urllib.parse.urlsplit(link).path.rpartition("/")[2] == PIP_WHEEL), None)
     if link is None:
         raise ValueError(f"{page_url} does not offer {PIP_WHEEL}")
     content = _get(urllib.parse.urljoin(page_url, urllib.parse.urldefrag(link).url))
