@@ -1,0 +1,84 @@
+"""Search, and titles as one types."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+
+from .. import access, search
+from ..actions.problems import Invalid
+from ..models import Category
+from . import shapes
+
+router = Router(tags=["search"])
+LONGEST = 500  # characters of a question that are looked at
+
+
+class Question(Schema):
+    q: str = ""
+    scope: str = "all"
+    category: str | None = None
+    tag: str | None = None
+    language: str | None = None
+    kind: str | None = None
+    limit: Annotated[int, Query(ge=1, le=100)] = 20
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0
+    exact: bool = False
+
+
+@router.get("search")
+def find(request: HttpRequest, question: Query[Question]) -> dict[str, Any]:
+    """The published articles that answer a question, best first. With `exact` no word is corrected."""
+    began = perf_counter()
+    found = search.search_articles(
+        request.user, question.q[:LONGEST], category=_category(request, question.category),
+        tags=(question.tag,) if question.tag else (), language=_language(question), limit=question.limit,
+        offset=question.offset, correct=not question.exact,
+    )  # fmt: skip
+    return {
+        "query": question.q, "total": found.total, "corrected": found.corrected,
+        "suggestions": list(found.suggestions), "took_ms": round((perf_counter() - began) * 1000, 1),
+        "hits": [_hit(hit) for hit in found.hits],
+    }  # fmt: skip
+
+
+@router.get("search/suggest")
+def suggest(request: HttpRequest, q: str = "") -> dict[str, Any]:
+    """At most ten titles that go on as the caller types."""
+    return {"items": [
+        {"id": one.pk, "title": one.title, "category": one.category.name, "url": one.get_absolute_url()}
+        for one in search.suggest_titles(request.user, q[:LONGEST])
+    ]}  # fmt: skip
+
+
+def _hit(hit: Any) -> dict[str, Any]:
+    article = hit.article
+    return {
+        "id": article.pk, "title": article.title, "snippet": hit.snippet_html, "category": article.category.slug,
+        "version": article.version.number, "updated": shapes.time(article.updated_at), "score": round(hit.score, 4),
+        "flags": 0, "url": article.get_absolute_url(),
+    }  # fmt: skip
+
+
+def _category(request: HttpRequest, slug: str | None) -> Category | None:
+    if not slug:
+        return None
+    category = access.categories_for(request.user).filter(slug=slug).first()
+    if category is None:
+        raise Invalid(category=_("There is no category %(slug)s.") % {"slug": slug})
+    return category
+
+
+def _language(question: Question) -> str | None:
+    """The language to search in; None for all. Raises Invalid for words that this search does not know."""
+    if question.scope not in ("mine", "all"):
+        raise Invalid(scope=_("The scope must be mine or all."))
+    if question.kind not in (None, "", "article"):
+        raise Invalid(kind=_("The kind must be article."))
+    if question.language not in (None, "", "en", "sv"):
+        raise Invalid(language=_("The language must be en or sv."))
+    return question.language or None
