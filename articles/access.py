@@ -117,26 +117,47 @@ def view_of(user: User | AnonymousUser) -> View:
 
 
 def read_view(user_id: int) -> View:
-    """The rights of a person as they stand in the database, past all caches: for sockets that live for hours."""
-    row = User.objects.filter(pk=user_id).values_list("is_active", "is_superuser").first()
-    if row is None or not row[0]:
-        return View(user_id=user_id)
-    groups = Group.objects.filter(Q(name=EVERYONE) | Q(user=user_id)).distinct().values_list("pk", "name")
-    ids, names = frozenset(g[0] for g in groups), frozenset(g[1] for g in groups)
-    held: dict[str, set[int]] = {right: set() for right in LADDER}
-    grants = RootGrant.objects.filter(group_id__in=ids).values_list("permission__codename", "content_object_id")
-    for codename, root_id in grants:
-        for right in LADDER[: LADDER.index(codename.partition("_")[0]) + 1]:
-            held[right].add(root_id)
-    return View(
-        user_id=user_id,
-        active=True,
-        administrator=row[1],
-        manager=row[1] or MANAGER in names,
-        roles=names,
-        group_ids=ids,
-        roots={right: frozenset(roots) for right, roots in held.items()},
-    )
+    """The rights of a person as they stand in the database, past all caches."""
+    return read_views([user_id])[user_id]
+
+
+def read_views(user_ids: Iterable[int]) -> dict[int, View]:
+    """`read_view` of many at once, by id: for sockets that live for hours. Four queries for each 500 people."""
+    ids = list(user_ids)
+    names = dict(Group.objects.values_list("pk", "name"))
+    everyone = {pk for pk, name in names.items() if name == EVERYONE}
+    found = {user_id: View(user_id=user_id) for user_id in ids}
+    made: dict[frozenset[int], dict[str, frozenset[int]]] = {}
+    for chunk in (ids[start : start + 500] for start in range(0, len(ids), 500)):
+        members: dict[int, set[int]] = {}
+        for user_id, group_id in User.groups.through.objects.filter(user__in=chunk).values_list("user_id", "group_id"):
+            members.setdefault(user_id, set()).add(group_id)
+        rows = User.objects.filter(pk__in=chunk, is_active=True).values_list("pk", "is_superuser")
+        held_by = {pk: frozenset(members.get(pk, set()) | everyone) for pk, _ in rows}
+        _add_roots(made, set(held_by.values()))
+        for pk, superuser in rows:
+            roles = frozenset(names[group_id] for group_id in held_by[pk] if group_id in names)
+            found[pk] = View(
+                user_id=pk, active=True, administrator=superuser, manager=superuser or MANAGER in roles,
+                roles=roles, group_ids=held_by[pk], roots=made[held_by[pk]],
+            )  # fmt: skip
+    return found
+
+
+def _add_roots(made: dict[frozenset[int], dict[str, frozenset[int]]], sets: set[frozenset[int]]) -> None:
+    """Right → roots for each set of groups that is not made yet: people share sets of groups, and then the result."""
+    missing = sets - made.keys()
+    held: dict[int, list[tuple[str, int]]] = {}
+    grants = RootGrant.objects.filter(group_id__in=frozenset().union(*missing))
+    for group_id, codename, root_id in grants.values_list("group_id", "permission__codename", "content_object_id"):
+        held.setdefault(group_id, []).append((codename.partition("_")[0], root_id))
+    for groups in missing:
+        roots: dict[str, set[int]] = {right: set() for right in LADDER}
+        for group_id in groups:
+            for granted, root_id in held.get(group_id, ()):
+                for right in LADDER[: LADDER.index(granted) + 1]:
+                    roots[right].add(root_id)
+        made[groups] = {right: frozenset(ids) for right, ids in roots.items()}
 
 
 # --- May this person? ---------------------------------------------------------------------------

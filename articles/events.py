@@ -25,6 +25,9 @@ from .models.person import User
 
 logger = logging.getLogger(__name__)
 NUDGE_GROUP = "events"
+# Parts of `data` that the log keeps for its readers and that nobody is ever sent. `was_root` is the access root
+# before the change: whoever held that may still show what the event has taken out of their sight.
+PRIVATE = frozenset({"session", "was_root"})
 _listeners: list[Callable[[], None]] = []
 
 
@@ -41,7 +44,7 @@ class Happening:
         return {}
 
     def data(self) -> dict[str, Any]:
-        """What the event carries in public: JSON."""
+        """What the event carries: JSON. All but PRIVATE is told to whoever may know of the event."""
         return {name: value for name, value in asdict(self).items() if name not in ("article", "category", "person")}
 
 
@@ -97,6 +100,7 @@ class ArticleMoved(OfArticle):
     changes_access = True
     changes_listing = True
     category: str
+    was_root: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ class ArticleAudienceChanged(OfArticle):
     kind = "article.audience_changed"
     changes_access = True
     changes_listing = True
+    was_root: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,13 +146,14 @@ class CategoryChanged(Happening):
     category: Category | None
     fields: list[str] = field(default_factory=list)
     former: str = ""  # the slug of a category that is no more
+    was_root: int | None = None
 
     def subject(self) -> dict[str, Any]:
         return {"category": self.category}
 
     def data(self) -> dict[str, Any]:
         slug = self.category.slug if self.category else self.former
-        return {"category": slug, "fields": self.fields}
+        return {"category": slug, "fields": self.fields, "was_root": self.was_root}
 
 
 @dataclass(frozen=True)

@@ -129,12 +129,13 @@ def move_article(user: User, article_id: int, category: Category) -> Article:
         access.require(user, "move", category)
         if article.category_id == category.pk:
             return article
+        was_root = article.access_root_id
         article.category = category
         if not AccessRoot.objects.filter(article=article).exists():
             article.access_root_id = category.access_root_id
         article.updated_at = timezone.now()
         article.save(update_fields=["category", "access_root", "updated_at"])
-        events.record(user, events.ArticleMoved(article, category.slug))
+        events.record(user, events.ArticleMoved(article, category.slug, was_root))
     return article
 
 

@@ -22,8 +22,9 @@ def set_article_roles(user: User, article_id: int, roles: Iterable[str] | None) 
     """
     with transaction.atomic():
         article = access.fetch_article(user, "restrict", article_id, lock=True)
+        was_root = article.access_root_id
         write_article_roles(article, roles)
-        events.record(user, events.ArticleAudienceChanged(article))
+        events.record(user, events.ArticleAudienceChanged(article, was_root))
     return article
 
 
@@ -34,8 +35,9 @@ def set_article_grants(user: User, article_id: int, grants: Mapping[str, Iterabl
     """
     with transaction.atomic():
         article = access.fetch_article(user, "manage", article_id, lock=True)
+        was_root = article.access_root_id
         _write_article_grants(article, grants)
-        events.record(user, events.ArticleAudienceChanged(article))
+        events.record(user, events.ArticleAudienceChanged(article, was_root))
     return article
 
 
@@ -47,8 +49,9 @@ def set_category_grants(user: User, category_id: int, grants: Mapping[str, Itera
     """
     with transaction.atomic():
         category = access.fetch_category(user, "manage", pk=category_id)
+        was_root = category.access_root_id
         write_category_grants(category, grants)
-        events.record(user, events.CategoryChanged(category, ["grants"]))
+        events.record(user, events.CategoryChanged(category, ["grants"], was_root=was_root))
     return category
 
 

@@ -76,6 +76,7 @@ def update_category(
     with transaction.atomic():
         category = access.fetch_category(user, "manage", pk=category_id)
         category = Category.objects.select_for_update().get(pk=category.pk)
+        was_root = category.access_root_id
         named: dict[str, Any] = {"owner_user": owner_user, "owner_role": owner_role}
         changes = {key: value for key, value in named.items() if value is not UNCHANGED}
         if name is not None:
@@ -98,7 +99,7 @@ def update_category(
             audience.write_category_grants(category, grants)
             changed.append("grants")
         if changed:
-            events.record(user, events.CategoryChanged(category, changed))
+            events.record(user, events.CategoryChanged(category, changed, was_root=was_root))
     return category
 
 
@@ -154,6 +155,6 @@ def delete_category(user: User, category_id: int) -> None:
         category = access.fetch_category(user, "manage", pk=category_id)
         if category.articles.exists() or category.children.exists():
             raise Conflict(_("Only an empty category can be removed. Move what is in it first."))
-        slug = category.slug
+        slug, was_root = category.slug, category.access_root_id
         category.delete()
-        events.record(user, events.CategoryChanged(None, ["deleted"], slug))
+        events.record(user, events.CategoryChanged(None, ["deleted"], slug, was_root))
