@@ -1,0 +1,119 @@
+"""What every page says in the same way: icons, people, times.
+
+    {% load kb %}
+    {% icon "pencil" %}              an icon of the sprite (static/src/icons.json), hidden from those who listen
+    {% who user %}                   the small round mark with initials
+    {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
+    {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
+    {% topics category %}            the tree in the left rail
+    {% path_of category.pk as path %}   the topics above, for a path
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from articles import navigation
+from articles.models import Category, User
+
+register = template.Library()
+HUES = 8
+
+
+@cache
+def sprite() -> str:
+    """Address of the icon sprite; asked once, because a page draws some thirty icons."""
+    return static("kb/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`name` is one of static/src/icons.json; `size` is "small" or nothing."""
+    classes = f"i {size}" if size else "i"
+    # Both arguments are written by us in templates, never by people.
+    return mark_safe(f'<svg class="{classes}" aria-hidden="true"><use href="{sprite()}#{name}"/></svg>')  # noqa: S308
+
+
+@register.simple_tag
+def who(user: User) -> SafeString:
+    """Initials of a person on one of eight colours; the name stands beside it or in the label of the control."""
+    return format_html(
+        '<span class="who" data-hue="{}" aria-hidden="true">{}</span>', (user.pk or 0) % HUES, user.initials
+    )
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A `<time>` as people say it, relative to now in the time zone of the centre; empty for None."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        date_format(local, "j F Y H:i"),
+        said(local, timezone.localtime()),
+    )
+
+
+def said(moment: datetime, now: datetime) -> str:
+    """ "10:32" today, "yesterday 16:05", "Tuesday 09:15" within six days, "12 Nov" this year, "12 Nov 2023" before."""
+    days = (now.date() - moment.date()).days
+    if days == 0:
+        return date_format(moment, "H:i")
+    if days == 1:
+        return _("yesterday %(time)s") % {"time": date_format(moment, "H:i")}
+    if 1 < days < 7:
+        return date_format(moment, "l H:i")
+    return date_format(moment, "j M" if moment.year == now.year else "j M Y")
+
+
+@register.filter
+def on_day(day: date | None) -> str:
+    """A `<time>` for a date without a time; empty for None."""
+    if day is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', day.isoformat(), date_format(day, "l j F Y"), said_day(day)
+    )
+
+
+def said_day(day: date) -> str:
+    """ "today", "yesterday", "tomorrow", else "1 Mar 2027" (without the year in this year)."""
+    today = timezone.localdate()
+    near = {today: _("today"), today - timedelta(days=1): _("yesterday"), today + timedelta(days=1): _("tomorrow")}
+    return near.get(day) or date_format(day, "j M" if day.year == today.year else "j M Y")
+
+
+@register.simple_tag(takes_context=True)
+def topics(context: template.Context, current: Category | None = None) -> SafeString:
+    """The tree of topics for the person of this request, opened at `current`."""
+    request = context["request"]
+    if not request.user.is_authenticated:
+        return SafeString("")
+
+    def draw(tree: navigation.Tree) -> str:
+        here = tree.topics.get(current.pk) if current else None
+        opened = {topic.id for topic in here.path} if here else set()
+        return render_to_string("parts/tree.html", {"topics": tree.tops, "here": here, "opened": opened, "tree": tree})
+
+    place = current.pk if current else None
+    return mark_safe(navigation.drawn(request.user, place, get_language() or "", draw))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def path_of(context: template.Context, category_id: int) -> list[navigation.Topic]:
+    """The topics from the top down to a category, as far as the person sees them."""
+    topic = navigation.tree(context["request"].user).topics.get(category_id)
+    return topic.path if topic else []

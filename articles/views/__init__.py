@@ -1,0 +1,1 @@
+"""Pages: they parse, call an action or read for one person, and answer. No rule lives here."""

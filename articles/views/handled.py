@@ -1,0 +1,58 @@
+"""What stands around every page: sign-in, and an answer for everything that actions and access raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from articles import access, documents
+from articles.actions.problems import Conflict, Invalid
+from articles.models import User
+
+from . import errors
+
+
+class SignedInRequest(HttpRequest):
+    """A request that `page` has let through: there is a person behind it."""
+
+    user: User
+
+
+PageView = Callable[..., HttpResponseBase]
+
+
+def page(view: PageView) -> PageView:
+    """Decorates a page: it asks for sign-in first, and the exceptions of the product become pages.
+
+    NotFound → 404 (the page that an address without anything gets), Forbidden → 403, Conflict → 409,
+    Invalid and DocumentError → 422. A view that shows a form catches Invalid itself.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        try:
+            return view(request, *args, **kwargs)
+        except access.NotFound:
+            return errors.not_found(request)
+        except access.Forbidden:
+            return errors.forbidden(request)
+        except Conflict as problem:
+            return errors.refused(request, [str(problem)], status=409)
+        except Invalid as problem:
+            return errors.refused(request, list(problem.fields.values()), status=422)
+        except documents.DocumentError as problem:
+            return errors.refused(request, [str(problem)], status=422)
+
+    return answer
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here afterwards; a form that was sent leads back to the page that it was on."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login("/")

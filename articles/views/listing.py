@@ -1,0 +1,101 @@
+"""Lists of articles as people read them: three lines an entry, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F, Model, QuerySet
+from django.db.models.functions import Left
+from django.http import HttpRequest
+
+from articles import navigation
+from articles.models import Article, User
+
+M = TypeVar("M", bound=Model)
+PER_PAGE = 20
+SNIPPET = 220  # characters; two lines of the list
+
+# What an entry shows, and nothing of the documents behind it.
+_SHOWN = (
+    "title", "language", "status", "category_id", "updated_at", "review_date",
+    "version__number", "version__note", "version__significance", "version__published_at",
+    "version__author__username", "version__author__first_name", "version__author__last_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: the article, where it stands, and how it begins."""
+
+    article: Article
+    path: str
+    snippet: str
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """One page of a list. `total` is None where counting would cost more than it tells."""
+
+    rows: Sequence[M]
+    number: int
+    has_more: bool
+    total: int | None = None
+    size: int = PER_PAGE
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1
+
+
+def page_of(request: HttpRequest, rows: QuerySet[M], *, total: int | None = None, size: int = PER_PAGE) -> Page[M]:
+    """The page of an ordered queryset that `?page=` asks for; one query. A number that is none means the first."""
+    asked = request.GET.get("page", "1")
+    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return Page(found[:size], number, len(found) > size, total, size)
+
+
+def with_beginnings(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Published articles with all that an entry shows, in one query.
+
+    The stored rendering is what readers without any passage role get: no marked passage can get into a list.
+    """
+    beginning = Left(F("version__rendering__text"), SNIPPET * 2)
+    return articles.select_related("version__author").only(*_SHOWN).annotate(beginning=beginning)
+
+
+def lines(user: User, articles: Iterable[Any]) -> list[Line]:
+    """Entries for articles of `with_beginnings`; the paths come from the tree that this process remembers."""
+    topics = navigation.tree(user).topics
+    return [
+        Line(
+            article=article,
+            path=topics[article.category_id].path_name if article.category_id in topics else "",
+            snippet=snippet(getattr(article, "beginning", "") or ""),
+        )
+        for article in articles
+    ]
+
+
+def snippet(text: str) -> str:
+    """The beginning of a text on one line, cut between words."""
+    blocks = (" · ".join(line.strip() for line in block.split("\n") if line.strip()) for block in text.split("\n\n"))
+    line = " ".join(block for block in blocks if block)
+    if len(line) <= SNIPPET:
+        return line
+    return line[:SNIPPET].rsplit(" ", 1)[0].rstrip(" ,.;:·–") + " …"

@@ -1,0 +1,41 @@
+"""What the frame around every page needs: a context processor, read only by pages that draw the frame."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from articles import access, epoch, navigation
+
+
+class Shell:
+    """The frame of one page for one person. Everything is asked for late: partial pages and the admin ask nothing."""
+
+    centre = settings.CENTRE_NAME
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def cursor(self) -> int:
+        """The newest event when the page was made: where the live connection takes over."""
+        return epoch.current().seq
+
+    @cached_property
+    def may(self) -> dict[str, bool]:
+        """What this person may do in the installation: create, import, manage, administer."""
+        return dict.fromkeys(access.site_abilities(self._request.user), True)
+
+    @cached_property
+    def count(self) -> int:
+        """How many published articles this person sees."""
+        user = self._request.user
+        return navigation.tree(user).count if user.is_authenticated else 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell` in every template that is rendered for a request."""
+    return {"shell": Shell(request)}

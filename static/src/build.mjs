@@ -1,0 +1,58 @@
+// Builds the client into ../dist (or --outdir=…): the same bytes from the same sources, so that CI can compare.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const source = path.dirname(fileURLToPath(import.meta.url));
+const chosen = process.argv.find((argument) => argument.startsWith("--outdir="));
+const outdir = path.resolve(chosen ? chosen.slice("--outdir=".length) : path.join(source, "..", "dist"));
+const modules = path.join(source, "node_modules");
+
+// Browsers of the last two years: light-dark(), nesting, popover and <dialog> are used as they are.
+const target = ["chrome123", "edge123", "firefox125", "safari17.5"];
+const common = { absWorkingDir: source, outdir, bundle: true, minify: true, legalComments: "none", target, logLevel: "warning" };
+
+async function scripts() {
+  await build({ ...common, entryPoints: { app: "main.ts" }, format: "esm", charset: "utf8" });
+}
+
+async function styles() {
+  await build({ ...common, entryPoints: { app: "css/app.css" }, charset: "utf8" });
+}
+
+/** One <symbol> for each name in icons.json; drawn by `.i` in CSS, so that no icon carries its own stroke. */
+async function sprite() {
+  const names = JSON.parse(await readFile(path.join(source, "icons.json"), "utf8"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(path.join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
+      const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
+      return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
+    }),
+  );
+  const licence = "<!-- Lucide, ISC: see licences.txt -->";
+  await writeFile(
+    path.join(outdir, "icons.svg"),
+    `<svg xmlns="http://www.w3.org/2000/svg">${licence}\n${symbols.join("\n")}\n</svg>\n`,
+  );
+}
+
+/** What is shipped with the client, and under which licence. */
+async function licences() {
+  const shipped = JSON.parse(await readFile(path.join(source, "package.json"), "utf8")).dependencies;
+  const texts = await Promise.all(
+    Object.entries(shipped).map(async ([name, version]) => {
+      const licence = await readFile(path.join(modules, name, "LICENSE"), "utf8");
+      return `${name} ${version}\n\n${licence.replace(/\r\n/g, "\n").trim()}\n`;
+    }),
+  );
+  await writeFile(path.join(outdir, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+async function mark() {
+  await writeFile(path.join(outdir, "mark.svg"), await readFile(path.join(source, "mark.svg")));
+}
+
+await mkdir(outdir, { recursive: true });
+await Promise.all([scripts(), styles(), sprite(), licences(), mark()]);

@@ -1,0 +1,49 @@
+// Single keys. A control names its own with aria-keyshortcuts, so that what is shown, announced and done is one thing.
+// Lists marked data-keys="list" are walked with J and K. People can switch all of this off (WCAG 2.1.4).
+import { show } from "./dialogs";
+import { isTyping } from "./page";
+
+export function startKeys(): void {
+  if (document.body.dataset["singleKeys"] !== "1") {
+    for (const control of document.querySelectorAll("[aria-keyshortcuts]")) control.removeAttribute("aria-keyshortcuts");
+    return;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const key = event.key.toLowerCase();
+    if (press(key)) event.preventDefault();
+  });
+}
+
+/** Do what a key stands for; false when it stands for nothing on this page. */
+function press(key: string): boolean {
+  if (key === "/") return search();
+  if (key === "?") {
+    show("shortcuts");
+    return true;
+  }
+  if (!/^[a-z0-9]$/.test(key)) return false;
+  if ((key === "j" || key === "k") && walk(key === "j" ? 1 : -1)) return true;
+  const control = [...document.querySelectorAll<HTMLElement>(`[aria-keyshortcuts="${key}" i]`)].find((one) => one.checkVisibility());
+  control?.click();
+  return control !== undefined;
+}
+
+function search(): boolean {
+  const field = document.querySelector<HTMLInputElement>("#search input");
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
+/** Move the focus to the title of the next (1) or previous (-1) entry; Enter then opens it as any link. */
+function walk(step: 1 | -1): boolean {
+  const titles = [...document.querySelectorAll<HTMLElement>('[data-keys="list"] > li :is(h2, h3) a')];
+  if (titles.length === 0) return false;
+  const here = titles.findIndex((title) => title.closest("li")?.contains(document.activeElement));
+  const next = here < 0 ? titles[0] : titles[Math.min(Math.max(here + step, 0), titles.length - 1)];
+  next?.focus();
+  next?.closest("li")?.scrollIntoView({ block: "nearest" });
+  return true;
+}

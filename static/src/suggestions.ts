@@ -1,0 +1,149 @@
+// Titles as one types, in the search field of the top bar: a combobox after the WAI-ARIA authoring practices.
+// Enter opens the title that is marked, or searches when none is.
+import { say, text } from "./page";
+
+interface Suggestion {
+  id: number;
+  title: string;
+  category: string;
+  url: string;
+}
+
+const WAIT_MS = 90;
+const LEAST_LETTERS = 2;
+
+export function startSuggestions(): void {
+  const form = document.getElementById("search");
+  const field = form?.querySelector<HTMLInputElement>("input[name=q]");
+  if (form && field) new Suggestions(form, field);
+}
+
+class Suggestions {
+  private readonly list = document.createElement("ul");
+  private shown: Suggestion[] = [];
+  private marked = -1;
+  private asked: AbortController | undefined;
+  private timer = 0;
+
+  constructor(form: HTMLElement, private readonly field: HTMLInputElement) {
+    this.list.className = "suggestions";
+    this.list.id = "suggestions";
+    this.list.hidden = true;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", text("suggestions"));
+    form.append(this.list);
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+    })) field.setAttribute(name, value);
+    field.addEventListener("input", () => this.askSoon());
+    field.addEventListener("keydown", (event) => this.onKey(event));
+    field.addEventListener("blur", () => this.close());
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    this.list.addEventListener("click", (event) => this.onClick(event));
+  }
+
+  private askSoon(): void {
+    clearTimeout(this.timer);
+    this.asked?.abort();
+    if (this.field.value.trim().length < LEAST_LETTERS) return this.close();
+    this.timer = window.setTimeout(() => void this.ask(this.field.value.trim()), WAIT_MS);
+  }
+
+  private async ask(words: string): Promise<void> {
+    this.asked = new AbortController();
+    try {
+      const url = `/api/v1/search/suggest?${new URLSearchParams({ q: words })}`;
+      const answer = await fetch(url, { signal: this.asked.signal, credentials: "same-origin" });
+      if (!answer.ok) return this.close();
+      const { items } = (await answer.json()) as { items: Suggestion[] };
+      if (document.activeElement === this.field) this.open(items, words);
+    } catch {
+      this.close(); // suggestions are a convenience: searching works without them
+    }
+  }
+
+  private open(items: Suggestion[], words: string): void {
+    this.shown = items;
+    this.list.replaceChildren(...items.map((item, index) => option(item, index, words)));
+    this.list.hidden = items.length === 0;
+    this.field.setAttribute("aria-expanded", String(items.length > 0));
+    this.mark(-1);
+    if (items.length) say(text("suggestions-found", { count: items.length }));
+  }
+
+  private close(): void {
+    clearTimeout(this.timer);
+    this.asked?.abort();
+    this.list.hidden = true;
+    this.field.setAttribute("aria-expanded", "false");
+    this.mark(-1);
+  }
+
+  private mark(index: number): void {
+    this.marked = index;
+    this.list.querySelectorAll("li").forEach((row, at) => {
+      row.setAttribute("aria-selected", String(at === index));
+      if (at === index) row.scrollIntoView({ block: "nearest" });
+    });
+    if (index < 0) this.field.removeAttribute("aria-activedescendant");
+    else this.field.setAttribute("aria-activedescendant", `suggestion-${index}`);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const isOpen = !this.list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!isOpen) return this.askSoon();
+      event.preventDefault();
+      const places = this.shown.length + 1; // the field itself is one of them
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      this.mark(((this.marked + 1 + step + places) % places) - 1);
+    } else if (event.key === "Enter" && isOpen && this.marked >= 0) {
+      event.preventDefault();
+      this.follow(this.marked);
+    } else if (event.key === "Escape") {
+      if (isOpen) this.close();
+      else if (this.field.value) this.field.value = "";
+      else this.field.blur();
+      event.preventDefault();
+    }
+  }
+
+  private onClick(event: MouseEvent): void {
+    const row = event.target instanceof Element ? event.target.closest("li") : null;
+    if (row) this.follow([...this.list.children].indexOf(row));
+  }
+
+  private follow(index: number): void {
+    const chosen = this.shown[index];
+    if (chosen) location.assign(chosen.url);
+  }
+}
+
+function option(item: Suggestion, index: number, words: string): HTMLLIElement {
+  const row = document.createElement("li");
+  row.id = `suggestion-${index}`;
+  row.setAttribute("role", "option");
+  row.setAttribute("aria-selected", "false");
+  const title = document.createElement("span");
+  title.append(...withMarks(item.title, words));
+  const where = document.createElement("small");
+  where.textContent = item.category;
+  row.append(title, " ", where);
+  return row;
+}
+
+/** The title, with the beginnings of its words that were typed in <mark>. */
+function withMarks(title: string, words: string): Node[] {
+  const typed = words.split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  if (typed.length === 0) return [document.createTextNode(title)];
+  return title.split(new RegExp(`(?<![\\p{L}\\p{N}])(${typed.join("|")})`, "iu")).map((part, index) => {
+    if (index % 2 === 0) return document.createTextNode(part);
+    const mark = document.createElement("mark");
+    mark.textContent = part;
+    return mark;
+  });
+}
