@@ -1,0 +1,7 @@
+"""The one exception of this package."""
+
+from __future__ import annotations
+
+
+class DocumentError(ValueError):
+    """A document, or a text that should become one, cannot be taken. The message says what to do about it."""

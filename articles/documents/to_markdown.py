@@ -1,0 +1,219 @@
+"""A document as Markdown that `from_markdown` reads back as the same document.
+
+What Markdown cannot say (blocks in table cells, cells that span, blank paragraphs…) is embedded as HTML, each block on
+one line, because an empty line would end it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from .attributes import MAX_NUMBER
+from .html_writer import HtmlWriter
+from .inline import is_blank
+from .markdown_inline import escape_text, write_line
+from .schema import Document, Node, canonical
+
+_COLONS = re.compile(r"^[ \t>]*(:{3,})", re.MULTILINE)
+_BACKTICKS = re.compile(r"`{3,}")
+
+
+def to_markdown(document: Document) -> str:
+    """The valid document as Markdown. Nothing is lost: `from_markdown` makes the same document of it."""
+    text = _blocks(canonical(document)["content"])
+    return f"{text}\n" if text else ""
+
+
+def _html(node: Node) -> str:
+    return HtmlWriter(for_reading=False).block(node)
+
+
+def _blocks(nodes: Sequence[Node]) -> str:
+    """Blocks with an empty line between. Lists that follow each other need different markers to stay apart."""
+    made = []
+    before = ""
+    alternate = False
+    for node in nodes:
+        alternate = node["type"] == before and not alternate
+        before = node["type"]
+        made.append(_block(node, alternate))
+    return "\n\n".join(made)
+
+
+def _block(node: Node, alternate: bool = False) -> str:
+    if node["type"] == "bulletList":
+        return _items(node, lambda _index: "* " if alternate else "- ")
+    if node["type"] == "orderedList":
+        return _ordered(node, ")" if alternate else ".")
+    return _WRITERS[node["type"]](node)
+
+
+def _paragraph(node: Node) -> str:
+    content = node.get("content", [])
+    return _html(node) if is_blank(content) else write_line(content)
+
+
+def _heading(node: Node) -> str:
+    content = node.get("content", [])
+    if is_blank(content):
+        return _html(node)
+    text = write_line(content, one_line=True)
+    if text.endswith("#"):  # or they would be taken for the closing sequence
+        text = text.replace("#", "\\#")
+    return f"{'#' * node['attrs']['level']} {text}"
+
+
+def _ordered(node: Node, delimiter: str) -> str:
+    start = node["attrs"]["start"]
+    if start < 0 or start + len(node["content"]) > MAX_NUMBER:
+        return _html(node)
+    return _items(node, lambda index: f"{start + index}{delimiter} ")
+
+
+def _items(node: Node, marker: Callable[[int], str]) -> str:
+    items = []
+    is_tight = all(_is_tight(item) for item in node["content"])
+    for index, item in enumerate(node["content"]):
+        sign = marker(index)
+        items.append(sign.rstrip() + _item(item, len(sign), is_tight))
+    return ("\n" if is_tight else "\n\n").join(items)
+
+
+def _is_tight(item: Node) -> bool:
+    """Whether an item needs no empty line inside: one paragraph, or one with a list that may follow it directly."""
+    content = item["content"]
+    first = content[0].get("content", [])
+    if len(content) == 1:
+        return True
+    if len(content) > 2 or is_blank(first):
+        return False
+    inner = content[1]
+    may_follow = inner["type"] == "bulletList" or (inner["type"] == "orderedList" and inner["attrs"]["start"] == 1)
+    if not may_follow or not all(_is_tight(child) for child in inner["content"]):
+        return False
+    return not is_blank(inner["content"][0]["content"][0].get("content", []))
+
+
+def _item(item: Node, indent: int, is_tight: bool) -> str:
+    """An item after its marker; everything but the first line is indented."""
+    content = item["content"]
+    first = content[0].get("content", [])
+    if not first and len(content) == 1:
+        return ""
+    if not first and content[1]["type"] not in ("paragraph", "heading"):
+        text = "\n" + _blocks(content[1:])  # the block begins on the line after the marker
+    elif is_tight and len(content) == 2:
+        text = f"{_paragraph(content[0])}\n{_block(content[1])}"
+    else:
+        text = _blocks(content)
+    lines = text.split("\n")
+    indented = [lines[0], *(" " * indent + line if line else "" for line in lines[1:])]
+    return (" " if lines[0] else "") + "\n".join(indented)
+
+
+def _quotation(node: Node) -> str:
+    return "\n".join(
+        f"> {line}".rstrip(" ") if not line else f"> {line}" for line in _blocks(node["content"]).split("\n")
+    )
+
+
+def _code(node: Node) -> str:
+    text = "".join(child["text"] for child in node.get("content", ()))
+    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{node['attrs']['language'] or ''}\n{text + chr(10) if text else ''}{fence}"
+
+
+def _container(opening: str, inside: str) -> str:
+    """A container whose colons are more than those of any container, or of any text, inside."""
+    longest = max((len(run) for run in _COLONS.findall(inside)), default=2)
+    colons = ":" * (longest + 1)
+    return f"{colons} {opening}".rstrip() + f"\n{inside}\n{colons}"
+
+
+def _callout(node: Node) -> str:
+    return _container(node["attrs"]["kind"], _blocks(node["content"]))
+
+
+def _steps(node: Node) -> str:
+    return _container("steps", _items(node, lambda index: f"{index + 1}. "))
+
+
+def _details(node: Node) -> str:
+    summary, content = node["content"]
+    return _container(f"details {write_line(summary.get('content', ()), one_line=True)}", _blocks(content["content"]))
+
+
+def _passage(node: Node) -> str:
+    return _container(f"roles {' '.join(node['attrs']['roles'])}", _blocks(node["content"]))
+
+
+def _labelled(name: str, lines: Sequence[tuple[str, Node]]) -> str:
+    written = [f"{label}: {write_line(node.get('content', ()), one_line=True)}".rstrip(" ") for label, node in lines]
+    return _container(name, "\n".join(written))
+
+
+def _contact(node: Node) -> str:
+    return _labelled("contact", [(field["attrs"]["kind"], field) for field in node["content"]])
+
+
+def _facts(node: Node) -> str:
+    return _labelled("facts", [(_fact_label(fact["attrs"]["label"]), fact) for fact in node["content"]])
+
+
+def _fact_label(text: str) -> str:
+    if not text:
+        return ""
+    return write_line([{"type": "text", "text": text}], one_line=True).replace(":", "\\:")
+
+
+def _table(node: Node) -> str:
+    """A table, when it has one row of headers at the top and lines in its cells."""
+    rows = node["content"]
+    aligned = [cell["attrs"]["align"] for cell in rows[0].get("content", ())]
+    if not aligned or not all(_is_simple(row, index, aligned) for index, row in enumerate(rows)):
+        return _html(node)
+    lines = [[write_line(cell["content"][0].get("content", ()), one_line=True, in_table=True)
+              for cell in row["content"]] for row in rows]  # fmt: skip
+    if any("|" in text.replace("\\|", "") for line in lines for text in line):
+        return _html(node)
+    rule = [{None: "---", "left": ":--", "center": ":-:", "right": "--:"}[align] for align in aligned]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def _is_simple(row: Node, index: int, aligned: Sequence[str | None]) -> bool:
+    cells = row.get("content", ())
+    if len(cells) != len(aligned):
+        return False
+    for cell, align in zip(cells, aligned, strict=True):
+        attributes = cell["attrs"]
+        if cell["type"] != ("tableCell" if index else "tableHeader") or attributes["align"] != align:
+            return False
+        if attributes["colspan"] != 1 or attributes["rowspan"] != 1 or attributes["colwidth"]:
+            return False
+        blocks = cell["content"]
+        if len(blocks) != 1 or blocks[0]["type"] != "paragraph" or not _is_cell_line(blocks[0].get("content", [])):
+            return False
+    return True
+
+
+def _is_cell_line(content: list[Node]) -> bool:
+    """A cell without an element of its own for its paragraph, as in HTML."""
+    return not content or (not is_blank(content) and all(node["type"] != "hardBreak" for node in content))
+
+
+_WRITERS: dict[str, Callable[[Node], str]] = {
+    "paragraph": _paragraph,
+    "heading": _heading,
+    "blockquote": _quotation,
+    "codeBlock": _code,
+    "horizontalRule": lambda _node: "***",
+    "table": _table,
+    "callout": _callout,
+    "steps": _steps,
+    "contact": _contact,
+    "facts": _facts,
+    "details": _details,
+    "passage": _passage,
+}
