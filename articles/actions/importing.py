@@ -1,0 +1,75 @@
+"""Imports through the web page, and where imported articles came from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .. import access
+from ..models import Article, Category, ImportJob, ImportSource, User
+
+STALE = timedelta(seconds=30)  # a worker that has not been heard of for so long is dead
+
+
+def note_import_source(user: User, article: Article, base: Category, path: str, digest: str) -> None:
+    """Remember which file an article was imported from, and the state of both. Raises access.NotFound/Forbidden."""
+    access.require(user, "edit", article)
+    with transaction.atomic():
+        ImportSource.objects.update_or_create(article=article, defaults={"base": base, "path": path, "digest": digest})
+
+
+def start_import(user: User, category: Category, name: str, archive: str, *, publish: bool = False) -> ImportJob:
+    """Ask the worker to import an archive that was stored as `archive` (a name under DATA_DIR/imports).
+
+    Raises access.NotFound/Forbidden when this person may not import into the category, or publish what was imported.
+    """
+    access.require(user, "import", category)
+    if publish:
+        access.require(user, "publish", category)
+    with transaction.atomic():
+        return ImportJob.objects.create(user=user, category=category, name=name[:200], archive=archive, publish=publish)
+
+
+# --- For the worker that does the imports ----------------------------------------------------------
+
+
+def claim_import(now: datetime | None = None) -> ImportJob | None:
+    """The oldest import that waits, or whose worker has died, now this worker's; None when there is none.
+
+    Claimed by a conditional update: of two workers that ask at once one gets it.
+    """
+    now = now or timezone.now()
+    free = Q(state=ImportJob.State.QUEUED) | Q(state=ImportJob.State.RUNNING, heartbeat__lt=now - STALE)
+    for pk in ImportJob.objects.filter(free).order_by("pk").values_list("pk", flat=True)[:10]:
+        with transaction.atomic():
+            claimed = ImportJob.objects.filter(free, pk=pk).update(state=ImportJob.State.RUNNING, heartbeat=now)
+        if claimed:
+            return ImportJob.objects.select_related("user", "category").get(pk=pk)
+    return None
+
+
+def save_progress(job: ImportJob, done: int, total: int, report: list[dict[str, Any]] | None = None) -> bool:
+    """Tell how far an import is. False when another worker has taken it over, because this one was too slow."""
+    now = timezone.now()
+    changes: dict[str, Any] = {"done": done, "total": total, "heartbeat": now}
+    if report is not None:
+        changes["report"] = report
+    with transaction.atomic():
+        ours = ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.RUNNING, heartbeat=job.heartbeat)
+        saved = ours.update(**changes)
+    job.heartbeat = now
+    return bool(saved)
+
+
+def finish_import(job: ImportJob, report: list[dict[str, Any]], problem: str = "") -> None:
+    """Close an import: done, or failed as a whole with the reason in `problem`."""
+    with transaction.atomic():
+        ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.RUNNING).update(
+            state=ImportJob.State.FAILED if problem else ImportJob.State.DONE,
+            report=report, problem=problem, finished_at=timezone.now(), heartbeat=None,
+            done=len(report), total=len(report),
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""An import: every file of a source becomes an article, or a line in the report that says why not.
+
+Three passes. All files are converted (nothing is written). Then every page that is new gets its article; most pages
+link to pages whose articles are not there yet, so in a third pass these get their links, and the pages of an earlier
+import what changed in them. Every file is written in transactions of its own, so a broken one stops nothing, and an
+import that was killed is completed by doing it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from articles import access
+from articles.actions.problems import Conflict, Invalid
+from articles.documents import DocumentError
+from articles.models import Category, User
+
+from . import report as outcomes
+from .addresses import STRUCTURAL, AddressBook, site_path
+from .facts import Facts
+from .folders import Folders
+from .linking import Linker
+from .pages import PICTURES, Page, is_article, kind_of, read_page
+from .problems import FileFailed, FileSkipped
+from .report import Report, Row
+from .sources import Source, printable
+from .writing import Writer
+
+logger = logging.getLogger(__name__)
+Progress = Callable[[int, int, list[Row]], None]  # files done, files in all, the rows so far
+PAUSE = 0.002  # seconds after each file, for the other threads of the process: pages are served meanwhile
+
+
+@dataclass
+class Importer:
+    """One import into the category `base`, by `user`, with that person's rights."""
+
+    user: User
+    source: Source
+    base: Category
+    publish: bool = False
+    dry_run: bool = False
+    progress: Progress = lambda done, total, rows: None
+
+    def run(self) -> Report:
+        """Import everything that can be. Raises access.NotFound/Forbidden when nothing may be imported here."""
+        access.require(self.user, "import", self.base)
+        if self.publish:
+            access.require(self.user, "publish", self.base)
+        self.rows: dict[str, Row] = {}
+        self.pages: dict[str, Page] = {}
+        self.book = AddressBook(frozenset(self.source.paths))
+        self.paths = [path for path in self.source.paths if is_article(path)]
+        self._note_others()
+        for number, path in enumerate(self.paths):
+            self._convert(path)
+            self._tell(number + 1)
+        self._write()
+        rows = [self.rows[path] for path in sorted(self.rows)]
+        return Report(rows)
+
+    def _note_others(self) -> None:
+        """Files that are no articles: refused ones with their reason, others with theirs; images come with pages."""
+        for path, reason in self.source.refused.items():
+            self.rows[path] = Row(path, outcomes.SKIPPED, error=reason)
+        for path in self.source.paths:
+            if not is_article(path) and kind_of(path) not in PICTURES:
+                reason = _("Files of this kind are not imported: %(kind)s.") % {"kind": printable(kind_of(path)) or "–"}
+                self.rows[path] = Row(path, outcomes.SKIPPED, error=reason)
+
+    def _convert(self, path: str) -> None:
+        try:
+            page = read_page(self.source, path)
+        except FileSkipped as reason:
+            self.rows[path] = Row(path, outcomes.SKIPPED, error=str(reason))
+        except Exception as problem:  # one broken file stops nothing, whatever is wrong with it
+            self.rows[path] = Row(path, outcomes.FAILED, error=explain(problem, path))
+        else:
+            facts = page.facts
+            if facts.redirect_to:
+                self.book.add_redirect(path, facts.redirect_to, facts.addresses)
+                reason = _("It only sends its readers on to %(address)s.") % {"address": facts.redirect_to}
+                self.rows[path] = Row(path, outcomes.SKIPPED, title=facts.title, error=reason)
+                return
+            self.book.add(path, facts.addresses)
+            self.pages[path] = page
+
+    def _write(self) -> None:
+        folders = Folders(self.user, self.base, folder_names(self.pages))
+        articles: dict[str, int] = {}
+        linker = Linker(self.source, self.book, self.pages, articles, self._visible)
+        writer = Writer(self.user, self.base, folders, linker, articles, publish=self.publish, dry_run=self.dry_run)
+        writer.find_earlier()
+        waiting = [path for path in self.pages if path in articles]
+        new = [path for path in self.pages if path not in articles]
+        done = len(self.paths) - len(self.pages)
+        for path in new:
+            row, complete = self._one(path, writer.create)
+            if row.outcome == outcomes.FAILED:
+                del self.pages[path]  # links to it lead nowhere, and are told as that
+            if complete or row.outcome == outcomes.FAILED:
+                done += 1
+            else:
+                waiting.append(path)
+            self._tell(len(self.paths) + done)
+        for path in sorted(waiting):
+            self._one(path, writer.bring_up_to_date)
+            done += 1
+            self._tell(len(self.paths) + done)
+
+    def _one(self, path: str, write: Callable[[Page, Row], bool]) -> tuple[Row, bool]:
+        """Write one page; what goes wrong becomes its row. Gives the row, and whether the page is complete."""
+        page = self.pages[path]
+        row = self.rows.get(path) or Row(path, outcomes.IMPORTED, title=page.facts.title)
+        self.rows[path] = row
+        complete = True
+        try:
+            complete = write(page, row)
+        except Exception as problem:  # one broken file stops nothing, whatever is wrong with it
+            row.outcome, row.error, row.article = outcomes.FAILED, explain(problem, path), None
+        return row, complete
+
+    def _visible(self, ids: Collection[int]) -> Collection[int]:
+        if not ids:
+            return ()
+        return set(access.visible_to(self.user).filter(pk__in=ids).values_list("pk", flat=True))
+
+    def _tell(self, done: int) -> None:
+        """Half of the work on a file is its conversion, half is its writing."""
+        total = len(self.paths)
+        self.progress(min(done // 2, total), total, list(self.rows.values()))
+        time.sleep(PAUSE)
+
+
+def folder_names(pages: dict[str, Page]) -> dict[str, str]:
+    """Names for people of folders: the title of the index page in them."""
+    names = {}
+    for path, page in pages.items():
+        folder, name = posixpath.split(site_path(path))
+        if folder and folder.lower() not in STRUCTURAL and posixpath.splitext(name)[0].lower() == "index":
+            names[folder] = page.facts.title
+    return names
+
+
+def explain(problem: Exception, path: str) -> str:
+    """Why a file failed, in a sentence for the person who imports; what nobody foresaw goes to the log as well."""
+    if isinstance(problem, access.NotFound):
+        return _("You may not change the article that came from this file, or the category that it belongs to.")
+    if isinstance(problem, access.Forbidden):
+        return _("You may not import into the category that it belongs to.")
+    if isinstance(problem, (FileFailed, DocumentError, Invalid, Conflict)):
+        return str(problem)
+    logger.exception("Import of %r failed", path)
+    if isinstance(problem, DatabaseError):
+        return _("The database refused it. Import again; what is done will not be done twice.")
+    return _("Something unexpected went wrong (%(kind)s). The log of the server has the details.") % {
+        "kind": type(problem).__name__
+    }
+
+
+__all__ = ["Facts", "Importer", "explain", "folder_names"]

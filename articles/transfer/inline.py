@@ -1,0 +1,78 @@
+"""Small pieces of documents, in the canonical form that `articles.documents` gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Node = dict[str, Any]
+
+
+def image_node(source: str, alt: str, marks: list[Node] | None = None) -> Node:
+    """An image; a link around it is an attribute of the image."""
+    href = next((mark["attrs"]["href"] for mark in marks or () if mark["type"] == "link"), None)
+    attributes = {"src": source, "alt": alt, "title": None, "width": None, "height": None, "href": href}
+    return {"type": "image", "attrs": attributes}
+
+
+def text_node(text: str, *marks: str) -> Node:
+    """Text with simple marks (bold, italic …)."""
+    return {"type": "text", "marks": [{"type": mark} for mark in marks], "text": text} if marks else {
+        "type": "text", "text": text,
+    }  # fmt: skip
+
+
+def with_link(node: Node, address: str, marks: list[Node] | None = None) -> Node:
+    """A text node with a link, besides the marks that it has; a link among those wins. Link is the schema's first mark."""
+    kept = marks or []
+    if not any(mark["type"] == "link" for mark in kept):
+        kept = [{"type": "link", "attrs": {"href": address, "title": None}}, *kept]
+    return {"type": "text", "marks": kept, "text": node["text"]}
+
+
+def paragraph(*content: Node) -> Node:
+    """A paragraph."""
+    return {"type": "paragraph", "content": list(content)}
+
+
+def plain_text(node: Node) -> str:
+    """The text of a node without anything else, its parts run together; a line break is a space."""
+    if node["type"] == "text":
+        return str(node["text"])
+    if node["type"] == "hardBreak":
+        return " "
+    return "".join(plain_text(child) for child in node.get("content", ()))
+
+
+def is_blank_paragraph(node: Node) -> bool:
+    """Whether this is a paragraph that shows nothing."""
+    if node["type"] != "paragraph":
+        return False
+    return all(child["type"] == "hardBreak" or not child.get("text", "x").strip() for child in node.get("content", ()))
+
+
+def joined(content: list[Node]) -> list[Node]:
+    """Inline nodes after some were taken out: equal neighbours as one, no doubled spaces, none at the edges."""
+    made: list[Node] = []
+    for node in content:
+        if node["type"] != "text":
+            made.append(node)
+            continue
+        text = node["text"]
+        before = made[-1] if made else None
+        if (
+            before is None
+            or before["type"] == "hardBreak"
+            or (before["type"] == "text" and before["text"].endswith(" "))
+        ):
+            text = text.lstrip(" ")
+        if not text:
+            continue
+        if before is not None and before["type"] == "text" and before.get("marks", []) == node.get("marks", []):
+            made[-1] = {**before, "text": before["text"] + text}
+        else:
+            made.append({**node, "text": text})
+    while made and made[-1]["type"] == "text" and not made[-1]["text"].rstrip(" "):
+        made.pop()
+    if made and made[-1]["type"] == "text":
+        made[-1] = {**made[-1], "text": made[-1]["text"].rstrip(" ")}
+    return made

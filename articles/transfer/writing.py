@@ -1,0 +1,202 @@
+"""One page into the database: created, brought up to date, published; by the actions, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles import access, documents
+from articles.actions.article import archive_article, create_article, update_article
+from articles.actions.audience import set_article_roles
+from articles.actions.draft import replace_draft
+from articles.actions.image import add_image
+from articles.actions.importing import note_import_source
+from articles.actions.publishing import publish_article
+from articles.models import Article, Category, ImportSource, Status, User
+
+from . import digests
+from . import report as outcomes
+from .digests import Digest
+from .folders import Folders
+from .linking import Linked, Linker
+from .pages import Page
+from .report import Row
+
+
+@dataclass
+class _Earlier:
+    """The article that an earlier import made of a file (or this import, a moment ago)."""
+
+    article_id: int
+    digest: Digest
+    unpublished: bool  # its draft holds what readers do not see yet
+
+
+@dataclass
+class Writer:
+    """Writes the pages of one import. `articles` (path → article id) grows with what is created."""
+
+    user: User
+    base: Category
+    folders: Folders
+    linker: Linker
+    articles: dict[str, int]
+    publish: bool
+    dry_run: bool
+    _earlier: dict[str, _Earlier] = field(default_factory=dict)
+    _owners: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def find_earlier(self) -> None:
+        """Find what earlier imports into this category made of these files. One query."""
+        known = ImportSource.objects.filter(base=self.base).select_related("article__draft")
+        for source in known.defer("article__title"):
+            if source.path in self.linker.pages:
+                draft = source.article.draft
+                self._earlier[source.path] = _Earlier(
+                    source.article_id, Digest.parse(source.digest), draft.has_unpublished_changes
+                )
+                self.articles[source.path] = source.article_id
+
+    # --- New pages ---
+
+    def create(self, page: Page, row: Row) -> bool:
+        """Make the article of a page that is new. Whether it is complete: without links that still wait."""
+        linked = self.linker.link(page)
+        owner = self._owner(page)
+        if self.dry_run:
+            self.articles[page.path] = -len(self.articles) - 1
+        else:
+            category = self.folders.category_of(page.path)
+            with transaction.atomic():
+                article = self._create(page, linked, category, owner)
+                if not linked.waiting:
+                    self._release(page, row, article.pk)
+            self.articles[page.path] = row.article = article.pk
+            digest = self._digest(page, linked)
+            self._earlier[page.path] = _Earlier(article.pk, digest, unpublished=True)
+        row.losses = [*page.losses, *linked.losses, *row.losses]
+        return not linked.waiting
+
+    def _create(self, page: Page, linked: Linked, category: Category, owner: dict[str, Any]) -> Article:
+        facts = page.facts
+        text = linked.document if not linked.pictures else documents.empty_document()
+        article = create_article(
+            self.user, category, facts.title, text,
+            tags=facts.tags, language=facts.language, roles=facts.roles, review_date=facts.review_date, **owner,
+        )  # fmt: skip
+        if linked.pictures:
+            replace_draft(self.user, article.pk, self._place_images(linked, article.pk))
+        note_import_source(self.user, article, self.base, page.path, str(self._digest(page, linked)))
+        return article
+
+    # --- Pages that have an article ---
+
+    def bring_up_to_date(self, page: Page, row: Row) -> bool:
+        """Give the article of a page what is new in the page, unless people have changed it here since."""
+        linked = self.linker.link(page)
+        new_here = row.outcome == outcomes.IMPORTED and row.article is not None
+        row.losses = [*page.losses, *linked.losses]
+        if self.dry_run:
+            return True
+        earlier, wanted = self._earlier[page.path], self._digest(page, linked)
+        changed = str(wanted) != str(earlier.digest)
+        if not changed and not (earlier.unpublished and self._wants_release(page)):
+            row.outcome, row.article = outcomes.UNCHANGED, earlier.article_id
+            return True
+        with transaction.atomic():
+            article = access.fetch_article(self.user, "edit", earlier.article_id, lock=True)
+            row.article = article.pk
+            outcome = self._update(page, linked, article, earlier, wanted, row)
+        row.outcome = outcomes.IMPORTED if new_here and outcome != outcomes.CONFLICT else outcome
+        return True
+
+    def _update(self, page: Page, linked: Linked, article: Article, earlier: _Earlier, wanted: Digest, row: Row) -> str:
+        if article.status == Status.ARCHIVED:
+            row.error = _("The article is archived here; it was left as it is.")
+            return outcomes.CONFLICT
+        text_here = digests.text_here(article)
+        if text_here not in (earlier.digest.text, wanted.text) and wanted.text != earlier.digest.text:
+            row.error = _("The article was changed here since it was imported; it was left as it is.")
+            return outcomes.CONFLICT
+        written = False
+        if wanted.text not in (earlier.digest.text, text_here):
+            replace_draft(self.user, article.pk, self._place_images(linked, article.pk))
+            text_here, written = wanted.text, True
+        if wanted.facts != earlier.digest.facts:
+            written = self._update_facts(page, article, earlier, wanted, row) or written
+        if wanted != earlier.digest:
+            note_import_source(self.user, article, self.base, page.path, str(wanted))
+        released = text_here == wanted.text and self._release(page, row, article.pk)
+        return outcomes.UPDATED if written or released else outcomes.UNCHANGED
+
+    def _update_facts(self, page: Page, article: Article, earlier: _Earlier, wanted: Digest, row: Row) -> bool:
+        """Title, tags and the rest, unless they were changed here; whether something was written."""
+        here = digests.facts_here(article)
+        if here == wanted.facts:
+            return False
+        if here != earlier.digest.facts:
+            row.losses.append(_("Title, tags, owner or roles were changed here since; they were left as they are."))
+            return False
+        facts = page.facts
+        owner = {"owner_role": None, "owner_user": None, **self._owner(page)}
+        update_article(
+            self.user, article.pk, title=facts.title, tags=facts.tags, language=facts.language,
+            review_date=facts.review_date, **owner,
+        )  # fmt: skip
+        if facts.roles is not None or hasattr(article, "own_root"):
+            set_article_roles(self.user, article.pk, facts.roles)
+        return True
+
+    # --- Parts ---
+
+    def _place_images(self, linked: Linked, article_id: int) -> dict[str, Any]:
+        addresses = {}
+        for picture in linked.pictures.values():
+            image = add_image(self.user, article_id, picture.name, picture.data)
+            addresses[picture.sha256] = image.get_absolute_url()
+        return linked.placed(addresses)
+
+    def _wants_release(self, page: Page) -> bool:
+        return self.publish and page.facts.status != "draft"
+
+    def _release(self, page: Page, row: Row, article_id: int) -> bool:
+        """Publish what was imported, when that is asked for and allowed; whether it was."""
+        if not self._wants_release(page):
+            return False
+        try:
+            publish_article(self.user, article_id, note=_("Imported from %(path)s") % {"path": page.path[:400]})
+        except access.Forbidden:
+            row.losses.append(_("It was not published: you may not publish in its category."))
+            return False
+        if page.facts.status == "archived":
+            archive_article(self.user, article_id)
+        return True
+
+    def _owner(self, page: Page) -> dict[str, Any]:
+        """The owner that a file names, as arguments of the actions; one that is not here is told as lost."""
+        name = page.facts.owner
+        if name and name not in self._owners:
+            if name.startswith("@"):
+                found: Any = User.objects.filter(username=name[1:], is_active=True).first()
+            else:
+                found = Group.objects.filter(name=name).first()
+            self._owners[name] = {"owner_user" if name.startswith("@") else "owner_role": found} if found else {}
+        if name and not self._owners[name]:
+            sentence = _("There is no role or person “%(name)s” to own it.") % {"name": name}
+            if sentence not in page.losses:
+                page.losses.append(sentence)
+        return self._owners.get(name, {})
+
+    def _digest(self, page: Page, linked: Linked) -> Digest:
+        facts = page.facts
+        owner = facts.owner if self._owners.get(facts.owner) else ""
+        review: date | None = facts.review_date
+        return Digest(
+            digests.of_text(linked.document),
+            digests.of_facts(facts.title, facts.language, facts.tags, owner, review, facts.roles),
+        )
