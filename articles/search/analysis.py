@@ -1,0 +1,163 @@
+"""Text → terms of the index; question → what to look for.
+
+A term is a string: "s:förskol" (a Swedish stem), "e:permit" (an English one), "019211000" (no language). Whoosh is
+given finished terms, so nothing of this module is pickled into the index; when what it makes of a text changes,
+`ANALYSIS` must be raised, and the index is then made anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from . import languages
+from .languages import Language
+from .tokens import Token, normalise, tokenise
+
+ANALYSIS = 1
+PART_IN_TEXT = 0.7  # what a part of a compound counts for, beside a word that stands alone
+PART_ASKED = 0.5
+LONGEST_QUESTION = 40  # tokens; what is pasted beyond that only slows down and blurs
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one field of one text: term → how often; `length`: the words, a part of a compound counting less."""
+
+    weights: dict[str, float]
+    length: int
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Terms that must all be there, and what finding them counts for (1: as asked)."""
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass
+class Wanted:
+    """One thing that was asked for: the best of its alternatives counts, times `weight`.
+
+    `word`: as typed, in lower case; for a part of a compound, the part, and then `whole` is the compound.
+    `language_word`: not a number or code, so its spelling can be wrong.
+    """
+
+    word: str
+    alternatives: list[Alternative]
+    weight: float = 1.0
+    whole: str = ""
+    language_word: bool = True
+
+    @property
+    def typed(self) -> bool:
+        """Whether it stands in the question itself."""
+        return not self.whole
+
+
+@dataclass
+class Question:
+    """What a question asks for. `stopped`: whether nothing but stop words was asked, so that they count."""
+
+    wanted: list[Wanted] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def terms(self) -> set[str]:
+        """All terms that may be looked up."""
+        return {term for want in self.wanted for choice in want.alternatives for term in choice.terms}
+
+
+def terms_of(texts: Iterable[str], code: str) -> Terms:
+    """The terms of some texts in one language, together."""
+    language = languages.get(code)
+    prefix = term_prefix(code)
+    weights: dict[str, float] = defaultdict(float)
+    length = 0.0
+    for text in texts:
+        for token in tokenise(text):
+            length += 1 + _add(weights, token, language, prefix)
+    return Terms(dict(weights), round(length))
+
+
+def _add(weights: dict[str, float], token: Token, language: Language, prefix: str) -> float:
+    """Count a token's terms; gives the length that its parts add."""
+    parts = token.parts
+    if token.word:
+        for stem in language.stems(token.text):
+            weights[prefix + stem] += 1
+        parts = parts or language.parts(token.text)
+    else:
+        weights[token.text] += 1
+    for alias in token.aliases:
+        weights[alias] += 1
+    for part in parts:
+        if part.isalpha():
+            for stem in language.stems(part):
+                weights[prefix + stem] += PART_IN_TEXT
+        else:
+            weights[part] += PART_IN_TEXT
+    return PART_IN_TEXT * len(parts)
+
+
+def term_prefix(code: str) -> str:
+    """What the terms of a language begin with, so that the same letters in two languages are two terms."""
+    return f"{code[0]}:"
+
+
+def is_language_term(term: str) -> bool:
+    """Whether a term belongs to a language (its rarity is then counted among the texts of that language)."""
+    return term[1:2] == ":"
+
+
+def question_of(text: str, codes: Sequence[str]) -> Question:
+    """What a question asks for, read in each of some languages (those that the index holds).
+
+    A word that is a stop word in one language is still asked for in the others. Where nothing else was asked
+    ("vad är det"), stop words count.
+    """
+    tokens = list(tokenise(text))[:LONGEST_QUESTION]
+    shouted = {normalise(word) for word in text.split() if len(word) > 1 and word.isupper() and not text.isupper()}
+    for stopped in (False, True):
+        wanted: dict[str, Wanted] = {}
+        for token in tokens:
+            for want in _wanted(token, codes, stopped or token.text in shouted):
+                known = wanted.get(want.word)
+                if known is None or want.weight > known.weight:
+                    wanted[want.word] = want
+        if wanted:
+            return Question(list(wanted.values()), stopped)
+    return Question()
+
+
+def _wanted(token: Token, codes: Sequence[str], with_stop_words: bool) -> Iterator[Wanted]:
+    read_in = [languages.get(code) for code in codes]
+    heard = [one for one in read_in if with_stop_words or token.text not in one.stop_words]
+    if not token.word:
+        shapes = dict.fromkeys((token.text, *token.aliases))
+        yield Wanted(token.text, [Alternative((shape,)) for shape in shapes], language_word=False)
+    elif heard:
+        choices = [Alternative((term,)) for one in heard for term in asked_terms(token.text, one)]
+        yield Wanted(token.text, choices + [Alternative((alias,)) for alias in token.aliases])
+    for part in token.parts:
+        choices = _part_choices(part, heard)
+        if choices:
+            yield Wanted(part, choices, PART_ASKED, token.text, part.isalpha())
+    if token.word and not token.parts:
+        for one in heard:
+            for part in one.parts(token.text):
+                yield Wanted(part, _part_choices(part, [one]), PART_ASKED, token.text)
+
+
+def _part_choices(part: str, heard: Sequence[Language]) -> list[Alternative]:
+    if not part.isalpha():
+        return [Alternative((part,))]
+    return [Alternative((term,)) for one in heard for term in asked_terms(part, one)]
+
+
+def asked_terms(word: str, language: Language) -> tuple[str, ...]:
+    """The terms by which a word of a question looks in one language."""
+    prefix = term_prefix(language.code)
+    return tuple(prefix + stem for stem in language.asked(word))

@@ -1,0 +1,163 @@
+"""Which documents answer a question best: BM25 in the title plus BM25 in the whole text, any word will do.
+
+BM25 is Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with Lucene's
+inverse document frequency, which is never negative. It is computed for whole posting lists at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from .analysis import Alternative, Question, Wanted, is_language_term
+from .segments import Bools, Floats, Impact, ImpactCache
+from .snapshot import K1, Snapshot, View
+
+SPARE = 50  # how many more than asked are put in order, so that equal scores are ordered by their dates
+
+
+class Ranked(NamedTuple):
+    """A document that answers the question."""
+
+    score: float
+    updated: int
+    view: View
+    document: int
+
+
+class Scorer:
+    """Scores one question in one snapshot: its terms are looked up once."""
+
+    def __init__(self, snapshot: Snapshot, cache: ImpactCache) -> None:
+        self._snapshot = snapshot
+        self._cache = cache
+        self._found: dict[str, list[Impact | None]] = {}
+        self._rarity: dict[str, tuple[float, float]] = {}
+
+    def best(self, question: Question, allowed: list[Bools], count: int) -> tuple[int, list[Ranked]]:
+        """(how many allowed documents answer at all, the best of them in order).
+
+        `allowed`: a mask for each view of the snapshot.
+        """
+        total, ranked = 0, []
+        for at, view in enumerate(self._snapshot.views):
+            scores = self._scores(at, question.wanted)
+            if scores is None:
+                continue
+            scores[~allowed[at]] = 0
+            documents = np.flatnonzero(scores)
+            total += len(documents)
+            if len(documents) > count + SPARE:
+                documents = documents[np.argpartition(-scores[documents], count + SPARE)[: count + SPARE]]
+            ranked += [
+                Ranked(score, updated, view, document)
+                for document, score, updated in zip(
+                    documents.tolist(), scores[documents].tolist(), view.data.updated[documents].tolist(), strict=True
+                )
+            ]
+        ranked.sort(key=lambda one: (-round(one.score, 4), -one.updated))
+        return total, ranked[:count]
+
+    def is_found(self, want: Wanted, allowed: list[Bools]) -> bool:
+        """Whether any allowed document holds an alternative of something asked for."""
+        return any(self._is_found(choice, allowed) for choice in want.alternatives)
+
+    def rarity(self, want: Wanted) -> float:
+        """How much finding this tells, in the whole text: the greatest inverse frequency of its terms."""
+        return max((self._rarities(term)[0] for choice in want.alternatives for term in choice.terms), default=0.0)
+
+    def _is_found(self, choice: Alternative, allowed: list[Bools]) -> bool:
+        for at, mask in enumerate(allowed):
+            together: set[int] | None = None
+            for term in choice.terms:
+                impact = self._impacts(term)[at]
+                here = impact.documents[mask[impact.documents]] if impact else ()
+                together = set(here) if together is None else together & set(here)
+            if together:
+                return True
+        return False
+
+    def _scores(self, at: int, wanted: Iterable[Wanted]) -> Floats | None:
+        """The score of each document of a view; None where nothing is found."""
+        total = None
+        for want in wanted:
+            apart = _apart(want.alternatives)
+            for alternatives in apart:
+                parts = [part for choice in alternatives if (part := self._score_of(at, choice, want.weight))]
+                if not parts:
+                    continue
+                if total is None:
+                    total = np.zeros(self._snapshot.views[at].data.size, np.float32)
+                if len(parts) == 1:
+                    documents, scores = parts[0]
+                    total[documents] += scores
+                else:
+                    total += self._greatest(at, parts)
+        return total
+
+    def _greatest(self, at: int, parts: list[tuple[np.ndarray, Floats]]) -> Floats:
+        best = np.zeros(self._snapshot.views[at].data.size, np.float32)
+        for documents, scores in parts:
+            best[documents] = np.maximum(best[documents], scores)
+        return best
+
+    def _score_of(self, at: int, choice: Alternative, weight: float) -> tuple[np.ndarray, Floats] | None:
+        """(documents, scores) of one alternative in a view; several terms must all be there, and share the weight."""
+        weight *= choice.weight / len(choice.terms)
+        found: tuple[np.ndarray, Floats] | None = None
+        for term in choice.terms:
+            impact = self._impacts(term)[at]
+            if impact is None:
+                return None
+            rarity, rarity_in_title = self._rarities(term)
+            scores = impact.all * np.float32(rarity * weight)
+            scores[impact.positions] += impact.title * np.float32(rarity_in_title * weight)
+            if found is None:
+                found = impact.documents, scores
+            else:
+                both, mine, theirs = np.intersect1d(found[0], impact.documents, assume_unique=True, return_indices=True)
+                found = both, found[1][mine] + scores[theirs]
+        return found
+
+    def _impacts(self, term: str) -> list[Impact | None]:
+        impacts = self._found.get(term)
+        if impacts is None:
+            impacts = self._found[term] = [
+                self._cache.get(view.data, term, view.norms, tuple(view.averages.values()), K1)
+                for view in self._snapshot.views
+            ]
+        return impacts
+
+    def _rarities(self, term: str) -> tuple[float, float]:
+        """Inverse document frequencies, in the whole text and in titles, over all segments; a word of a language is
+        compared with the texts of that language, or the words of the rarer one would all seem rare."""
+        known = self._rarity.get(term)
+        if known is None:
+            texts = self._snapshot.size
+            if is_language_term(term):
+                texts = next(count for code, count in self._snapshot.by_language.items() if code[0] == term[0])
+            impacts = [impact for impact in self._impacts(term) if impact]
+            known = self._rarity[term] = (
+                _inverse_frequency(sum(len(impact.documents) for impact in impacts), texts),
+                _inverse_frequency(sum(len(impact.title) for impact in impacts), texts),
+            )
+        return known
+
+
+def _inverse_frequency(frequency: int, texts: int) -> float:
+    return math.log(1 + (max(texts - frequency, 0) + 0.5) / (frequency + 0.5))
+
+
+def _apart(alternatives: list[Alternative]) -> list[list[Alternative]]:
+    """Alternatives by language. A text has one language, so those of two languages never meet in a document, and
+    need not be compared."""
+    if len(alternatives) == 1:
+        return [alternatives]
+    by_language: dict[str, list[Alternative]] = {}
+    for choice in alternatives:
+        term = choice.terms[0]
+        by_language.setdefault(term[0] if is_language_term(term) else "", []).append(choice)
+    return list(by_language.values())

@@ -1,0 +1,81 @@
+"""Words that find each other: a hand-kept table, applied to the question, never to the index.
+
+So a manager who adds "dagis, förskola" is answered at once, and nothing is indexed anew. A word found through the
+table counts for less than the word that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from . import languages
+from .analysis import Alternative, Question, Wanted, asked_terms
+from .languages import DATA, Language
+from .tokens import tokenise
+
+WEIGHT = 0.75
+LONGEST_PHRASE = 4
+Key = tuple[str, ...]
+
+
+def table_of(groups: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Groups of words or phrases → each with the others of its groups."""
+    table: dict[str, dict[str, None]] = {}
+    for group in groups:
+        words = [" ".join(word.lower().split()) for word in group]
+        for word in words:
+            if word:
+                table.setdefault(word, {}).update(dict.fromkeys(other for other in words if other and other != word))
+    return {word: tuple(others) for word, others in table.items()}
+
+
+@cache
+def built_in() -> Mapping[str, tuple[str, ...]]:
+    """What municipalities and their public call the same things, in English and Swedish."""
+    groups = []
+    for code in languages.CODES:
+        for line in (DATA / f"synonyms_{code}.txt").read_text(encoding="utf-8").splitlines():
+            groups.append(line.partition("#")[0].split(","))
+    return table_of(group for group in groups if len(group) > 1)
+
+
+class SynonymTable:
+    """A table made ready for questions in some languages: the stems of words → what else to look for."""
+
+    def __init__(self, words: Mapping[str, tuple[str, ...]], codes: Sequence[str]) -> None:
+        self.words = words
+        self.codes = codes
+        self._read_in = [languages.get(code) for code in codes]
+        self._others: dict[Key, dict[Key, None]] = {}
+        for word, others in words.items():
+            for language in self._read_in:
+                key = _key(word, language)
+                if key and len(key) <= LONGEST_PHRASE:
+                    found = (_key(other, language) for other in others)
+                    self._others.setdefault(key, {}).update(dict.fromkeys(o for o in found if o and o != key))
+
+    def expand(self, question: Question) -> None:
+        """Add to a question what its words and phrases are also called."""
+        typed = [want for want in question.wanted if want.typed]
+        for language in self._read_in:
+            for want in question.wanted:
+                if want.language_word:
+                    want.alternatives += self._alternatives(_key(want.word, language))
+            stems = [_key(want.word, language) for want in typed]
+            for length in range(2, LONGEST_PHRASE + 1):
+                for start in range(len(typed) - length + 1):
+                    phrase = tuple(stem for key in stems[start : start + length] for stem in key)
+                    alternatives = self._alternatives(phrase) if len(phrase) == length else []
+                    if alternatives:
+                        words = " ".join(want.word for want in typed[start : start + length])
+                        question.wanted.append(Wanted(words, alternatives, whole=words))
+
+    def _alternatives(self, key: Key) -> list[Alternative]:
+        return [Alternative(other, WEIGHT) for other in self._others.get(key, ())]
+
+
+def _key(words: str, language: Language) -> Key:
+    """The terms of a word or phrase, without stop words."""
+    tokens = [token for token in tokenise(words) if token.text not in language.stop_words]
+    return tuple(asked_terms(token.text, language)[0] if token.word else token.text for token in tokens)

@@ -1,0 +1,282 @@
+"""The search engine on Whoosh: Whoosh keeps the index, the storage and the commits; scoring is numpy's.
+
+Searches never wait for a commit: the snapshot that they have serves until the next one is open and warm, which
+happens in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from . import languages, writing
+from .analysis import Question, Wanted, question_of
+from .engine import (
+    Hit,
+    Indexed,
+    IndexUnavailable,
+    Reader,
+    SearchDocument,
+    SearchQuery,
+    SearchResult,
+    Suggestion,
+    Synonyms,
+)
+from .scoring import Ranked, Scorer
+from .segments import Bools, ImpactCache
+from .snapshot import Snapshot, open_snapshot
+from .snippets import Marker
+from .spelling import Speller, replaced, unknown_words
+from .storage import IndexFolder, Stamp
+from .synonyms import SynonymTable, built_in
+from .titles import typed_words
+
+logger = logging.getLogger(__name__)
+CACHE_BYTES = 64_000_000
+LONGEST_TYPED = 200  # letters
+
+
+class WhooshEngine:
+    """See `engine.SearchEngine`. `synonyms` is asked at every question, so it must remember its answer."""
+
+    def __init__(self, path: Path, synonyms: Synonyms | None = None) -> None:
+        self._folder = IndexFolder(path)
+        self._synonyms = synonyms or built_in
+        self._table: SynonymTable | None = None
+        self._cache = ImpactCache(CACHE_BYTES)
+        self._snapshot: Snapshot | None = None
+        self._stamp: Stamp | None = None  # of the snapshot, or of what could not be opened
+        self._opening = threading.Lock()
+        self._refresher: threading.Thread | None = None
+
+    # --- Asking ------------------------------------------------------------------------------------
+
+    @property
+    def cursor(self) -> int | None:
+        try:
+            return self._current().cursor
+        except IndexUnavailable:
+            return None
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        snapshot = self._current()
+        try:
+            return self._search(snapshot, query)
+        except Exception as problem:
+            raise self._unreadable(snapshot, problem) from problem
+
+    def suggest(
+        self, text: str, reader: Reader, limit: int = 10, exclude: frozenset[int] = frozenset()
+    ) -> list[Suggestion]:
+        snapshot = self._current()
+        words = typed_words(text[:LONGEST_TYPED])
+        if not words:
+            return []
+        found: list[tuple[float, int, Suggestion]] = []
+        for view in snapshot.views:
+            allowed = view.without(view.readable(reader), exclude)
+            documents, scores = view.data.titles.find(words, allowed)
+            if len(documents) > limit:
+                best = np.argpartition(-scores, limit)[:limit]
+                documents, scores = documents[best], scores[best]
+            for document, score in zip(documents.tolist(), scores.tolist(), strict=True):
+                suggestion = Suggestion(int(view.data.article[document]), view.data.labels[document])
+                found.append((score, int(view.data.updated[document]), suggestion))
+        found.sort(key=lambda one: (-one[0], -one[1]))
+        return [suggestion for _score, _updated, suggestion in found[:limit]]
+
+    def entries(self) -> Iterator[tuple[int, Indexed]]:
+        return self._current().entries()
+
+    def _search(self, snapshot: Snapshot, query: SearchQuery) -> SearchResult:
+        allowed = [view.allowed(query) for view in snapshot.views]
+        scorer = Scorer(snapshot, self._cache)
+        question = self._question(snapshot, query.text)
+        # Spelling is judged by all that the reader may see, whatever the filters: "permit" is no slip only because
+        # no permit has the tag.
+        readable = [view.without(view.readable(query.reader), query.exclude) for view in snapshot.views]
+        unknown = self._unknown(scorer, question, readable)
+        speller = Speller(snapshot, readable)
+        corrected = None
+        if unknown and query.correct:
+            corrected = self._corrected(speller, query.text, unknown, question)
+            if corrected:
+                question = self._question(snapshot, corrected)
+        total, ranked = scorer.best(question, allowed, query.offset + query.limit)
+        still_unknown = self._unknown(scorer, question, readable) if corrected else unknown
+        suggestions = speller.nearest(want.word for want in still_unknown) if still_unknown and not total else ()
+        if unknown and not query.correct:
+            suggestions = speller.nearest(want.word for want in unknown)
+        return SearchResult(
+            total=total,
+            hits=self._hits(question, scorer, ranked[query.offset :]),
+            corrected=corrected,
+            suggestions=suggestions,
+            terms=tuple(want.word for want in question.wanted if want.typed),
+        )
+
+    def _question(self, snapshot: Snapshot, text: str) -> Question:
+        question = question_of(text, snapshot.languages)
+        if question.wanted and not question.stopped:
+            self._synonym_table(snapshot, self._synonyms()).expand(question)
+        return question
+
+    def _synonym_table(self, snapshot: Snapshot, words: Mapping[str, tuple[str, ...]]) -> SynonymTable:
+        table = self._table
+        if table is None or table.words is not words or table.codes != snapshot.languages:
+            table = self._table = SynonymTable(words, snapshot.languages)
+        return table
+
+    @staticmethod
+    def _unknown(scorer: Scorer, question: Question, readable: list[Bools]) -> list[Wanted]:
+        if question.stopped:
+            return []
+        return unknown_words(question, [scorer.is_found(want, readable) for want in question.wanted])
+
+    @staticmethod
+    def _corrected(speller: Speller, text: str, unknown: list[Wanted], question: Question) -> str | None:
+        last = [want.word for want in question.wanted if want.typed][-1]
+        better = {want.word: speller.best(want.word, unfinished=want.word == last) for want in unknown}
+        corrections = {word: other for word, other in better.items() if other}
+        return replaced(text, corrections) if corrections else None
+
+    @staticmethod
+    def _hits(question: Question, scorer: Scorer, ranked: list[Ranked]) -> tuple[Hit, ...]:
+        if not ranked:
+            return ()
+        marker = Marker(question, [scorer.rarity(want) * want.weight for want in question.wanted])
+        hits = []
+        for one in ranked:
+            data = one.view.data
+            text = data.stored(one.document)["text"]
+            code = languages.CODES[int(data.language[one.document])]
+            hits.append(
+                Hit(
+                    id=int(data.article[one.document]),
+                    score=round(one.score, 4),
+                    title=data.labels[one.document],
+                    snippet_html=marker.snippet(text, code),
+                    version=int(data.version[one.document]),
+                )
+            )
+        return tuple(hits)
+
+    # --- Writing -----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._folder.writing():
+            yield
+
+    def update(self, documents: Iterable[SearchDocument], deleted_ids: Iterable[int], cursor: int) -> None:
+        with self._folder.writing():
+            snapshot = self._newest()
+            writing.commit(snapshot, documents, deleted_ids, cursor)
+            self._folder.announce(snapshot.build)
+            self._newest()
+
+    def rebuild(self, documents: Iterable[SearchDocument], cursor: int) -> int:
+        with self._folder.writing():
+            self._folder.remove_leftovers()
+            build = self._folder.new_build()
+            count = writing.build_index(build, documents, cursor)
+            self._folder.forget_broken()
+            self._folder.announce(build)
+            self._newest()
+            self._folder.remove_leftovers()
+        return count
+
+    # --- Snapshots ---------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        for code in languages.CODES:
+            languages.get(code).warm()
+        with contextlib.suppress(IndexUnavailable):
+            _warm(self._current())
+
+    def close(self) -> None:
+        refresher = self._refresher
+        if refresher:
+            refresher.join()
+        self._snapshot = self._stamp = None
+
+    def _current(self) -> Snapshot:
+        """The snapshot to search in. When another process has committed, a thread opens the next one meanwhile."""
+        stamp = self._folder.stamp()
+        snapshot = self._snapshot
+        if stamp is None:
+            self._snapshot = self._stamp = None
+            raise IndexUnavailable("There is no index.")
+        if snapshot is None:
+            return self._open(stamp)
+        if stamp != self._stamp and self._opening.acquire(blocking=False):
+            try:
+                if self._refresher is None or not self._refresher.is_alive():
+                    self._refresher = threading.Thread(target=self._refresh, name="open-index", daemon=True)
+                    self._refresher.start()
+            finally:
+                self._opening.release()
+        return snapshot
+
+    def _newest(self) -> Snapshot:
+        """The snapshot of the newest commit, waiting for it. Raises IndexUnavailable."""
+        stamp = self._folder.stamp()
+        if stamp is None:
+            raise IndexUnavailable("There is no index.")
+        snapshot = self._snapshot
+        return snapshot if snapshot is not None and stamp == self._stamp else self._open(stamp, warm=True)
+
+    def _refresh(self) -> None:
+        stamp = self._folder.stamp()
+        if stamp is None or stamp == self._stamp:
+            return
+        try:
+            self._open(stamp, warm=True)
+        except IndexUnavailable:
+            logger.exception("The new commit of the search index cannot be read")
+
+    def _open(self, stamp: Stamp, *, warm: bool = False) -> Snapshot:
+        with self._opening:
+            snapshot = self._snapshot
+            if self._stamp == stamp:
+                if snapshot is None:
+                    raise IndexUnavailable("The index cannot be read, and is made anew.")
+                return snapshot
+            build = self._folder.current()
+            try:
+                if build is None or self._folder.broken:
+                    raise IndexUnavailable("The index is made anew.")
+                opened = open_snapshot(build, snapshot)
+                if warm:
+                    _warm(opened)
+            except Exception as problem:
+                self._snapshot, self._stamp = None, stamp
+                if not self._folder.broken:
+                    self._folder.report_broken()
+                if isinstance(problem, IndexUnavailable):
+                    raise
+                raise IndexUnavailable(f"The index cannot be read: {problem!r}") from problem
+            self._snapshot, self._stamp = opened, stamp
+            return opened
+
+    def _unreadable(self, snapshot: Snapshot, problem: Exception) -> IndexUnavailable:
+        """What to raise for a failure in the middle of a search: damaged files show only when they are read."""
+        logger.error("The search index cannot be read", exc_info=problem)
+        self._folder.report_broken()
+        with self._opening:
+            if self._snapshot is snapshot:
+                self._snapshot = None
+        return IndexUnavailable(f"The index cannot be read: {problem!r}")
+
+
+def _warm(snapshot: Snapshot) -> None:
+    """Read what the first question would otherwise wait for."""
+    for code in snapshot.languages:
+        languages.get(code).warm()
+    for view in snapshot.views:
+        _ = view.norms, view.data.labels, view.data.titles, view.data.vocabulary
