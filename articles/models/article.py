@@ -29,6 +29,10 @@ class Tag(models.Model):
         return self.name
 
 
+# Addresses below an article; an article of that title gets another slug.
+PAGES = frozenset({"archive", "bring-back", "compare", "edit", "history", "images", "move", "readers", "restore"})
+
+
 class Article(models.Model):
     """One answer. `version` is what readers see now; None until the first publication."""
 
@@ -67,7 +71,8 @@ class Article(models.Model):
     @property
     def slug(self) -> str:
         """The readable part of the address. Only the id finds the article, so every former address works."""
-        return slugify(self.title)[:80] or "article"
+        made = slugify(self.title)[:80] or "article"
+        return f"{made}-article" if made in PAGES else made
 
     def get_absolute_url(self) -> str:
         return f"/articles/{self.pk}/{self.slug}/"

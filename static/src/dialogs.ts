@@ -7,7 +7,10 @@ export function startDialogs(): void {
     if (!(event.target instanceof Element) || event.defaultPrevented) return;
     const opener = event.target.closest<HTMLElement>("[data-opens]");
     if (opener) return show(opener.dataset["opens"] ?? "");
-    if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+    if (event.target.closest("[data-closes]") && event.target.closest("dialog")) {
+      event.preventDefault(); // on a page of its own the same control is a link back
+      event.target.closest("dialog")?.close();
+    }
     if (event.target instanceof HTMLDialogElement) event.target.close(); // the backdrop belongs to the dialog
     const link = event.target.closest<HTMLAnchorElement>("a[data-dialog]");
     if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {

@@ -4,6 +4,10 @@ export function startMenus(): void {
   document.addEventListener("click", (event) => {
     for (const menu of openMenus()) if (!menu.contains(event.target as Node)) menu.open = false;
   });
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("button[data-unfold]") : null;
+    if (button) unfold(button);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of openMenus()) {
@@ -16,6 +20,13 @@ export function startMenus(): void {
     const drawer = document.getElementById("topics");
     if (wide.matches && drawer?.matches(":popover-open")) drawer.hidePopover();
   });
+}
+
+/** Open all <details> that the button names, or close them again. */
+function unfold(button: HTMLElement): void {
+  const isOpen = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(isOpen));
+  for (const one of document.querySelectorAll<HTMLDetailsElement>(button.dataset["unfold"] ?? "")) one.open = isOpen;
 }
 
 function openMenus(): NodeListOf<HTMLDetailsElement> {
