@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync
@@ -56,8 +56,7 @@ class OfArticle(Happening):
         return {"article": self.article}
 
     def data(self) -> dict[str, Any]:
-        fields = self.__dataclass_fields__
-        return {name: getattr(self, name) for name in fields if name != "article"}
+        return {part.name: getattr(self, part.name) for part in fields(self) if part.name != "article"}
 
 
 @dataclass(frozen=True)

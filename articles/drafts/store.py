@@ -32,17 +32,15 @@ def updates_since(draft_id: int, after: int = 0) -> tuple[int, list[bytes]]:
 
     Where updates were merged since, the snapshot stands for them: applying a Yjs update twice changes nothing.
     """
-    with transaction.atomic():  # snapshot and rows of one moment, else a compaction between could hide rows
-        found: list[bytes] = []
-        last = after
-        snapshot = DraftSnapshot.objects.filter(draft_id=draft_id, seq__gt=after).first()
-        if snapshot:
-            found.append(bytes(snapshot.data))
-            last = snapshot.seq
-        rows = DraftUpdate.objects.filter(draft_id=draft_id, seq__gt=last).order_by("seq").values_list("seq", "data")
-        for seq, data in rows:
-            found.append(bytes(data))
-            last = seq
+    # Rows first, then the snapshot: what a compaction takes away in between is then in the snapshot, so no
+    # transaction is needed (on SQLite it would take the lock of the writers).
+    rows = list(DraftUpdate.objects.filter(draft_id=draft_id, seq__gt=after).order_by("seq").values_list("seq", "data"))
+    found = [bytes(data) for _seq, data in rows]
+    last = rows[-1][0] if rows else after
+    snapshot = DraftSnapshot.objects.filter(draft_id=draft_id, seq__gt=after).first()
+    if snapshot:
+        found.insert(0, bytes(snapshot.data))
+        last = max(last, snapshot.seq)
     return last, found
 
 
@@ -54,12 +52,11 @@ def load(draft_id: int) -> tuple[Doc, int]:
 
 def load_at(draft_id: int, seq: int) -> Doc | None:
     """The draft as it was after update number `seq`; None when that state was merged into a later snapshot."""
-    with transaction.atomic():
-        snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
-        if snapshot and snapshot.seq > seq:
-            return None
-        rows = DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=seq).order_by("seq")
-        updates = ([bytes(snapshot.data)] if snapshot else []) + [bytes(row.data) for row in rows]
+    rows = list(DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=seq).order_by("seq").values_list("data"))
+    snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
+    if snapshot and snapshot.seq > seq:
+        return None
+    updates = ([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for (data,) in rows]
     return _document_of(updates)
 
 

@@ -1,0 +1,143 @@
+"""The permission table: every action × every kind of person. Pages, API and sockets are all held to it.
+
+The idea of one table with failures that read like sentences is Wagtail's (`tests/permission_policies`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from PIL import Image as Picture
+
+from articles import access, documents
+from articles.actions import article as article_actions
+from articles.actions import category as category_actions
+from articles.actions import image, people, publishing
+from articles.models import Article, Category, Image, User
+
+# Who they are: the roles that they hold, and what those are granted in the category "Permits".
+PEOPLE = {
+    "charlie": ("strangers", None),
+    "bob": ("readers", "view"),
+    "eve": ("scribes", "edit"),
+    "alice": ("writers", "publish"),
+    "max": ("keepers", "manage"),
+    "mary": ("manager", "view"),  # the site's managers, who may only read in this category
+    "admin": (None, None),
+    "gone": ("writers", "publish"),  # an account that was closed
+}
+SEE = {"bob", "eve", "alice", "max", "mary", "admin"}
+EDIT = {"eve", "alice", "max", "admin"}
+PUBLISH = {"alice", "max", "admin"}
+MANAGE = {"max", "admin"}
+MANAGERS = {"mary", "admin"}
+
+# action → (who may do it to a published article, who may do it to one that was never published)
+ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
+    "view": (SEE, EDIT),
+    "comment": (SEE, EDIT),
+    "edit": (EDIT, EDIT),
+    "publish": (PUBLISH, PUBLISH),
+    "restore": (PUBLISH, PUBLISH),
+    "archive": (PUBLISH, PUBLISH),
+    "move": (PUBLISH, PUBLISH),
+    "restrict": (PUBLISH, PUBLISH),
+    "manage": (MANAGE, MANAGE),
+}
+ON_CATEGORIES: dict[str, set[str]] = {
+    "view": SEE,
+    "create": EDIT,
+    "import": EDIT,
+    "create_category": EDIT,
+    "change_category": MANAGE,
+}
+ON_THE_SITE: dict[str, set[str]] = dict.fromkeys(access.FOR_MANAGERS, MANAGERS)
+
+
+@dataclass
+class Place:
+    """A category with one article of each kind, and everybody of the table."""
+
+    people: dict[str, User]
+    category: Category
+    other: Category
+    published: Article
+    draft: Article
+    archived: Article
+    image: Image
+
+
+def picture() -> bytes:
+    """A small real PNG."""
+    stream = BytesIO()
+    Picture.new("RGB", (8, 6), "green").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def build() -> Place:
+    """The place, built through the actions."""
+    for role in ("strangers", "readers", "scribes", "writers", "keepers"):
+        people.create_role(None, role)
+    cast = {
+        name: people.create_user(
+            None, name, password="secret-of-" + name, superuser=name == "admin", roles=[role] if role else []
+        )
+        for name, (role, _right) in PEOPLE.items()
+    }
+    grants = {role: [right] for role, right in PEOPLE.values() if role and right}
+    admin = cast["admin"]
+    category = category_actions.create_category(admin, "Permits", grants=grants)
+    other = category_actions.create_category(admin, "Waste", grants=grants)
+
+    def make(title: str, text: str) -> Article:
+        return article_actions.create_article(admin, category, title, documents.from_markdown(text).document)
+
+    published, draft, archived = make("Fence", "First."), make("Shed", "Not yet."), make("Dog tax", "Abolished.")
+    stored = image.add_image(admin, published.pk, "plan.png", picture())
+    text = f"Second, with a picture.\n\n![The plan]({stored.get_absolute_url()})"
+    publishing.publish_article(admin, published.pk)
+    from articles.actions.draft import replace_draft
+
+    replace_draft(admin, published.pk, documents.from_markdown(text).document)
+    publishing.publish_article(admin, published.pk, note="Adds the plan")
+    publishing.publish_article(admin, archived.pk)
+    article_actions.archive_article(admin, archived.pk)
+    people.set_active(None, cast["gone"].pk, active=False)
+    for row in (published, draft, archived, cast["gone"]):
+        row.refresh_from_db()
+    return Place(cast, category, other, published, draft, archived, stored)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Do it and take it back, so that every person of the table meets the same place."""
+    with transaction.atomic():
+        point = transaction.savepoint()
+        try:
+            yield
+        finally:
+            transaction.savepoint_rollback(point)
+            access._views.clear()  # the counter went back too: what was kept under its number is of another world
+
+
+def judge(action: str, allowed: set[str], attempt: Callable[[str], bool]) -> list[str]:
+    """Sentences about every person for whom an action does not answer as the table says. Empty is right."""
+    wrong = []
+    for name in PEOPLE:
+        with undone():
+            could = attempt(name)
+        if could and name not in allowed:
+            wrong.append(f"{name.capitalize()} should not be able to {action}, but can")
+        elif not could and name in allowed:
+            wrong.append(f"{name.capitalize()} should be able to {action}, but cannot")
+    return wrong
+
+
+def titles(items: list[dict[str, Any]]) -> set[str]:
+    """The titles in an answer of the API."""
+    return {item["title"] for item in items}

@@ -1,0 +1,215 @@
+"""The permission table over the API: what somebody may not see is 404 with one body; 403 only on what is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from articles.models import Article, Category, Version
+from tests.access.table import EDIT, MANAGE, MANAGERS, PEOPLE, PUBLISH, SEE, Place, picture, undone
+
+EVERYBODY = set(PEOPLE) - {"gone"}
+
+
+@dataclass
+class Call:
+    """One row: a request, who may make it, and who may know that its object is there."""
+
+    name: str
+    method: str
+    path: str
+    may: set[str]
+    see: set[str] = field(default_factory=lambda: SEE)
+    body: Any = None
+    upload: bool = False
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+CALLS = [
+    Call("ask who they are", "get", "me", EVERYBODY, EVERYBODY),
+    Call("read a published article", "get", "articles/{published}", SEE),
+    Call("read a draft", "get", "articles/{draft}", EDIT, EDIT),
+    Call("read an archived article", "get", "articles/{archived}", SEE),
+    Call("list versions", "get", "articles/{published}/versions", SEE),
+    Call("list versions of a draft", "get", "articles/{draft}/versions", EDIT, EDIT),
+    Call("read an old version", "get", "articles/{published}/versions/1", SEE),
+    Call("compare versions", "get", "articles/{published}/diff?from=1&to=2", SEE),
+    Call("read the text of a draft", "get", "articles/{published}/draft", EDIT),
+    Call("read the text of an unpublished draft", "get", "articles/{draft}/draft", EDIT, EDIT),
+    Call("write in a draft", "put", "articles/{published}/draft", EDIT, body={"markdown": "New"}),
+    Call("write in an unpublished draft", "put", "articles/{draft}/draft", EDIT, EDIT, body={"html": "<p>New</p>"}),
+    Call("rename", "patch", "articles/{published}", EDIT, body={"title": "Other"}),
+    Call("tag", "patch", "articles/{draft}", EDIT, EDIT, body={"tags": ["fences"]}),
+    Call("set a review date", "patch", "articles/{published}", EDIT, body={"review_date": "2027-03-01"}),
+    Call("publish", "post", "articles/{published}/publish", PUBLISH, body={"note": "x"}),
+    Call("publish a draft", "post", "articles/{draft}/publish", PUBLISH, EDIT, body={}),
+    Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
+    Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
+    Call("bring back", "patch", "articles/{archived}", PUBLISH, body={"status": "published"}),
+    Call("move", "patch", "articles/{published}", PUBLISH, body={"category": "waste"}),
+    Call("restrict", "patch", "articles/{published}", PUBLISH, body={"roles": ["keepers"]}),
+    Call("add a picture", "post", "articles/{published}/images", EDIT, upload=True),
+    Call("create an article", "post", "articles", EDIT, body={"title": "New", "category": "permits", "markdown": "x"}),
+    Call("create a subcategory", "post", "categories", EDIT, body={"name": "Sheds", "parent": "permits"}),
+    Call("create a category with roles", "post", "categories", MANAGE,
+         body={"name": "Sheds", "parent": "permits", "roles": ["readers"]}),
+    Call("create a top category", "post", "categories", MANAGERS, EVERYBODY, body={"name": "Water"}),
+    Call("rename a category", "patch", "categories/{category}", MANAGE, body={"name": "Building"}),
+    Call("open a category to others", "patch", "categories/{category}", MANAGE, body={"roles": ["strangers"]}),
+    Call("list people", "get", "users", MANAGERS, EVERYBODY),
+    Call("list roles", "get", "roles", MANAGERS, EVERYBODY),
+    Call("create a role", "post", "roles", MANAGERS, EVERYBODY, body={"name": "pilots"}),
+    Call("give roles", "put", "users/{bob}/roles", MANAGERS, EVERYBODY, body={"roles": ["writers"]}),
+]  # fmt: skip
+
+
+def make(call: Call, client: Client, place: Place) -> HttpResponse:
+    numbers = {
+        "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
+        "category": place.category.pk, "bob": place.people["bob"].pk,
+    }  # fmt: skip
+    path = "/api/v1/" + call.path.format(**numbers)
+    if call.upload:
+        return client.post(path, {"file": SimpleUploadedFile("plan.png", picture(), "image/png")})
+    if call.method == "get":
+        return client.get(path)
+    return getattr(client, call.method)(path, call.body, content_type="application/json")
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_everybody_may_call_what_the_table_says(place: Place, call: Call) -> None:
+    wrong = []
+    for name, user in place.people.items():
+        with undone():
+            client = Client()
+            client.force_login(user)
+            response = make(call, client, place)
+            answer = response.status_code
+        if name not in EVERYBODY:
+            expected = {401}
+        elif name in call.may:
+            expected = {200, 201}
+        elif name in call.see:
+            expected = {403}
+        else:
+            # Creating names its category in the body, so what is hidden there is an invalid value.
+            expected = {404, 422} if call.method == "post" and call.body else {404}
+        if answer not in expected:
+            wrong.append(f"{name.capitalize()} should get {sorted(expected)} for: {call.name}, but gets {answer}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_nobody_calls_anything_without_signing_in(place: Place, call: Call) -> None:
+    response = make(call, Client(), place)
+    assert response.status_code == 401
+    assert response.json()["error"]["code"] == "not_signed_in"
+
+
+@pytest.mark.parametrize("call", [c for c in CALLS if "{published}" in c.path], ids=str)
+def test_hidden_and_absent_articles_have_one_body(place: Place, call: Call) -> None:
+    client = Client()
+    client.force_login(place.people["charlie"])
+    hidden = make(call, client, place)
+    place.published = Article(pk=987_654)
+    absent = make(call, client, place)
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+    assert hidden.status_code == 404
+
+
+def test_hidden_and_absent_categories_have_one_body(place: Place) -> None:
+    client = Client()
+    client.force_login(place.people["charlie"])
+    answers = [
+        client.patch(f"/api/v1/categories/{pk}", {"name": "x"}, content_type="application/json")
+        for pk in (place.category.pk, 987_654)
+    ]
+    assert answers[0].content == answers[1].content
+    assert {answer.status_code for answer in answers} == {404}
+    made = [
+        client.post("/api/v1/articles", {"title": "x", "category": slug}, content_type="application/json").content
+        for slug in ("permits", "no-such")
+    ]
+    assert made[0].replace(b"permits", b"") == made[1].replace(b"no-such", b"")
+
+
+LISTS: list[tuple[str, Callable[[Place], set[str]], set[str]]] = [
+    ("articles?limit=200", lambda p: {p.published.title}, SEE),
+    ("articles?limit=200", lambda p: {p.draft.title}, EDIT),
+    ("articles?limit=200&status=archived", lambda p: {p.archived.title}, SEE),
+    ("articles?limit=200&category=permits", lambda p: {p.published.title}, SEE),
+]
+
+
+@pytest.mark.parametrize(("path", "expected", "people"), LISTS)
+def test_lists_hold_what_their_reader_may_see(
+    place: Place, path: str, expected: Callable[[Place], set[str]], people: set[str]
+) -> None:
+    for name in EVERYBODY:
+        client = Client()
+        client.force_login(place.people[name])
+        items = client.get("/api/v1/" + path).json()["items"]
+        found = {item["title"] for item in items}
+        assert (expected(place) <= found) == (name in people), f"{name}: {found}"
+        if name not in people:
+            assert not expected(place) & found
+
+
+def test_categories_are_listed_for_those_who_see_them(place: Place) -> None:
+    for name in EVERYBODY:
+        client = Client()
+        client.force_login(place.people[name])
+        slugs = {item["slug"] for item in client.get("/api/v1/categories").json()["items"]}
+        assert slugs == ({"permits", "waste"} if name in SEE else set()), name
+
+
+def test_a_token_is_worth_what_its_person_is_worth(place: Place) -> None:
+    from articles.actions.people import create_api_token, set_active
+
+    secret = create_api_token(place.people["bob"], "wall board")
+    headers = {"Authorization": f"Bearer {secret}"}
+    client = Client()
+    assert client.get(f"/api/v1/articles/{place.published.pk}", headers=headers).status_code == 200
+    assert client.get(f"/api/v1/articles/{place.draft.pk}", headers=headers).status_code == 404
+    body = {"title": "Other"}
+    path = f"/api/v1/articles/{place.published.pk}"
+    assert client.patch(path, body, content_type="application/json", headers=headers).status_code == 403
+    wrong = {"Authorization": f"Bearer {secret[:-1]}x"}
+    assert client.get("/api/v1/me", headers=wrong).status_code == 401
+    set_active(None, place.people["bob"].pk, active=False)
+    assert client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_browser_cannot_be_made_to_write_from_elsewhere(place: Place) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(place.people["alice"])
+    path = f"/api/v1/articles/{place.published.pk}/publish"
+    assert client.post(path, {}, content_type="application/json").status_code == 403
+    assert Version.objects.filter(article=place.published).count() == 2
+    client.get("/api/v1/me")
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.post(path, {}, content_type="application/json", headers={"X-CSRFToken": "a" * 32})
+    assert answer.status_code == 201
+
+
+def test_opening_a_category_opens_everything_below_at_once(place: Place) -> None:
+    client = Client()
+    client.force_login(place.people["charlie"])
+    path = f"/api/v1/articles/{place.published.pk}"
+    assert client.get(path).status_code == 404
+    admin = Client()
+    admin.force_login(place.people["admin"])
+    change = {"roles": ["strangers"]}
+    admin.patch(f"/api/v1/categories/{place.category.pk}", change, content_type="application/json")
+    assert client.get(path).status_code == 200
+    admin.patch(f"/api/v1/categories/{place.category.pk}", {"roles": []}, content_type="application/json")
+    assert client.get(path).status_code == 404
+    assert Category.objects.filter(slug="permits").exists()

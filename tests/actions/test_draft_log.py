@@ -1,0 +1,102 @@
+"""The append-only log of a draft, and writing in it from outside the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from articles import documents
+from articles.actions.draft import replace_draft
+from articles.actions.problems import Conflict
+from articles.drafts import store
+from articles.models import Article, Draft, DraftUpdate, Event, User
+
+MakeArticle = Callable[..., Article]
+
+
+def write(user: User, article: Article, markdown: str, base_seq: int | None = None) -> int:
+    return replace_draft(user, article.pk, documents.from_markdown(markdown).document, base_seq=base_seq)
+
+
+def says(article: Article) -> str:
+    doc, _seq = store.load(article.pk)
+    return documents.to_text(documents.read_draft(doc)).strip()
+
+
+def test_every_change_is_one_row_and_none_is_rewritten(alice: User, make_article: MakeArticle) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    first = bytes(DraftUpdate.objects.get(draft_id=article.pk).data)
+    assert write(alice, article, "One. Two.") == 2
+    assert write(alice, article, "One. Two.") == 2, "the same text again is no change"
+    rows = DraftUpdate.objects.filter(draft_id=article.pk)
+    assert [row.seq for row in rows] == [1, 2]
+    assert bytes(rows[0].data) == first
+    assert says(article) == "One. Two."
+
+
+def test_two_forms_that_were_open_at_once_both_keep_their_words(
+    alice: User, admin: User, make_article: MakeArticle
+) -> None:
+    article = make_article("Fence", "First paragraph.\n\nSecond paragraph.", publish=False)
+    seen = Draft.objects.get(pk=article.pk).seq
+    write(alice, article, "First paragraph, by Alice.\n\nSecond paragraph.", seen)
+    write(admin, article, "First paragraph.\n\nSecond paragraph, by the admin.", seen)
+    assert says(article) == "First paragraph, by Alice.\n\nSecond paragraph, by the admin."
+
+
+def test_compacting_loses_nothing_and_leaves_one_snapshot(alice: User, make_article: MakeArticle) -> None:
+    article = make_article("Fence", "0", publish=False)
+    for number in range(1, 12):
+        write(alice, article, " ".join(map(str, range(number + 1))))
+    before = says(article)
+    assert store.compact(article.pk, at_least=100) == 0
+    assert store.compact(article.pk, at_least=5) == 12
+    assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 0
+    assert says(article) == before
+    assert write(alice, article, before + " and on") == 13
+    assert says(article) == before + " and on"
+    assert store.updates_since(article.pk, 12)[0] == 13
+    assert len(store.updates_since(article.pk, 12)[1]) == 1
+    assert len(store.updates_since(article.pk, 3)[1]) == 2, "the snapshot stands for what was merged"
+
+
+def test_a_form_from_before_the_last_compaction_is_told_and_overwrites_nothing(
+    alice: User, make_article: MakeArticle
+) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    for text in ("Two.", "Three."):
+        write(alice, article, text)
+    store.compact(article.pk, at_least=1)
+    with pytest.raises(Conflict, match="Copy your text"):
+        write(alice, article, "Mine.", 1)
+    assert says(article) == "Three."
+
+
+def test_a_draft_that_is_edited_again_and_again_is_told_once_a_minute(alice: User, make_article: MakeArticle) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    for text in ("Two.", "Three.", "Four."):
+        write(alice, article, text)
+    assert Event.objects.filter(kind="draft.edited").count() == 1
+
+
+def test_updates_that_wait_for_a_predecessor_survive_compaction(alice: User, make_article: MakeArticle) -> None:
+    """A client's third update that arrives before its second is kept by the log, not dropped by a document."""
+    from pycrdt import XmlFragment
+
+    article = make_article("Fence", "One.", publish=False)
+    doc, _seq = store.load(article.pk)
+    updates: list[bytes] = []
+    text = doc.get("default", type=XmlFragment).children[0].children[0]
+    for word in (" Two.", " Three."):
+        state = doc.get_state()
+        text.insert(len(str(text)), word)
+        updates.append(doc.get_update(state))
+    with transaction.atomic():
+        store.append(article.pk, updates[1], alice)
+    store.compact(article.pk, at_least=1)
+    assert says(article) == "One."
+    with transaction.atomic():
+        store.append(article.pk, updates[0], alice)
+    assert says(article) == "One. Two. Three."

@@ -1,0 +1,138 @@
+"""The event contract: for every kind, act, then look at the log; and nothing at all on rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from channels.layers import BaseChannelLayer
+from django.db import transaction
+
+from articles import documents, epoch, events
+from articles.actions import article as article_actions
+from articles.actions import audience, people
+from articles.actions import category as category_actions
+from articles.actions.draft import replace_draft
+from articles.actions.publishing import publish_article
+from articles.models import Article, Category, Event, EventCounter, User
+
+MakeArticle = Callable[..., Article]
+Act = Callable[[User, Article, Category], Any]
+
+ACTS: dict[str, Act] = {
+    "article.created": lambda user, article, category: article_actions.create_article(
+        user, category, "New", documents.empty_document()
+    ),
+    "article.published": lambda user, article, category: publish_article(user, article.pk),
+    "article.updated": lambda user, article, category: article_actions.update_article(user, article.pk, title="Other"),
+    "article.moved": lambda user, article, category: article_actions.move_article(
+        user, article.pk, category_actions.create_category(user, "Elsewhere", category)
+    ),
+    "article.audience_changed": lambda user, article, category: audience.set_article_roles(user, article.pk, ["csr"]),
+    "article.archived": lambda user, article, category: article_actions.archive_article(user, article.pk),
+    "article.restored": lambda user, article, category: (
+        article_actions.archive_article(user, article.pk),
+        article_actions.bring_back_article(user, article.pk),
+    ),
+    "draft.edited": lambda user, article, category: replace_draft(
+        user, article.pk, documents.from_markdown("Other words.").document
+    ),
+    "category.changed": lambda user, article, category: category_actions.update_category(
+        user, category.pk, name="Other"
+    ),
+    "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
+}
+
+
+def test_there_is_an_act_for_every_kind() -> None:
+    assert set(ACTS) == set(events.KINDS)
+
+
+@pytest.mark.parametrize("kind", ACTS)
+def test_what_happened_is_in_the_log_once_and_moves_the_epoch(
+    admin: User, category: Category, article: Article, kind: str
+) -> None:
+    before = epoch.current()
+    ACTS[kind](admin, article, category)
+    rows = list(Event.objects.filter(seq__gt=before.seq))
+    assert [row.seq for row in rows] == list(range(before.seq + 1, before.seq + 1 + len(rows)))
+    assert rows[-1].kind == kind
+    assert [row.kind for row in rows].count(kind) == 1
+    assert rows[-1].actor == admin
+    after = epoch.current()
+    assert after.seq == rows[-1].seq
+    assert (after.access_seq > before.access_seq) >= events.KINDS[kind].changes_access
+    assert (after.listing_seq > before.listing_seq) >= events.KINDS[kind].changes_listing
+
+
+@pytest.mark.parametrize("kind", ACTS)
+def test_a_rolled_back_act_leaves_nothing(
+    admin: User, category: Category, article: Article, kind: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    before, rows = EventCounter.objects.values().get(), Event.objects.count()
+
+    def act_and_fail() -> None:
+        with transaction.atomic():
+            ACTS[kind](admin, article, category)
+            raise RuntimeError("the database went away")
+
+    with django_capture_on_commit_callbacks() as nudges, pytest.raises(RuntimeError):
+        act_and_fail()
+    assert nudges == []
+    assert EventCounter.objects.values().get() == before
+    assert Event.objects.count() == rows
+
+
+def test_recording_outside_of_a_transaction_is_an_error(transactional_db: None) -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        events.record(None, events.UserAccessChanged(None))
+
+
+def test_a_dead_channel_layer_does_not_fail_the_request(
+    alice: User, article: Article, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    class Dead(BaseChannelLayer):
+        async def group_send(self, group: str, message: dict[str, Any]) -> None:
+            raise ConnectionError("Redis is down")
+
+    asked = []
+
+    def layer() -> Dead:
+        asked.append(True)
+        return Dead()
+
+    monkeypatch.setattr(events, "get_channel_layer", layer)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_article(alice, article.pk)
+    assert asked, "the layer was asked, and its failure was survived"
+    assert Event.objects.filter(kind="article.published").count() == 2
+
+
+def test_a_listener_that_fails_does_not_fail_the_request_or_the_others(
+    alice: User, article: Article, django_capture_on_commit_callbacks: Any
+) -> None:
+    heard = []
+
+    def broken() -> None:
+        raise ValueError("not my day")
+
+    removals = [events.on_nudge(broken), events.on_nudge(lambda: heard.append(True))]
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            publish_article(alice, article.pk)
+    finally:
+        for remove in removals:
+            remove()
+    assert heard == [True]
+
+
+def test_within_a_request_the_epoch_is_read_once_and_again_after_a_change(
+    alice: User, article: Article, django_assert_num_queries: Any
+) -> None:
+    with epoch.remembered():
+        first = epoch.current()
+        with django_assert_num_queries(0):
+            assert epoch.current() == first
+        publish_article(alice, article.pk)
+        assert epoch.current().seq > first.seq
