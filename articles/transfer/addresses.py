@@ -49,6 +49,9 @@ class AddressBook:
     def _note(self, path: str, addresses: Iterable[str]) -> None:
         self._addresses.setdefault(_normal(path), path)
         self._addresses.setdefault(_normal(site_path(path)), path)
+        folder, name = posixpath.split(_normal(site_path(path)))
+        if name and name == posixpath.basename(folder):
+            self._former.setdefault(folder, path)  # to some generators handbook/handbook.md is the index of its folder
         for address in addresses:
             self._former.setdefault(_normal(urlsplit(address).path), path)
 

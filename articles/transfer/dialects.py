@@ -14,6 +14,10 @@ from .tag_syntax import fenced
 
 _HEADING_ID = re.compile(r"^([ >]*#{1,6} [^\n]*?)[ \t]*\{[^{}\n]*?#([^\s{}]+)[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _HTML_ID = re.compile(r"""(<(?:h[1-6]|a)\b[^>]*?\s(?:id|name)\s*=\s*["']([^"'\s>]+)["'][^>]*>)""", re.IGNORECASE)
+# What opens a part of an accordion is its heading; as a form element it would be left out.
+_BUTTON_HEADING = re.compile(
+    r"(<h[1-6]\b[^>]*>)\s*<button\b[^>]*>\s*(.*?)\s*</button>\s*(</h[1-6]>)", re.DOTALL | re.IGNORECASE
+)
 _ATTRIBUTE_LIST = re.compile(r"(?<=[\])*_`])\{:?\s*[.#][\w\-.#=\"' ]*\}|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _MARKDOWN_INSIDE = re.compile(r"""^([ \t]*)(<(\w+)\b[^>]*?)\s+markdown\s*=\s*["']?(?:1|block|span)["']?([^>]*>)""",
                               re.MULTILINE | re.IGNORECASE)  # fmt: skip
@@ -37,12 +41,11 @@ class Dialects:
 
     def prepare(self, text: str) -> str:
         """CommonMark for a Markdown text."""
-        text = self._notes(text)
-        text = outside_code(text, self._prepare_part)
-        return text
+        return outside_code(self._notes(text), self._prepare_part)
 
     def prepare_html(self, html: str) -> str:
         """HTML whose ids of headings are kept for `settle`."""
+        html = _BUTTON_HEADING.sub(r"\1\2\3", html)
         return _HTML_ID.sub(lambda found: found[1] + self._anchor(found[2]), html)
 
     def settle(self, document: Node) -> Node:
@@ -51,7 +54,7 @@ class Dialects:
 
     def _prepare_part(self, text: str) -> str:
         text = _HEADING_ID.sub(lambda found: found[1] + self._anchor(found[2]), text)
-        text = _HTML_ID.sub(lambda found: found[1] + self._anchor(found[2]), text)
+        text = self.prepare_html(text)
         text = _ATTRIBUTE_LIST.sub("", text)
         # CommonMark reads Markdown inside an element only after an empty line.
         return _MARKDOWN_INSIDE.sub(

@@ -26,6 +26,11 @@ class Found:
     losses: list[str] = field(default_factory=list)
 
 
+def is_export(html: str) -> bool:
+    """Whether our own export wrote the page."""
+    return '<meta name="kbcentre:title"' in html[:4096]
+
+
 def read(html: str) -> Found:
     """Find the article in a page or a part of one. Raises FileFailed when there is no HTML in it."""
     if not html.strip():

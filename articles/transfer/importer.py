@@ -47,7 +47,7 @@ class Importer:
     base: Category
     publish: bool = False
     dry_run: bool = False
-    progress: Progress = lambda done, total, rows: None
+    progress: Progress | None = None
 
     def run(self) -> Report:
         """Import everything that can be. Raises access.NotFound/Forbidden when nothing may be imported here."""
@@ -135,7 +135,8 @@ class Importer:
     def _tell(self, done: int) -> None:
         """Half of the work on a file is its conversion, half is its writing."""
         total = len(self.paths)
-        self.progress(min(done // 2, total), total, list(self.rows.values()))
+        if self.progress:
+            self.progress(min(done // 2, total), total, list(self.rows.values()))
         time.sleep(PAUSE)
 
 
@@ -157,7 +158,7 @@ def explain(problem: Exception, path: str) -> str:
         return _("You may not import into the category that it belongs to.")
     if isinstance(problem, (FileFailed, DocumentError, Invalid, Conflict)):
         return str(problem)
-    logger.exception("Import of %r failed", path)
+    logger.error("Import of %r failed", path, exc_info=problem)
     if isinstance(problem, DatabaseError):
         return _("The database refused it. Import again; what is done will not be done twice.")
     return _("Something unexpected went wrong (%(kind)s). The log of the server has the details.") % {

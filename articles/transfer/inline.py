@@ -22,7 +22,7 @@ def text_node(text: str, *marks: str) -> Node:
 
 
 def with_link(node: Node, address: str, marks: list[Node] | None = None) -> Node:
-    """A text node with a link, besides the marks that it has; a link among those wins. Link is the schema's first mark."""
+    """A text node with a link (the schema's first mark) besides the marks that it has; a link among those wins."""
     kept = marks or []
     if not any(mark["type"] == "link" for mark in kept):
         kept = [{"type": "link", "attrs": {"href": address, "title": None}}, *kept]

@@ -77,7 +77,7 @@ class Linker:
         if fragment in page.anchors and page.anchors[fragment] < len(headings):
             return headings[page.anchors[fragment]].id
         wanted = squeezed(fragment)
-        matching = [heading for heading in headings if squeezed(heading.text) == wanted]
+        matching = [heading for heading in headings if wanted in _squeezed_forms(heading.text)]
         if matching:
             return matching[0].id
         if numbered := _ID_NUMBER.match(fragment):  # the second heading of that text is "fees-1" or "fees-2"
@@ -172,6 +172,11 @@ class _OnePage:
         sha256 = hashlib.sha256(data).hexdigest()
         self.pictures.setdefault(sha256, Picture(posixpath.basename(reference), sha256, data))
         return digests.image_name(sha256)
+
+
+def _squeezed_forms(text: str) -> tuple[str, str]:
+    """Some programs write an ampersand in an id as "and", others leave it out."""
+    return squeezed(text), squeezed(text.replace("&", " and "))
 
 
 def _outside_images(node: Node, lose: Callable[[str, str], None]) -> Node:

@@ -95,13 +95,14 @@ def _markdown_page(path: str, facts: Facts, body: str, losses: list[str]) -> Pag
 
 
 def _html_page(path: str, facts: Facts, body: str, losses: list[str]) -> Page:
-    found = html_pages.read(body)
+    dialects, tags = Dialects(), TemplateTags(markdown=False)
+    found = html_pages.read(body if html_pages.is_export(body) else tags.hide(body))
+    found.title = tags.without(found.title)
     html_pages.complete(facts, found)
     if facts.exported:
         converted = documents.from_html(found.html)
         return _page(path, facts, converted.document, losses + converted.losses)
-    dialects, tags = Dialects(), TemplateTags(markdown=False)
-    converted = documents.from_html(dialects.prepare_html(tags.hide(found.html)))
+    converted = documents.from_html(dialects.prepare_html(found.html))
     document = dialects.settle(tags.settle(converted.document))
     losses += [*found.losses, *converted.losses, *tags.losses, *dialects.losses]
     return _page(path, facts, document, losses, dialects.anchors)

@@ -72,15 +72,14 @@ def lines(report: Report) -> Iterator[str]:
         about = row.title if row.outcome not in (FAILED, SKIPPED, CONFLICT) else ""
         number = f" [{row.article}]" if row.article else ""
         yield f"{labels[row.outcome]:<{width}}  {row.path}{number}" + (f"  {about}" if about else "")
-        for sentence in [*([row.error] if row.error else []), *row.losses]:
+        for sentence in [*([row.error] if row.error else []), *(row.losses if row.outcome != UNCHANGED else [])]:
             yield f"{'':<{width}}    {sentence}"
     yield ""
     for kind, count in report.losses_by_kind():
         yield f"{count:>6} × {kind}"
     if report.losses_by_kind():
         yield ""
-    for note in report.notes:
-        yield note
+    yield from report.notes
     yield ", ".join(f"{count} {labels[outcome]}" for outcome, count in report.counts.items()) or str(
         _("No files found.")
     )

@@ -6,6 +6,7 @@ composed form), and the files that must not be, with the reason. Nothing is ever
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -90,7 +91,7 @@ class Source:
 
 
 def open_source(path: Path, limits: Limits | None = None) -> Source:
-    """The folder or zip archive at `path`. Raises SourceError when it is neither, or too large, or not to be trusted."""
+    """The folder or zip archive at `path`. Raises SourceError when it is neither, or too large, or hostile."""
     limits = limits or Limits()
     if path.is_dir():
         return FolderSource(path, limits)
@@ -127,7 +128,7 @@ class FolderSource(Source):
         real, expected = self._real[path], self.size(path)
         try:
             # Looked at again while opening: somebody may have put a link there since.
-            with open(os.open(real, os.O_RDONLY | os.O_NOFOLLOW), "rb") as stream:
+            with os.fdopen(os.open(real, os.O_RDONLY | os.O_NOFOLLOW), "rb") as stream:
                 data = stream.read(self.limits.file_bytes + 1)
         except OSError as problem:
             raise FileFailed(_("It cannot be read: %(problem)s.") % {"problem": problem.strerror}) from None
@@ -251,16 +252,14 @@ def _member_name(member: zipfile.ZipInfo) -> str:
     writes UTF-8 there; å, ä and ö of code page 850 (Windows in Sweden) are the same bytes in 437."""
     name: Any = member.filename
     if not member.flag_bits & 0x800:
-        try:
+        with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def _is_noise(name: str) -> bool:
     """What file managers and tools leave behind: nobody asks for it, so nobody is told that it was left out."""
-    return name.startswith(".") and name not in (".", "..") or name in _NEVER_ASKED_FOR
+    return (name.startswith(".") and name not in (".", "..")) or name in _NEVER_ASKED_FOR
 
 
 def _path_problem(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The syntax of Liquid, Nunjucks and Jinja as handbooks use it: `{% name "argument" %}`, `{{ value }}`, raw, comment."""
+"""The syntax of Liquid, Nunjucks and Jinja as handbooks use it: `{% name "word" %}`, `{{ value }}`, raw, comment."""
 
 from __future__ import annotations
 

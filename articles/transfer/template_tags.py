@@ -42,6 +42,10 @@ class TemplateTags:
             return text
         return self._alerts(replace_tags(text, self._remember, markdown=self._markdown))
 
+    def without(self, text: str) -> str:
+        """A line (a title) without the words in it."""
+        return " ".join(self._found.sub("", text).split())
+
     def settle(self, document: Node) -> Node:
         """The document with each word replaced by what its tag means. Call it once; `losses` is complete after it."""
         if self._tags:

@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 with ProgressBar(self.stderr) as bar:
                     report = Importer(
                         user, source, base, publish=options["publish"], dry_run=options["dry_run"],
-                        progress=lambda done, total, rows: bar.show(done, total),
+                        progress=lambda done, total, _rows: bar.show(done, total),
                     ).run()  # fmt: skip
         except (SourceError, Invalid) as problem:
             raise CommandError(str(problem)) from None
