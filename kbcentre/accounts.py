@@ -5,6 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from articles.actions import people
+from articles.models import User
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators; nobody signs up from outside."""
@@ -16,3 +19,16 @@ class AccountAdapter(DefaultAccountAdapter):
 def display_name(user: Any) -> str:
     """The name that other people see: str → str, never empty."""
     return user.get_full_name()
+
+
+def end_session(request: HttpRequest | None, user: User | None, **_: Any) -> None:
+    """A person has signed out: close the sockets of that session, in every tab and every process.
+
+    Django tells this before it deletes the session, so we delete it first: a page that comes back at once must
+    find itself signed out.
+    """
+    if request is None or user is None or not request.session.session_key:
+        return
+    key = request.session.session_key
+    request.session.delete(key)
+    people.tell_signed_out(user, key)

@@ -5,6 +5,7 @@ from ninja import NinjaAPI, Swagger
 from articles.api import router as articles_router
 from articles.api.auth import CallsPerPerson, PersonSession, PersonToken
 from articles.api.errors import register
+from notifications.api import router as notifications_router
 
 api = NinjaAPI(
     title="kbcentre",
@@ -17,3 +18,4 @@ api = NinjaAPI(
 )
 register(api)
 api.add_router("", articles_router)
+api.add_router("", notifications_router)

@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from . import health
 from .api import api
 
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

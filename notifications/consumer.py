@@ -1,0 +1,102 @@
+"""The socket of an open page: /ws/events/?since=SEQ&watch=1,2 (INTERFACE: Sockets)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+from .connections import MOST_WATCHED, Connection
+from .hub import Hub, get_hub
+from .opening import MAX_ID, BadRequest, Wanted, prepare
+from .origins import is_ours
+from .outlets import MALFORMED, SIGNED_OUT, Send, SocketOutlet
+
+logger = logging.getLogger(__name__)
+TRY_AGAIN = 1013
+LONGEST_FRAME = 4096  # bytes: a hundred ids have less than half of that
+
+
+class Malformed(ValueError):
+    """What the client sent is not a frame of ours."""
+
+
+class FrameRate:
+    """A client may send `burst` frames at once, and `per_second` in the long run."""
+
+    def __init__(self, burst: float = 30, per_second: float = 3) -> None:
+        self._burst, self._per_second = burst, per_second
+        self._left, self._at = burst, time.monotonic()
+
+    def spend(self) -> None:
+        """One more frame. Raises Malformed when there were too many."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_second) - 1
+        self._at = now
+        if self._left < 0:
+            raise Malformed
+
+
+async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """ASGI application of one socket, from handshake to goodbye."""
+    await receive()  # websocket.connect
+    if not is_ours(scope["headers"]):
+        await send({"type": "websocket.close"})  # before it is accepted: the handshake is answered with 403
+        return
+    await send({"type": "websocket.accept"})
+    hub = get_hub()
+    outlet = SocketOutlet(send)
+    connection = None
+    try:
+        await hub.start()
+        wanted = Wanted.of(scope["query_string"])
+        opening = await hub.run(prepare, scope["headers"], wanted.since)
+        if opening is None:
+            await outlet.close(SIGNED_OUT)
+            return
+        connection = await hub.join(outlet, opening, wanted.watched)
+        await _listen(hub, connection, receive)
+    except (Malformed, BadRequest):
+        await (connection or outlet).close(MALFORMED)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        logger.exception("A socket ended by a mistake of ours")
+        await (connection or outlet).close(TRY_AGAIN)
+    finally:
+        if connection is not None:
+            hub.leave(connection)
+
+
+async def _listen(hub: Hub, connection: Connection, receive: Any) -> None:
+    """Obey the client until it goes. Raises Malformed."""
+    rate = FrameRate()
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if connection.closed_with is not None:
+            continue  # we said goodbye; what still comes is not for us
+        rate.spend()
+        await hub.watch(connection, _watched(message))
+
+
+def _watched(message: dict[str, Any]) -> list[int]:
+    """The article ids of a frame {"type": "watch", "articles": [ids]}, the only one there is. Raises Malformed."""
+    text = message.get("text")
+    if not text or len(text) > LONGEST_FRAME:
+        raise Malformed
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if not isinstance(content, dict) or content.get("type") != "watch":
+        raise Malformed
+    ids = content.get("articles")
+    if not isinstance(ids, list) or len(ids) > MOST_WATCHED:
+        raise Malformed
+    if not all(type(pk) is int and 0 < pk <= MAX_ID for pk in ids):  # a bool is an int, but no id
+        raise Malformed
+    return ids

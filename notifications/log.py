@@ -1,0 +1,48 @@
+"""Reading the event log: always in the order of seq, which is the order of commits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from articles.models import Article, Event, EventCounter
+
+from .delivery import Told
+
+MOST_MISSED = 2_000  # who missed more reads the page again: that is cheaper for both sides
+
+
+def newest() -> int:
+    """The seq of the newest event, 0 when nothing happened yet."""
+    return EventCounter.objects.values_list("seq", flat=True).first() or 0
+
+
+def read(after: int, *, until: int | None = None, limit: int = 500) -> list[Told]:
+    """Events with a larger seq than `after` (up to and with `until`), oldest first, at most `limit`."""
+    rows = Event.objects.filter(seq__gt=after).select_related("article__category", "category", "actor").order_by("seq")
+    if until is not None:
+        rows = rows.filter(seq__lte=until)
+    events = list(rows[:limit])
+    roots = _own_roots({event.category_id for event in events if event.category_id})
+    return [Told(event, roots.get(event.category_id or 0, frozenset())) for event in events]
+
+
+def reaches(since: int, cursor: int) -> bool:
+    """Whether all events after `since` up to `cursor` are still in the log, and `since` is not from the future."""
+    if since > cursor:
+        return False
+    if since == cursor:
+        return True
+    return Event.objects.filter(seq=since + 1).exists()
+
+
+def _own_roots(category_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Category id → access roots of published articles in it that have grants of their own."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Article.objects.filter(
+        category_id__in=set(category_ids), own_root__isnull=False, version__isnull=False
+    ).values_list("category_id", "access_root_id")
+    for category_id, root_id in rows:
+        if root_id is not None:
+            found[category_id].add(root_id)
+    return {category_id: frozenset(roots) for category_id, roots in found.items()}
