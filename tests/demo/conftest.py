@@ -1,4 +1,4 @@
-"""The demo centre, loaded once for the tests of a module that only look at it."""
+"""The demo centre, loaded once for all the tests of a module: it takes seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from articles.demo import load
 
 @pytest.fixture(scope="module")
 def centre(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[load.Loaded]:
-    """What was loaded. The tests share it, so they change nothing; the module ends as if it had not been."""
+    """What was loaded, in a transaction around those of the tests: what they change is gone after each of them, and
+    the centre after the last one of the module."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load.load()
         transaction.set_rollback(True)

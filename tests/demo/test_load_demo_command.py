@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from articles.actions.people import create_user
 from articles.demo import load
@@ -55,7 +55,7 @@ def test_a_person_who_has_the_name_of_a_demo_person_is_never_overwritten() -> No
 
 
 @pytest.mark.parametrize(("name", "value"), [("HTTPS", True), ("ALLOWED_HOSTS", ["localhost", "kb.example.org"])])
-def test_it_refuses_where_other_machines_can_sign_in(settings: SettingsWrapper, name: str, value: object) -> None:
+def test_it_refuses_where_other_machines_can_sign_in(settings: Settings, name: str, value: object) -> None:
     setattr(settings, name, value)
     for options in ({}, {"once": True}, {"force": True}):
         with pytest.raises(CommandError, match="so others can reach this centre"):
@@ -63,7 +63,7 @@ def test_it_refuses_where_other_machines_can_sign_in(settings: SettingsWrapper, 
     assert not User.objects.exists()
 
 
-def test_the_demo_passwords_can_be_asked_for_there(settings: SettingsWrapper) -> None:
+def test_the_demo_passwords_can_be_asked_for_there(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["kb.example.org"]
     call_command("load_demo", yes_demo_passwords=True)
     assert load.is_loaded()

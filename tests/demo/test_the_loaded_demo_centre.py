@@ -14,7 +14,7 @@ from articles import access, documents
 from articles.demo import load, source
 from articles.models import Article, Category, Image, Significance, Status, User, Version
 
-pytestmark = pytest.mark.usefixtures("centre")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
 HIDDEN_FROM_EVERYONE_BUT = {
     "waste-team": {"clara", "maria", "admin"},
