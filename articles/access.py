@@ -248,7 +248,7 @@ def site_abilities(user: User | AnonymousUser) -> list[str]:
 # --- Which objects? -----------------------------------------------------------------------------
 
 
-def _roots_with(view: View, right: str) -> QuerySet[RootGrant, int]:
+def _roots_with(view: View, right: str) -> QuerySet[RootGrant, Any]:
     codenames = [f"{name}_accessroot" for name in LADDER[LADDER.index(right) :]]
     return RootGrant.objects.filter(
         group_id__in=view.group_ids,

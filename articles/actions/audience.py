@@ -103,8 +103,9 @@ def write_category_grants(category: Category, grants: Mapping[str, Iterable[str]
 
 def point_subtree(category: Category) -> None:
     """Write the access root of a category and of all that it governs, after its grants or its place changed."""
-    above = Category.objects.filter(pk=category.parent_id).values_list("access_root_id", flat=True).first()
-    below = list(Category.objects.filter(path__startswith=category.path).order_by("path"))
+    parents = Category.objects.filter(children=category)
+    above = parents.values_list("access_root_id", flat=True).first()
+    below = list(Category.objects.filter(path__startswith=category.path or "/").order_by("path"))
     below.sort(key=lambda c: c.depth)
     own = dict(AccessRoot.objects.filter(category__in=below).values_list("category_id", "pk"))
     pointer: dict[int | None, int | None] = {category.parent_id: above}

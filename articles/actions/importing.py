@@ -8,11 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .. import access
 from ..models import Article, Category, ImportJob, ImportSource, User
+from .problems import Conflict
 
-STALE = timedelta(seconds=30)  # a worker that has not been heard of for so long is dead
+STALE = timedelta(seconds=60)  # a worker that has not been heard of for so long is dead
+GIVE_UP = timedelta(hours=1)  # an import that is that old when its worker dies is not tried again: it may be its fault
+MOST_WAITING = 5  # imports of one person
 
 
 def note_import_source(user: User, article: Article, base: Category, path: str, digest: str) -> None:
@@ -25,12 +29,17 @@ def note_import_source(user: User, article: Article, base: Category, path: str, 
 def start_import(user: User, category: Category, name: str, archive: str, *, publish: bool = False) -> ImportJob:
     """Ask the worker to import an archive that was stored as `archive` (a name under DATA_DIR/imports).
 
-    Raises access.NotFound/Forbidden when this person may not import into the category, or publish what was imported.
+    Raises access.NotFound/Forbidden when this person may not import into the category, or publish what was imported,
+    Conflict when too many of theirs wait already.
     """
     access.require(user, "import", category)
     if publish:
         access.require(user, "publish", category)
     with transaction.atomic():
+        waiting = ImportJob.objects.filter(user=user, state__in=[ImportJob.State.QUEUED, ImportJob.State.RUNNING])
+        if waiting.count() >= MOST_WAITING:
+            raise Conflict(_("%(count)d of your imports are still waiting. Start more when they are done.")
+                           % {"count": MOST_WAITING})  # fmt: skip
         return ImportJob.objects.create(user=user, category=category, name=name[:200], archive=archive, publish=publish)
 
 
@@ -63,6 +72,24 @@ def save_progress(job: ImportJob, done: int, total: int, report: list[dict[str, 
         saved = ours.update(**changes)
     job.heartbeat = now
     return bool(saved)
+
+
+def release_import(job: ImportJob) -> None:
+    """Put an import back, for the next worker: this one is asked to stop."""
+    with transaction.atomic():
+        ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.RUNNING, heartbeat=job.heartbeat).update(
+            state=ImportJob.State.QUEUED, heartbeat=None
+        )
+
+
+def give_up_imports(reason: str, now: datetime | None = None) -> list[ImportJob]:
+    """Close as failed the imports whose worker has died and that are too old to be tried again; gives them."""
+    now = now or timezone.now()
+    running = ImportJob.objects.filter(state=ImportJob.State.RUNNING)
+    given_up = list(running.filter(heartbeat__lt=now - STALE, created_at__lt=now - GIVE_UP))
+    for job in given_up:
+        finish_import(job, job.report, reason)
+    return given_up
 
 
 def finish_import(job: ImportJob, report: list[dict[str, Any]], problem: str = "") -> None:

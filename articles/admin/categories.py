@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from ..actions import audience
 from ..actions import category as actions
 from ..actions.problems import Invalid
 from ..models import AccessRoot, Article, Category
+from ..signed_in import person
 
 
 def _roles(label: Any) -> forms.ModelMultipleChoiceField:
@@ -91,7 +92,7 @@ class CategoryAdmin(admin.ModelAdmin):
     list_select_related = ("parent",)
     search_fields = ("name", "slug")
     autocomplete_fields = ("parent",)
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "slug", "parent", "position")}),
         (_("Care"), {"fields": ("publishing", "owner_user", "owner_role")}),
         GRANT_FIELDS,
@@ -103,11 +104,11 @@ class CategoryAdmin(admin.ModelAdmin):
         try:
             if change:
                 saved = actions.update_category(
-                    request.user, obj.pk, parent=parent, slug=slug or None,
+                    person(request), obj.pk, parent=parent, slug=slug or None,
                     position=form.cleaned_data["position"], grants=grants, **named,
                 )  # fmt: skip
             else:
-                saved = actions.create_category(request.user, parent=parent, slug=slug, grants=grants, **named)
+                saved = actions.create_category(person(request), parent=parent, slug=slug, grants=grants, **named)
         except Invalid as problem:  # the form has checked what it can; what is left is said, and nothing was written
             messages.error(request, str(problem))
             return
@@ -115,7 +116,7 @@ class CategoryAdmin(admin.ModelAdmin):
         obj.refresh_from_db()
 
     def delete_model(self, request: HttpRequest, obj: Category) -> None:
-        actions.delete_category(request.user, obj.pk)
+        actions.delete_category(person(request), obj.pk)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}  # deleting many at once would pass the actions by
@@ -137,10 +138,10 @@ class ArticleAdmin(admin.ModelAdmin):
     list_filter = ("status", "language")
     search_fields = ("title",)
     readonly_fields = ("title", "category", "status")
-    fieldsets = ((None, {"fields": ("title", "category", "status")}), GRANT_FIELDS)
+    fieldsets: ClassVar[Any] = ((None, {"fields": ("title", "category", "status")}), GRANT_FIELDS)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        audience.set_article_grants(request.user, obj.pk, form.grants())
+        audience.set_article_grants(person(request), obj.pk, form.grants())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from .. import access
 from ..actions import people
 from ..models import ApiToken, User
+from ..signed_in import person
 
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     """Sign-in name, roles, account open or closed. Rights on articles come from roles only."""
 
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
         (_("Roles"), {"fields": ("groups",)}),
@@ -31,15 +32,15 @@ class PersonAdmin(UserAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        people.tell_access_changed(request.user, form.instance)  # after the groups are written
+        people.tell_access_changed(person(request), form.instance)  # after the groups are written
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         super().delete_model(request, obj)
-        people.tell_access_changed(request.user if request.user.pk else None, None)
+        people.tell_access_changed(person(request), None)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         super().delete_queryset(request, queryset)
-        people.tell_access_changed(request.user, None)
+        people.tell_access_changed(person(request), None)
 
 
 admin.site.unregister(Group)
@@ -57,15 +58,15 @@ class RoleAdmin(GroupAdmin):
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        people.tell_access_changed(request.user, None)
+        people.tell_access_changed(person(request), None)
 
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         super().delete_model(request, obj)
-        people.tell_access_changed(request.user, None)
+        people.tell_access_changed(person(request), None)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         super().delete_queryset(request, queryset.exclude(name__in=access.BUILT_IN_ROLES))
-        people.tell_access_changed(request.user, None)
+        people.tell_access_changed(person(request), None)
 
 
 @admin.register(ApiToken)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..actions import synonym
 from ..models import SynonymGroup
+from ..signed_in import person
 
 
 class SynonymForm(forms.ModelForm):
@@ -34,7 +35,7 @@ class SynonymAdmin(admin.ModelAdmin):
     search_fields = ("words",)
 
     def save_model(self, request: HttpRequest, obj: SynonymGroup, form: Any, change: bool) -> None:
-        obj.pk = synonym.save_synonyms(request.user, obj.language, obj.words, obj.pk).pk
+        obj.pk = synonym.save_synonyms(person(request), obj.language, obj.words, obj.pk).pk
 
     def delete_model(self, request: HttpRequest, obj: SynonymGroup) -> None:
-        synonym.delete_synonyms(request.user, obj.pk)
+        synonym.delete_synonyms(person(request), obj.pk)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
@@ -19,6 +19,7 @@ from ..actions import audience
 from ..actions.problems import Conflict, Invalid
 from ..models import Article
 from ..models import Status as ArticleStatus
+from ..signed_in import SignedInRequest
 from . import shapes
 from .drafts import Text
 from .paging import Cursor, Limit, page
@@ -57,7 +58,9 @@ class ArticlePatch(Schema):
 
 
 @router.get("articles")
-def articles(request: HttpRequest, filters: Query[Filters], limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def articles(
+    request: SignedInRequest, filters: Query[Filters], limit: Limit = 50, cursor: Cursor = None
+) -> dict[str, Any]:
     """The articles that the caller sees, newest change first. A category includes what is below it."""
     rows = access.visible_to(request.user).select_related(
         "category", "version__author", "owner_user", "owner_role"
@@ -65,10 +68,10 @@ def articles(request: HttpRequest, filters: Query[Filters], limit: Limit = 50, c
     return page(_filtered(request, rows, filters), ("-updated_at", "-id"), limit, cursor, shapes.article_line)
 
 
-def _filtered(request: HttpRequest, rows: QuerySet[Article], filters: Filters) -> QuerySet[Article]:
+def _filtered(request: SignedInRequest, rows: QuerySet[Article], filters: Filters) -> QuerySet[Article]:
     if filters.category:
         category = access.categories_for(request.user).filter(slug=filters.category).first()
-        rows = rows.filter(category__path__startswith=category.path) if category else rows.none()
+        rows = rows.filter(category__path__startswith=category.path or "/") if category else rows.none()
     if filters.tag:
         rows = rows.filter(tags__name__iexact=filters.tag).distinct()
     if filters.owner:
@@ -87,7 +90,7 @@ def _filtered(request: HttpRequest, rows: QuerySet[Article], filters: Filters) -
     return rows
 
 
-def _category(request: HttpRequest, slug: str) -> Any:
+def _category(request: SignedInRequest, slug: str) -> Any:
     category = access.categories_for(request.user).filter(slug=slug).first()
     if category is None:
         raise Invalid(category=_("There is no category %(slug)s.") % {"slug": slug})
@@ -95,7 +98,7 @@ def _category(request: HttpRequest, slug: str) -> Any:
 
 
 @router.post("articles", response={201: Any})
-def create(request: HttpRequest, data: ArticleIn) -> Status[dict[str, Any]]:
+def create(request: SignedInRequest, data: ArticleIn) -> Status[dict[str, Any]]:
     """A new article, as a draft. `losses` says what of the text could not be taken over."""
     converted = data.convert()
     article = actions.create_article(
@@ -105,7 +108,7 @@ def create(request: HttpRequest, data: ArticleIn) -> Status[dict[str, Any]]:
     return Status(201, {**_full(request, article.pk), "losses": converted.losses})
 
 
-def _full(request: HttpRequest, article_id: int) -> dict[str, Any]:
+def _full(request: SignedInRequest, article_id: int) -> dict[str, Any]:
     rows = Article.objects.select_related(
         "category", "version__author", "version__rendering", "owner_user", "owner_role"
     ).prefetch_related("tags")  # fmt: skip
@@ -117,7 +120,7 @@ def _full(request: HttpRequest, article_id: int) -> dict[str, Any]:
 
 
 @router.get("articles/{int:article_id}")
-def read(request: HttpRequest, article_id: int) -> HttpResponse:
+def read(request: SignedInRequest, article_id: int) -> HttpResponse:
     """One article, as this reader may have it. Send the ETag back as If-None-Match to be told that it holds."""
     body = _full(request, article_id)
     etag = f'"{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]}"'
@@ -132,7 +135,7 @@ def read(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 @router.patch("articles/{int:article_id}")
-def change(request: HttpRequest, article_id: int, data: ArticlePatch) -> dict[str, Any]:
+def change(request: SignedInRequest, article_id: int, data: ArticlePatch) -> dict[str, Any]:
     """Change what is named, all of it or nothing. `roles: null` gives the article back to its category."""
     named = data.dict(exclude_unset=True)
     user = request.user
@@ -154,7 +157,7 @@ def change(request: HttpRequest, article_id: int, data: ArticlePatch) -> dict[st
     return _full(request, article_id)
 
 
-def _set_status(request: HttpRequest, article_id: int, status: str) -> None:
+def _set_status(request: SignedInRequest, article_id: int, status: str) -> None:
     article = access.fetch_article(request.user, "view", article_id)
     if status not in ArticleStatus.values:
         raise Invalid(status=_("The status must be draft, published or archived."))

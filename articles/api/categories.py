@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
 from .. import access
@@ -12,6 +11,7 @@ from ..actions import audience
 from ..actions import category as actions
 from ..actions.problems import Invalid
 from ..models import Category
+from ..signed_in import SignedInRequest
 from . import shapes
 from .paging import Cursor, Limit, page
 
@@ -39,12 +39,12 @@ class CategoryPatch(Schema):
     position: int | None = None
 
 
-def _shape(request: HttpRequest, one: Category) -> dict[str, Any]:
-    parents = access.categories_for(request.user).filter(pk=one.parent_id)
+def _shape(request: SignedInRequest, one: Category) -> dict[str, Any]:
+    parents = access.categories_for(request.user).filter(children=one)
     return shapes.category(one, access.roles_with("view", one.access_root_id), dict(parents.values_list("pk", "slug")))
 
 
-def _parent(request: HttpRequest, slug: str | None) -> Category | None:
+def _parent(request: SignedInRequest, slug: str | None) -> Category | None:
     if slug is None:
         return None
     try:
@@ -54,7 +54,7 @@ def _parent(request: HttpRequest, slug: str | None) -> Category | None:
 
 
 @router.get("categories")
-def categories(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def categories(request: SignedInRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """The categories that the caller sees, by id."""
     visible = access.categories_for(request.user)
     parents = dict(visible.values_list("pk", "slug"))
@@ -66,7 +66,7 @@ def categories(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -
 
 
 @router.post("categories", response={201: Any})
-def create(request: HttpRequest, data: CategoryIn) -> Status[dict[str, Any]]:
+def create(request: SignedInRequest, data: CategoryIn) -> Status[dict[str, Any]]:
     """A new category. `roles` may view it; without roles it inherits from its parent. `grants` says all rights."""
     parent = _parent(request, data.parent)
     grants = audience.grants_for_roles(request.user, parent, data.roles) if data.grants is None else data.grants
@@ -78,7 +78,7 @@ def create(request: HttpRequest, data: CategoryIn) -> Status[dict[str, Any]]:
 
 
 @router.patch("categories/{int:category_id}")
-def change(request: HttpRequest, category_id: int, data: CategoryPatch) -> dict[str, Any]:
+def change(request: SignedInRequest, category_id: int, data: CategoryPatch) -> dict[str, Any]:
     """Change what is named. `roles: null` or `grants: null` lets it inherit again; `parent: null` moves it up."""
     named: dict[str, Any] = data.dict(exclude_unset=True)
     one = access.fetch_category(request.user, "manage", pk=category_id)

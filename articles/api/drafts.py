@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
@@ -12,6 +11,7 @@ from .. import access, documents
 from ..actions import draft as actions
 from ..actions.problems import Invalid
 from ..drafts import store
+from ..signed_in import SignedInRequest
 
 router = Router(tags=["drafts"])
 
@@ -36,7 +36,7 @@ class DraftIn(Text):
 
 
 @router.get("articles/{int:article_id}/draft")
-def read(request: HttpRequest, article_id: int) -> dict[str, Any]:
+def read(request: SignedInRequest, article_id: int) -> dict[str, Any]:
     """The draft as it is now. `seq` may be sent back as `base`, so that only what you changed is applied."""
     article = access.fetch_article(request.user, "edit", article_id)
     doc, seq = store.load(article.pk)
@@ -49,7 +49,7 @@ def read(request: HttpRequest, article_id: int) -> dict[str, Any]:
 
 
 @router.put("articles/{int:article_id}/draft")
-def replace(request: HttpRequest, article_id: int, data: DraftIn) -> dict[str, Any]:
+def replace(request: SignedInRequest, article_id: int, data: DraftIn) -> dict[str, Any]:
     """Make the draft say this text. What others type meanwhile merges."""
     if data.markdown is None and data.html is None:
         raise Invalid(markdown=_("Send the text as markdown or as html."))

@@ -40,7 +40,10 @@ def register(api: NinjaAPI) -> None:
     """Teach an API to answer our exceptions."""
 
     def on(kind: type[Exception], answer: Callable[[Any], HttpResponse]) -> None:
-        api.add_exception_handler(kind, lambda _request, problem: answer(problem))
+        def handler(_request: HttpRequest, problem: Any) -> HttpResponse:
+            return answer(problem)
+
+        api.add_exception_handler(kind, handler)
 
     on(access.NotFound, lambda _: not_found())
     on(Http404, lambda _: not_found())
@@ -71,7 +74,7 @@ def _throttled(problem: Throttled) -> HttpResponse:
     return response
 
 
-def _unexpected(request: HttpRequest, problem: Exception) -> HttpResponse:
+def _unexpected(request: HttpRequest, problem: Any) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=problem)
     if isinstance(problem, OperationalError):
         return error_response(503, gettext("The database does not answer. Nothing was changed. Try again in a moment."))

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Prefetch
-from django.http import HttpRequest
 from ninja import Router, Schema
 
 from .. import access, epoch
 from ..actions import people
 from ..models import User
+from ..signed_in import SignedInRequest
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["people"])
@@ -26,7 +26,7 @@ class RoleIn(Schema):
 
 
 @router.get("me")
-def me(request: HttpRequest) -> dict[str, Any]:
+def me(request: SignedInRequest) -> dict[str, Any]:
     """The caller, what they may do, and the newest event: the cursor to begin listening at."""
     user = request.user
     view = access.view_of(user)
@@ -44,7 +44,7 @@ def _user(user: User) -> dict[str, Any]:
 
 
 @router.get("users")
-def users(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def users(request: SignedInRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """All people, by sign-in name. For managers."""
     access.require(request.user, "see_people")
     rows = User.objects.prefetch_related(Prefetch("groups"))
@@ -52,7 +52,7 @@ def users(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dic
 
 
 @router.get("roles")
-def roles(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def roles(request: SignedInRequest, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """All roles, by slug. For managers."""
     access.require(request.user, "see_people")
     return page(
@@ -62,13 +62,13 @@ def roles(request: HttpRequest, limit: Limit = 50, cursor: Cursor = None) -> dic
 
 
 @router.post("roles")
-def create_role(request: HttpRequest, data: RoleIn) -> dict[str, Any]:
+def create_role(request: SignedInRequest, data: RoleIn) -> dict[str, Any]:
     """A new role. For managers."""
     group = people.create_role(request.user, data.name)
     return {"id": group.pk, "slug": group.name, "built_in": False}
 
 
 @router.put("users/{int:user_id}/roles")
-def set_roles(request: HttpRequest, user_id: int, data: RolesIn) -> dict[str, Any]:
+def set_roles(request: SignedInRequest, user_id: int, data: RolesIn) -> dict[str, Any]:
     """Make the roles of a person exactly these. For managers; takes effect in open pages at once."""
     return _user(people.set_user_roles(request.user, user_id, data.roles))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from .. import access, documents, rendering
 from ..actions import publishing
 from ..models import Article, Significance, Version
+from ..signed_in import SignedInRequest
 from . import shapes
 from .paging import Cursor, Limit, page
 
@@ -37,7 +37,7 @@ def fetch_version(article: Article, number: int) -> Version:
 
 
 @router.post("articles/{int:article_id}/publish", response={201: Any})
-def publish(request: HttpRequest, article_id: int, data: PublishIn) -> Status[dict[str, Any]]:
+def publish(request: SignedInRequest, article_id: int, data: PublishIn) -> Status[dict[str, Any]]:
     """Make the draft what readers see. With `seq` only if the draft is still the one that you looked at."""
     version = publishing.publish_article(
         request.user, article_id, note=data.note, significance=data.significance, seq=data.seq
@@ -46,7 +46,7 @@ def publish(request: HttpRequest, article_id: int, data: PublishIn) -> Status[di
 
 
 @router.post("articles/{int:article_id}/restore", response={201: Any})
-def restore(request: HttpRequest, article_id: int, data: RestoreIn) -> Status[dict[str, Any]]:
+def restore(request: SignedInRequest, article_id: int, data: RestoreIn) -> Status[dict[str, Any]]:
     """Publish an old version again, as a new one."""
     return Status(
         201, shapes.version(publishing.restore_version(request.user, article_id, data.version, note=data.note))
@@ -54,7 +54,7 @@ def restore(request: HttpRequest, article_id: int, data: RestoreIn) -> Status[di
 
 
 @router.get("articles/{int:article_id}/versions")
-def versions(request: HttpRequest, article_id: int, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def versions(request: SignedInRequest, article_id: int, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """The versions of an article, newest first."""
     article = access.fetch_article(request.user, "view", article_id)
     rows = Version.objects.filter(article=article).select_related("author")
@@ -62,7 +62,7 @@ def versions(request: HttpRequest, article_id: int, limit: Limit = 50, cursor: C
 
 
 @router.get("articles/{int:article_id}/versions/{int:number}")
-def version(request: HttpRequest, article_id: int, number: int) -> dict[str, Any]:
+def version(request: SignedInRequest, article_id: int, number: int) -> dict[str, Any]:
     """One version with its text."""
     article = access.fetch_article(request.user, "view", article_id)
     one = fetch_version(article, number)
@@ -71,7 +71,7 @@ def version(request: HttpRequest, article_id: int, number: int) -> dict[str, Any
 
 @router.get("articles/{int:article_id}/diff")
 def diff(
-    request: HttpRequest,
+    request: SignedInRequest,
     article_id: int,
     from_: int = Query(alias="from"),
     to: int = Query(),

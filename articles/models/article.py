@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -23,14 +24,16 @@ class Tag(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(models.functions.Lower("name"), name="tag_name_once")]
+        constraints = [models.UniqueConstraint(Lower("name"), name="tag_name_once")]
 
     def __str__(self) -> str:
         return self.name
 
 
 # Addresses below an article; an article of that title gets another slug.
-PAGES = frozenset({"archive", "bring-back", "compare", "edit", "history", "images", "move", "readers", "restore"})
+PAGES = frozenset(
+    {"archive", "bring-back", "compare", "edit", "history", "images", "move", "publish", "readers", "restore"}
+)
 
 
 class Article(models.Model):

@@ -50,7 +50,7 @@ class Version(models.Model):
         return f"{self.title} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("A version is immutable: publish a new one.")
         super().save(*args, **kwargs)
 

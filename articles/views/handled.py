@@ -10,16 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from articles import access, documents
 from articles.actions.problems import Conflict, Invalid
-from articles.models import User
+from articles.signed_in import SignedInRequest
 
 from . import errors
 
-
-class SignedInRequest(HttpRequest):
-    """A request that `page` has let through: there is a person behind it."""
-
-    user: User
-
+__all__ = ["SignedInRequest", "page"]
 
 PageView = Callable[..., HttpResponseBase]
 

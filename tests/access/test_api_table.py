@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from articles.models import Article, Category, Version
@@ -71,7 +70,7 @@ CALLS = [
 ]  # fmt: skip
 
 
-def make(call: Call, client: Client, place: Place) -> HttpResponse:
+def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "category": place.category.pk, "bob": place.people["bob"].pk,

@@ -88,7 +88,7 @@ def test_an_archived_article_is_not_published_by_mistake(alice: User, article: A
     ("wrong", "field"), [({"note": "x" * 501}, "note"), ({"significance": "urgent"}, "significance")]
 )
 def test_what_cannot_be_accepted_says_which_field(
-    alice: User, article: Article, wrong: dict[str, str], field: str
+    alice: User, article: Article, wrong: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as problem:
         publish_article(alice, article.pk, **wrong)
@@ -150,6 +150,7 @@ def test_a_live_category_lets_those_publish_who_may_edit(admin: User, category: 
 def test_what_readers_get_is_made_once_and_kept(alice: User, article: Article, django_assert_num_queries: Any) -> None:
     stored = Article.objects.select_related("category", "version__rendering").get(pk=article.pk)
     view = access.view_of(alice)
+    assert stored.version is not None
     with django_assert_num_queries(0):
         made = rendering.rendered_for(view, stored, stored.version)
     assert "<strong>745 kr</strong>" in made.html
