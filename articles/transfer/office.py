@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from .problems import FileFailed
 
-SECONDS = 60
+SECONDS = 45  # less than what a worker may be silent (actions.importing.STALE)
 _HEAP = "-M768m"
 _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 5_000
