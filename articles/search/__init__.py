@@ -1,17 +1,17 @@
-"""Search. The rest of the program imports from here only; nothing outside knows that the engine is Whoosh."""
+"""Search. The rest of the program imports from here only; nothing outside knows that the engine is Whoosh.
 
-from __future__ import annotations
+search_articles, suggest_titles      what a person may find; asked by the pages and the API
+Indexer, compare                     kept up by the worker, checked by `manage.py reindex`
+get_engine                           the index of this machine
+"""
 
-import os
-
-from django.conf import settings
-
+from .current import get_engine
 from .engine import (
     NO_ROOT,
     Difference,
     Hit,
-    Indexed,
     IndexBusy,
+    Indexed,
     IndexUnavailable,
     Reader,
     SearchDocument,
@@ -21,14 +21,19 @@ from .engine import (
     Suggestion,
     Synonyms,
 )
+from .indexer import Indexer, compare
+from .service import Answer, FoundArticle, search_articles, suggest_titles
 
 __all__ = [
     "NO_ROOT",
+    "Answer",
     "Difference",
+    "FoundArticle",
     "Hit",
     "IndexBusy",
     "IndexUnavailable",
     "Indexed",
+    "Indexer",
     "Reader",
     "SearchDocument",
     "SearchEngine",
@@ -36,16 +41,8 @@ __all__ = [
     "SearchResult",
     "Suggestion",
     "Synonyms",
+    "compare",
     "get_engine",
+    "search_articles",
+    "suggest_titles",
 ]
-_engines: dict[int, SearchEngine] = {}
-
-
-def get_engine() -> SearchEngine:
-    """The engine of this process, opened when first asked for; a forked process opens its own."""
-    engine = _engines.get(os.getpid())
-    if engine is None:
-        from .whoosh_engine import WhooshEngine
-
-        engine = _engines.setdefault(os.getpid(), WhooshEngine(settings.DATA_DIR / "index"))
-    return engine

@@ -12,6 +12,9 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from .languages import KEPT_WORDS, read_words
+from .tokens import fold
+
 SHORTEST_COMPOUND = 7
 LONGEST_COMPOUND = 40
 SHORTEST_PART = 3
@@ -23,23 +26,6 @@ FAR_MORE_USUAL = 1.0  # ten times
 COST_OF_SHORT_PART = 1.0
 COST_OF_EACH_FURTHER_PART = 1.0
 
-# Words of three letters are the ends and beginnings of many others. These are really parts of compounds in
-# what a municipality writes; kept by hand.
-SHORT_PARTS = frozenset(
-    "app avi bad bar bil bro brå båt dag elv fel gas gym hem hus hyr höj jul kod kök led lek ljud lov läs mat mur mål"
-    " nät oro påk rum rör rik sal sjö sop spa snö tak tal tax tid tåg vår väg val vvs ved ven älv ätt öka ägg ö"
-    " far mor son bok kor ras sto hov pub bio läk vak vin fot ben arv gåv vab gym pin sms kyl frys asp ung".split()
-)
-# What is never a part, however usual it is as a word of its own: prefixes, endings, small words.
-NEVER_PARTS = frozenset(
-    "för an av på in ut om under över upp ned ner till från efter före sam van miss fram mot åter hit dit den det"
-    " att och som med har var kan ska när man vid ett inte eller alla mer nya din sin min hos per del lig het ning"
-    " ningen ningar ande ende arna erna orna aren are nas ens ets ers iga liga ligt isk iska ism ist ella ell era"
-    " erad erade ering inter anti ade ats ter tar ten tet son ans ens sta ste das des dig mig sig han hon hennes"
-    " hans dess vår våra vårt ert era igen bli blir ger tog ser gör får vill sen sedan här där hur vad vem varit"
-    " vara inom utom bara mycket många andra annan något någon någa nog rad ras rat res ras tills fort fin fina bra"
-    " ans ansi mella cisco fran fört förs else elser kolan".split()
-)
 Lemma = Callable[[str], str]
 Reading = tuple[float, tuple[str, ...]]  # the sum of the parts' scores, and the parts
 
@@ -47,15 +33,17 @@ Reading = tuple[float, tuple[str, ...]]  # the sum of the parts' scores, and the
 class CompoundSplitter:
     """Splits words by a lexicon: word → share of all running words (0–1)."""
 
-    def __init__(self, frequencies: Mapping[str, float], lemma: Lemma, fold: Callable[[str], str]) -> None:
+    def __init__(self, frequencies: Mapping[str, float], lemma: Lemma) -> None:
         self._lemma = lemma
+        self._short = frozenset(read_words("sv_short_parts.txt"))
+        never = frozenset(read_words("sv_never_parts.txt"))
         self._known = {
             word: math.log10(frequency * 1e9)
             for word, frequency in frequencies.items()
             if frequency >= FEWEST_OCCURRENCES
-            and (len(word) > SHORTEST_PART or word in SHORT_PARTS)
+            and (len(word) > SHORTEST_PART or word in self._short)
             and word.isalpha()
-            and word not in NEVER_PARTS
+            and word not in never
         }
         # "forskoleplats", typed without dots: the folded form stands for the most usual word of that form.
         self._unfolded: dict[str, str] = {}
@@ -63,7 +51,7 @@ class CompoundSplitter:
             folded = fold(word)
             if folded != word and known > self._known.get(folded, -1.0) + FAR_MORE_USUAL:
                 self._unfolded.setdefault(folded, word)
-        self.split = lru_cache(maxsize=50_000)(self._split)
+        self.split = lru_cache(maxsize=KEPT_WORDS)(self._split)
 
     def dotted(self, word: str) -> str:
         """The usual word that this is when its dots are put back: "forskola" → "förskola"; else the word itself."""
@@ -91,7 +79,7 @@ class CompoundSplitter:
         if key in seen:
             return seen[key]
         whole = self._part(rest, without_dots) if parts_left < MOST_PARTS else None
-        best = (whole[0], (whole[1],)) if whole else None
+        best: Reading | None = (whole[0], (whole[1],)) if whole else None
         if parts_left > 1:
             for cut in range(SHORTEST_PART, len(rest) - SHORTEST_PART + 1):
                 first = self._linked(rest[:cut], without_dots)
@@ -117,7 +105,7 @@ class CompoundSplitter:
         known = self._known.get(word)
         if known is None:
             return None
-        return (known - COST_OF_SHORT_PART if len(word) <= SHORTEST_PART and word not in SHORT_PARTS else known), word
+        return (known - COST_OF_SHORT_PART if len(word) <= SHORTEST_PART and word not in self._short else known), word
 
     def _linked(self, text: str, without_dots: bool) -> tuple[float, str] | None:
         """A part that another follows: alone, with a linking s, or with the vowel that compounds put at its end."""
@@ -135,4 +123,4 @@ class CompoundSplitter:
     def _ends_alike(self, word: str, head: str) -> bool:
         """Whether the word is inflected like its last part; "statliga" is not, so it is not a compound with "liga"."""
         lemma = self._lemma(word)
-        return lemma == word or lemma.endswith(self._lemma(head)) or lemma.endswith(head)
+        return lemma == word or lemma.endswith((self._lemma(head), head))

@@ -149,7 +149,10 @@ class SearchEngine(Protocol):
     def suggest(
         self, text: str, reader: Reader, limit: int = 10, exclude: frozenset[int] = frozenset()
     ) -> list[Suggestion]:
-        """Titles that hold all words of the text, the last one perhaps unfinished; best first. Raises IndexUnavailable."""
+        """Titles that hold all words of the text, the last one perhaps unfinished; best first.
+
+        Raises IndexUnavailable.
+        """
         ...
 
     def writing(self) -> AbstractContextManager[None]:
@@ -157,15 +160,21 @@ class SearchEngine(Protocol):
         ...
 
     def update(self, documents: Iterable[SearchDocument], deleted_ids: Iterable[int], cursor: int) -> None:
-        """Replace and remove articles, all at once, and remember the cursor with them. Raises IndexUnavailable, IndexBusy."""
+        """Replace and remove articles, all at once, and remember the cursor with them.
+
+        Raises IndexUnavailable, IndexBusy.
+        """
         ...
 
     def rebuild(self, documents: Iterable[SearchDocument], cursor: int) -> int:
-        """Make the index anew beside the old one and put it in its place; gives the number of articles. Raises IndexBusy."""
+        """Make the index anew beside the old one and put it in its place; gives the number of texts.
+
+        Raises IndexBusy.
+        """
         ...
 
-    def entries(self) -> Iterator[tuple[int, Indexed]]:
-        """All articles in the index. Raises IndexUnavailable."""
+    def entries(self, articles: Iterable[int] | None = None) -> Iterator[tuple[int, Indexed]]:
+        """What is known of some articles (ids), or of all in the index. Raises IndexUnavailable."""
         ...
 
     def warm(self) -> None:

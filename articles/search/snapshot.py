@@ -7,12 +7,13 @@ run meanwhile keep theirs.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.base import Segment
 from whoosh.index import TOC
 
 from . import languages
@@ -32,10 +33,11 @@ class View:
 
     def __init__(self, data: SegmentData, deleted: frozenset[int], averages: dict[str, float]) -> None:
         self.data = data
+        self.deleted = deleted
         self.live = np.ones(data.size, np.bool_)
         self.live[list(deleted)] = False
         self.averages = averages
-        self._masks: dict[Reader, Bools] = {}
+        self._masks: dict[Reader | frozenset[int] | None, Bools] = {}
 
     @cached_property
     def norms(self) -> dict[str, Floats]:
@@ -50,12 +52,13 @@ class View:
 
         Of an article with passages for certain roles exactly one text: the one with the passages that are theirs.
         """
-        mask = self._masks.get(reader)
+        key = reader if self.data.marked else reader.roots  # most segments have no passages for certain roles
+        mask = self._masks.get(key)
         if mask is None:
             mask = self._readable(reader)
             if len(self._masks) >= MASKS_KEPT:
                 self._masks.clear()
-            self._masks[reader] = mask
+            self._masks[key] = mask
         return mask
 
     def _readable(self, reader: Reader) -> Bools:
@@ -129,14 +132,18 @@ class Snapshot:
                 if view.live[document]:
                     yield view.data.key, document
 
-    def entries(self) -> Iterator[tuple[int, Indexed]]:
-        """Every article once, with what the index knows of it."""
+    def entries(self, articles: Iterable[int] | None = None) -> Iterator[tuple[int, Indexed]]:
+        """Some articles (ids), or all of them, each once, with what the index knows of it."""
+        wanted = None if articles is None else np.array(sorted(articles), np.int64)
         for view in self.views:
             data = view.data
+            documents = np.flatnonzero(view.live)
+            if wanted is not None:
+                documents = documents[np.isin(data.article[documents], wanted)]
             audiences: dict[int, set[frozenset[str]]] = {}
             marked = {one.document: one.audience for one in data.marked}
             rows: dict[int, int] = {}
-            for document in np.flatnonzero(view.live).tolist():
+            for document in documents.tolist():
                 article = int(data.article[document])
                 audiences.setdefault(article, set()).add(marked.get(document, frozenset()))
                 rows[article] = document
@@ -157,14 +164,12 @@ def open_snapshot(build: Path, previous: Snapshot | None = None) -> Snapshot:
 
     Raises IndexUnavailable when something cannot be read or was made by other code.
     """
-    shared = {view.data.key: view.data for view in previous.views} if previous and previous.build == build else {}
+    former = {view.data.key: view for view in previous.views} if previous and previous.build == build else {}
     storage = DurableStorage(build)
     for attempt in range(TRIES):
         try:
-            toc = TOC.read(storage, INDEX_NAME)
-            if not isinstance(toc.schema, IndexSchema) or not toc.schema.ours:
-                raise IndexUnavailable("The index was made by another version of the program.")
-            opened = [(one, shared.get(one.segment_id()) or SegmentData(build, one)) for one in toc.segments]
+            toc = _table_of_contents(storage)
+            opened = [(one, _data(build, one, former.get(one.segment_id()))) for one in toc.segments]
         except FileNotFoundError as gone:
             if attempt == TRIES - 1:
                 raise IndexUnavailable(str(gone)) from gone
@@ -175,8 +180,26 @@ def open_snapshot(build: Path, previous: Snapshot | None = None) -> Snapshot:
         else:
             break
     averages = {field: _average([data for _, data in opened], field) for field in (TITLE, ALL)}
-    views = [View(data, frozenset(segment.deleted_docs()), averages) for segment, data in opened]
+    views = [_view(data, frozenset(segment.deleted_docs()), averages, former.get(data.key)) for segment, data in opened]
     return Snapshot(build, toc.generation, toc.schema, views)
+
+
+def _table_of_contents(storage: DurableStorage) -> TOC:
+    toc = TOC.read(storage, INDEX_NAME)
+    if not isinstance(toc.schema, IndexSchema) or not toc.schema.ours:
+        raise IndexUnavailable("The index was made by another version of the program.")
+    return toc
+
+
+def _data(build: Path, segment: Segment, former: View | None) -> SegmentData:
+    return former.data if former else SegmentData(build, segment)
+
+
+def _view(data: SegmentData, deleted: frozenset[int], averages: dict[str, float], former: View | None) -> View:
+    """The former view where nothing about it has changed: it has its masks."""
+    if former and former.deleted == deleted and former.averages == averages:
+        return former
+    return View(data, deleted, averages)
 
 
 def _average(segments: list[SegmentData], field: str) -> float:

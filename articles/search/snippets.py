@@ -121,7 +121,8 @@ def _window(text: str, first_match: int) -> tuple[int, int]:
 
 
 def _marked(text: str, start: int, end: int, matches: Iterable[Match]) -> str:
-    pieces, position = [], start
+    pieces: list[str] = []
+    position = start
     for match in matches:
         pieces += [escape(_line(text[position : match.start]))]
         pieces += ["<mark>", escape(_line(text[match.start : match.end])), "</mark>"]

@@ -43,15 +43,15 @@ class Speller:
         for candidate in self._candidates(word, slips, unfinished):
             if candidate.word != word:
                 distances[candidate.word] = min(candidate.distance, distances.get(candidate.word, 99.0))
-        readable = []
-        for candidate, distance in sorted(distances.items(), key=lambda item: item[1]):
+        readable: list[tuple[float, int, str]] = []
+        for word, distance in sorted(distances.items(), key=lambda item: item[1]):
             if len(readable) >= count and distance > readable[count - 1][0]:
                 break  # farther ones cannot come before those that are known already
-            texts = self._texts_with(candidate)
+            texts = self._texts_with(word)
             if texts:
-                readable.append((distance, -texts, candidate))
+                readable.append((distance, -texts, word))
                 readable.sort()
-        return [candidate for _distance, _texts, candidate in readable[:count]]
+        return [word for _distance, _texts, word in readable[:count]]
 
     def _candidates(self, word: str, slips: int, unfinished: bool) -> Iterable[Candidate]:
         for view in self._snapshot.views:

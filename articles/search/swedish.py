@@ -87,4 +87,4 @@ class Swedish:
     def _splitter(self) -> CompoundSplitter:
         import wordfreq
 
-        return CompoundSplitter(wordfreq.get_frequency_dict("sv", "best"), self.lemma, fold)
+        return CompoundSplitter(wordfreq.get_frequency_dict("sv", "best"), self.lemma)

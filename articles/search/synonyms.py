@@ -33,10 +33,8 @@ def table_of(groups: Iterable[Iterable[str]]) -> dict[str, tuple[str, ...]]:
 @cache
 def built_in() -> Mapping[str, tuple[str, ...]]:
     """What municipalities and their public call the same things, in English and Swedish."""
-    groups = []
-    for code in languages.CODES:
-        for line in (DATA / f"synonyms_{code}.txt").read_text(encoding="utf-8").splitlines():
-            groups.append(line.partition("#")[0].split(","))
+    texts = [(DATA / f"synonyms_{code}.txt").read_text(encoding="utf-8") for code in languages.CODES]
+    groups = [line.partition("#")[0].split(",") for text in texts for line in text.splitlines()]
     return table_of(group for group in groups if len(group) > 1)
 
 

@@ -57,7 +57,7 @@ class TitleIndex:
                 scores = scores[ours] + fit[theirs]
             if not len(documents):
                 break
-        return documents, scores - self._lengths[documents] / 200
+        return documents, scores - self._lengths[documents] / np.float32(200)
 
     def _one(self, word: str, first: bool) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Where a word stands, or one that begins with it, and how well each place fits."""

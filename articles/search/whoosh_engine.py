@@ -90,8 +90,8 @@ class WhooshEngine:
         found.sort(key=lambda one: (-one[0], -one[1]))
         return [suggestion for _score, _updated, suggestion in found[:limit]]
 
-    def entries(self) -> Iterator[tuple[int, Indexed]]:
-        return self._current().entries()
+    def entries(self, articles: Iterable[int] | None = None) -> Iterator[tuple[int, Indexed]]:
+        return self._current().entries(articles)
 
     def _search(self, snapshot: Snapshot, query: SearchQuery) -> SearchResult:
         allowed = [view.allowed(query) for view in snapshot.views]
@@ -247,22 +247,24 @@ class WhooshEngine:
                 if snapshot is None:
                     raise IndexUnavailable("The index cannot be read, and is made anew.")
                 return snapshot
-            build = self._folder.current()
             try:
-                if build is None or self._folder.broken:
-                    raise IndexUnavailable("The index is made anew.")
-                opened = open_snapshot(build, snapshot)
+                opened = self._read(snapshot)
                 if warm:
                     _warm(opened)
             except Exception as problem:
                 self._snapshot, self._stamp = None, stamp
-                if not self._folder.broken:
-                    self._folder.report_broken()
+                self._folder.report_broken()
                 if isinstance(problem, IndexUnavailable):
                     raise
                 raise IndexUnavailable(f"The index cannot be read: {problem!r}") from problem
             self._snapshot, self._stamp = opened, stamp
             return opened
+
+    def _read(self, previous: Snapshot | None) -> Snapshot:
+        build = self._folder.current()
+        if build is None or self._folder.broken:
+            raise IndexUnavailable("The index is made anew.")
+        return open_snapshot(build, previous)
 
     def _unreadable(self, snapshot: Snapshot, problem: Exception) -> IndexUnavailable:
         """What to raise for a failure in the middle of a search: damaged files show only when they are read."""
