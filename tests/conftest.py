@@ -7,6 +7,7 @@ is a manager, the **admin** sees all. So a test reads: Bob opens what Alice publ
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,7 +24,7 @@ from articles.actions.people import create_role, create_user
 from articles.models import Article, Category, User
 from tests.services.install import redis_binary
 from tests.services.redis import redis_server
-from tests.services.site import Site, prepared_site, running_site
+from tests.services.site import Site, running_site, shared_demo_centre
 
 PASSWORD = "correct horse battery staple"
 MakeArticle = Callable[..., Article]
@@ -194,10 +195,12 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demo_centre() -> Iterator[Site]:
-    """The demo centre, prepared once for each test process and never started: what `site` copies."""
-    with prepared_site(demo=True) as site:
-        yield site
+def demo_centre(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo centre, prepared once for all test processes and never started: what `site` copies."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in that of the run
+        folder = folder.parent
+    return shared_demo_centre(folder / "demo-centre")
 
 
 @pytest.fixture(scope="module")

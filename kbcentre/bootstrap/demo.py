@@ -1,4 +1,4 @@
-"""The demo centre of `make run`: database, static files, demo articles, then the server in place of this process."""
+"""The demo centre of `make run`: database, demo articles, then the server in place of this process."""
 
 import os
 import secrets
@@ -26,9 +26,8 @@ def run_demo_centre(*, port: int, data_dir: Path) -> NoReturn:
     data_dir.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "DATA_DIR": str(data_dir)}
     environment.setdefault("SECRET_KEY", _secret_key(data_dir / "secret_key"))
-    say("Preparing the database, the static files and the demo articles …")
+    say("Preparing the database and the demo articles …")
     _manage(environment, "migrate", "--verbosity", "0")
-    _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
     _manage(environment, "load_demo", "--once")
     say(SIGN_INS)
     arguments = [str(VENV_PYTHON), "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]

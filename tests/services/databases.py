@@ -24,21 +24,28 @@ def new_database(data_dir: Path, *, like: str | None = None) -> Iterator[str]:
     `like` is the address of a database to copy, to which nobody may be connected. An SQLite database is a file in
     `data_dir` and copied together with it.
     """
+    url = create_database(data_dir, like=like)
+    try:
+        yield url
+    finally:
+        if (server := server_url()) is not None:
+            # FORCE: a process that was killed in mid-transaction may still be connected.
+            name = sql.Identifier(urlsplit(url).path.lstrip("/"))
+            _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def create_database(data_dir: Path, *, like: str | None = None) -> str:
+    """`new_database` that stays as long as its server does."""
     server = server_url()
     if server is None:
-        yield f"sqlite:///{data_dir / 'db.sqlite3'}"
-        return
+        return f"sqlite:///{data_dir / 'db.sqlite3'}"
     name = f"site_{uuid.uuid4().hex[:16]}"
     template = urlsplit(like).path.lstrip("/") if like else "template1"
     _execute(
         server,
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)),
     )
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        # FORCE: a process that was killed in mid-transaction may still be connected.
-        _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
 def _execute(server: str, statement: sql.Composed) -> None:

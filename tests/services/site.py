@@ -8,6 +8,7 @@
 Nothing is shared with the test process but the database address, so a test sees what a user sees.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.services.databases import new_database
+from tests.services.databases import create_database, new_database
 from tests.services.ports import HOST, free_port
 from tests.services.processes import DidNotStart, stop, tail
 
@@ -123,7 +124,7 @@ class Site:
     def manage(self, *arguments: str, seconds: float = 300) -> str:
         """Runs a command of manage.py to its end and gives what it wrote on standard output.
 
-        Raises subprocess.CalledProcessError, whose message carries what it wrote on standard error.
+        Raises DidNotStart with what it wrote on standard error, and subprocess.TimeoutExpired.
         """
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -168,22 +169,42 @@ def prepared_site(
     data_dir = folder / "data"
     with ExitStack() as cleanup:
         cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
-        if like is None:
-            data_dir.mkdir()
-        else:
+        if like is not None:
             shutil.copytree(like.data_dir, data_dir)
         database = cleanup.enter_context(new_database(data_dir, like=like.database_url if like else None))
         site = Site(folder, _environment(data_dir, database, environment or {}))
         if like is None:
-            site.manage("migrate", "--verbosity", "0")
-            site.manage("collectstatic", "--noinput", "--verbosity", "0")
-            if demo:
-                site.manage("load_demo", "--once")
+            _prepare(site, demo=demo)
         try:
             yield site
         finally:
             for process in reversed(site.processes):
                 process.stop()
+
+
+def shared_demo_centre(folder: Path) -> Site:
+    """The demo centre, prepared by whichever process comes first and waited for by the others; nobody starts it.
+
+    It stays in `folder`, and on PostgreSQL in a database that stays as long as its server.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    address = folder / "database-url"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not address.exists():
+            site = Site(folder, _environment(folder / "data", create_database(folder / "data"), {}))
+            _prepare(site, demo=True)
+            address.write_text(site.database_url)
+    return Site(folder, _environment(folder / "data", address.read_text(), {}))
+
+
+def _prepare(site: Site, *, demo: bool) -> None:
+    site.data_dir.mkdir(exist_ok=True)
+    site.manage("migrate", "--verbosity", "0")
+    # As `serve` does at its start, so that starting a copy need not.
+    site.manage("shell", "-c", "from kbcentre.serving import static_files; static_files.gather()")
+    if demo:
+        site.manage("load_demo")
 
 
 @contextmanager
