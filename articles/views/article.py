@@ -30,6 +30,14 @@ class Readers:
     by_article: bool  # it has grants of its own
     administrator: bool
 
+    @property
+    def everyone(self) -> bool:
+        return access.EVERYONE in self.roles
+
+    @property
+    def names(self) -> str:
+        return ", ".join(self.roles)
+
 
 def fetch_to_read(request: SignedInRequest, article_id: int) -> Article:
     """The article with all that its page shows, in one query, or NotFound.

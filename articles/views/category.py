@@ -51,7 +51,7 @@ def category(request: SignedInRequest, slug: str) -> HttpResponse:
         "category": found,
         "topic": topic,
         "page": entries,
-        "lines": lines(user, entries.rows),
+        "lines": lines(user, entries.rows, here=found.pk),
         "chosen": chosen,
         "is_filtered": is_filtered,
         "tags": _tags(all_here),

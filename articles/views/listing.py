@@ -79,17 +79,28 @@ def with_beginnings(articles: QuerySet[Article]) -> QuerySet[Article]:
     return articles.select_related("version__author").only(*_SHOWN).annotate(beginning=beginning)
 
 
-def lines(user: User, articles: Iterable[Any]) -> list[Line]:
-    """Entries for articles of `with_beginnings`; the paths come from the tree that this process remembers."""
+def lines(user: User, articles: Iterable[Any], *, here: int | None = None) -> list[Line]:
+    """Entries for articles of `with_beginnings`; the paths come from the tree that this process remembers.
+
+    `here` is the id of the category whose page this is: its own path is not repeated in every entry.
+    """
     topics = navigation.tree(user).topics
     return [
         Line(
             article=article,
-            path=topics[article.category_id].path_name if article.category_id in topics else "",
+            path=_path(topics.get(article.category_id), here),
             snippet=snippet(getattr(article, "beginning", "") or ""),
         )
         for article in articles
     ]
+
+
+def _path(topic: navigation.Topic | None, here: int | None) -> str:
+    if topic is None:
+        return ""
+    path = [one.name for one in topic.path]
+    above = next((place for place, one in enumerate(topic.path, start=1) if one.id == here), 0)
+    return " › ".join(path[above:])
 
 
 def snippet(text: str) -> str:

@@ -53,7 +53,9 @@ function block(element: Element): string {
     case "PRE":
       return (element.textContent ?? "").replace(/\s+$/, "");
     case "HR":
-      return "";
+      return "–––";
+    case "BLOCKQUOTE":
+      return blocks(element).join("\n\n").split("\n").map((words) => `> ${words}`.trimEnd()).join("\n");
     default:
       return blocks(element).join("\n\n");
   }
@@ -67,17 +69,14 @@ function list(element: Element): string {
     .join("\n");
 }
 
-/** A table row on one line; in a table of two columns the first names the second. */
 function row(element: Element): string {
-  const cells = [...element.children].map((cell) => tidy(blocks(cell).join(" ")));
-  const named = cells.length === 2 && element.querySelector("td") !== null;
-  return cells.join(named ? ": " : " | ");
+  return [...element.children].map((cell) => oneLine(blocks(cell).join("\n"))).join(" · ");
 }
 
 /** Facts and contacts: "Fee 2026: 745 kr". */
 function pair(element: Element): string {
   const name = tidy(element.querySelector("dt")?.textContent ?? "");
-  const value = [...element.querySelectorAll("dd")].map((one) => tidy(blocks(one).join(" "))).join(", ");
+  const value = [...element.querySelectorAll("dd")].map((one) => oneLine(blocks(one).join("\n"))).join(", ");
   return name && value ? `${name}: ${value}` : name || value;
 }
 
@@ -88,13 +87,16 @@ function inline(node: Node): string {
   if (node.tagName === "IMG") return node.getAttribute("alt") ?? "";
   const words = [...node.childNodes].map(inline).join("");
   const address = node.tagName === "A" ? outside(node as HTMLAnchorElement) : "";
-  return address && !words.includes(address) ? `${words} (${address})` : words;
+  return address && !words.includes(address.replace(/^https?:\/\//, "").replace(/\/$/, "")) ? `${words} (${address})` : words;
 }
 
-/** The address of a link that means something outside of the centre; links between articles do not. */
+/** The address of a link that means something outside of the centre: not of one to another article, and not of a
+ * telephone number or an address that the renderer made a link of. */
 function outside(link: HTMLAnchorElement): string {
-  if (link.protocol === "mailto:" || link.protocol === "tel:") return decodeURI(link.pathname);
-  return /^https?:$/.test(link.protocol) && link.origin !== location.origin ? link.href.replace(/\/$/, "") : "";
+  if (link.hasAttribute("data-auto")) return "";
+  const address = link.getAttribute("href") ?? "";
+  if (/^(mailto|tel):/.test(address)) return address.slice(address.indexOf(":") + 1);
+  return /^(https?:)?\/\//.test(address) ? address : "";
 }
 
 function holdsBlocks(element: Element): boolean {
@@ -103,6 +105,10 @@ function holdsBlocks(element: Element): boolean {
 
 function tidy(words: string): string {
   return words.replace(/[ \t\u00a0]*\n[ \t]*/g, "\n").replace(/[ \t]{2,}/g, " ").trim();
+}
+
+function oneLine(words: string): string {
+  return words.split("\n").map((line) => line.trim()).filter(Boolean).join(", ");
 }
 
 function indent(words: string): string {
