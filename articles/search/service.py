@@ -59,19 +59,19 @@ def search_articles(
     """The published articles that a person may see and that answer a question, best first.
 
     `category`: only there and below; `tags`: only with all of these; `correct`: whether a misspelt word may be
-    searched as another. At most eight queries, however many articles there are.
+    searched as another. Three queries, and at most five more while the index is behind, however many articles there are.
     """
     view = access.view_of(user)
     engine = get_engine()
     try:
         query = SearchQuery(
             text=text, reader=reader_of(view), categories=_categories(category), tags=tags, language=language,
-            limit=limit, offset=offset, exclude=changed_hands(user, engine), correct=correct,
+            limit=limit, offset=offset, exclude=changed_hands(view, engine), correct=correct,
         )  # fmt: skip
         result = engine.search(query)
     except IndexUnavailable:
-        return _titles_in_database(user, text, category, tags, language, limit, offset)
-    hits = _visible(user, result.hits)
+        return _titles_in_database(view, text, category, tags, language, limit, offset)
+    hits = _visible(view, result.hits)
     return Answer(
         total=result.total - (len(result.hits) - len(hits)),
         hits=tuple(hits),
@@ -82,14 +82,14 @@ def search_articles(
 
 
 def suggest_titles(user: User | AnonymousUser, text: str, limit: int = MOST_SUGGESTED) -> list[Article]:
-    """Articles, with their category, whose titles go on as somebody types; at most six queries."""
+    """Articles, with their category, whose titles go on as somebody types; queries as above, less one."""
     view = access.view_of(user)
     engine = get_engine()
     try:
-        found = engine.suggest(text, reader_of(view), limit, changed_hands(user, engine))
+        found = engine.suggest(text, reader_of(view), limit, changed_hands(view, engine))
     except IndexUnavailable:
-        return list(_with_words(_listed(user), text).order_by("-updated_at")[:limit])
-    rows = _listed(user).in_bulk([suggestion.id for suggestion in found])
+        return list(_with_words(_listed(view), text).order_by("-updated_at")[:limit])
+    rows = _listed(view).in_bulk([suggestion.id for suggestion in found])
     return [rows[suggestion.id] for suggestion in found if suggestion.id in rows]
 
 
@@ -98,16 +98,16 @@ def reader_of(view: access.View) -> Reader:
     return Reader(roots=view.visible_roots, roles=view.roles, edit_roots=view.roots.get("edit", frozenset()))
 
 
-def changed_hands(user: User | AnonymousUser, engine: SearchEngine) -> frozenset[int]:
+def changed_hands(view: access.View, engine: SearchEngine) -> frozenset[int]:
     """The articles that this person may not see as the index has them, because of what happened after its cursor.
 
-    No query when the index is up to date; else at most four. Raises IndexUnavailable when there is no index, or so
+    One query (the epoch) when the index is up to date; else at most five more. Raises IndexUnavailable when there is no index, or so
     old a one that the log does not tell what happened since.
     """
     cursor = engine.cursor
     if cursor is None:
         raise IndexUnavailable("There is no index.")
-    if cursor == epoch.current().seq:
+    if cursor >= epoch.current().seq:  # ahead: it moved on since this request read the epoch
         return frozenset()
     if not log_reaches_back_to(cursor):
         raise IndexUnavailable("The index is too old.")
@@ -117,7 +117,7 @@ def changed_hands(user: User | AnonymousUser, engine: SearchEngine) -> frozenset
     below = subtrees(categories)
     if below is not None:
         affected |= below
-    may_see = Q(pk__in=access.visible_to(user).filter(status=Status.PUBLISHED).values("pk"))
+    may_see = Q(pk__in=access.visible_to_view(view).filter(status=Status.PUBLISHED).values("pk"))
     # The index has an older text of these, perhaps with a passage that is for certain roles only by now.
     with_passages = Q(version__isnull=False) & ~Q(version__passage_roles=[])
     return frozenset(Article.objects.filter(affected).filter(~may_see | with_passages).values_list("pk", flat=True))
@@ -130,17 +130,17 @@ def _categories(category: Category | None) -> frozenset[int] | None:
     return frozenset(Category.objects.filter(path__startswith=category.path or "").values_list("pk", flat=True))
 
 
-def _listed(user: User | AnonymousUser) -> QuerySet[Article]:
-    return access.visible_to(user).filter(status=Status.PUBLISHED).select_related("category", "version")
+def _listed(view: access.View) -> QuerySet[Article]:
+    return access.visible_to_view(view).filter(status=Status.PUBLISHED).select_related("category", "version")
 
 
-def _visible(user: User | AnonymousUser, hits: tuple[Hit, ...]) -> list[FoundArticle]:
-    rows = _listed(user).in_bulk([hit.id for hit in hits])
+def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:
+    rows = _listed(view).in_bulk([hit.id for hit in hits])
     return [FoundArticle(rows[hit.id], hit.score, hit.snippet_html) for hit in hits if hit.id in rows]
 
 
 def _titles_in_database(
-    user: User | AnonymousUser,
+    view: access.View,
     text: str,
     category: Category | None,
     tags: tuple[str, ...],
@@ -149,7 +149,7 @@ def _titles_in_database(
     offset: int,
 ) -> Answer:
     """The answer without an index: articles whose titles hold all words, the newest first."""
-    rows = _with_words(_listed(user), text)
+    rows = _with_words(_listed(view), text)
     if category is not None:
         rows = rows.filter(category__path__startswith=category.path or "")
     if language is not None:
