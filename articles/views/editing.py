@@ -28,6 +28,8 @@ from articles.forms.article import category_choices, owner_choices, owner_word
 from articles.models import Article, Category, Draft, Image
 
 from .handled import SignedInRequest
+from .history import Run
+from .publishing import beside
 from .unsent import keeping_text
 
 NAMED_PUBLISHERS = 5
@@ -48,7 +50,7 @@ class Clash:
 
     message: str
     seq: int
-    rows: list[documents.DiffRow]
+    runs: list[Run]
 
 
 @keeping_text
@@ -111,7 +113,7 @@ def _clash(article: Article, form: ArticleForm, message: str) -> Clash:
     doc, seq = store.load(article.pk)
     theirs = documents.render(documents.read_draft(doc), language=article.language)
     mine = documents.render(documents.from_markdown(form.markdown).document, language=article.language)
-    return Clash(message, seq, documents.diff_rows(theirs.html, mine.html))
+    return Clash(message, seq, beside(theirs.html, mine.html))
 
 
 def _upload(request: SignedInRequest, article: Article, form: ArticleForm) -> HttpResponse:

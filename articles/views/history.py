@@ -113,7 +113,7 @@ def _difference(
 ) -> dict[str, object]:
     """The comparison for this reader: passages that are not for them are in neither side."""
     view = access.view_of(request.user)
-    before, after = (_without_ids(rendering.rendered_for(view, article, one).html) for one in (old, new))
+    before, after = (without_ids(rendering.rendered_for(view, article, one).html) for one in (old, new))
     if before == after:
         return {"is_same": old.title == new.title, "same_text": True}
     if inline:
@@ -121,7 +121,7 @@ def _difference(
     return {"runs": runs(documents.diff_rows(before, after))}
 
 
-def _without_ids(html: str) -> str:
+def without_ids(html: str) -> str:
     """Two texts on one page must not both have the ids of their headings."""
     return _HEADING_ID.sub(r"\1", html)
 

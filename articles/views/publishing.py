@@ -17,6 +17,7 @@ from articles.forms import PublishForm
 from articles.models import Article
 
 from .handled import SignedInRequest, page
+from .history import Run, runs, without_ids
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Proposal:
 
     seq: int
     html: str
-    rows: list[documents.DiffRow]
+    runs: list[Run]
     old_title: str
     changes: bool
 
@@ -70,8 +71,12 @@ def _proposal(request: SignedInRequest, article: Article) -> Proposal:
         return Proposal(seq, new, [], article.title, changes=True)
     old = rendering.rendered_for(access.view_of(request.user), article, article.version).html
     changes = old != new or article.version.title != article.title
-    rows = documents.diff_rows(old, new) if old != new else []
-    return Proposal(seq, new, rows, article.version.title, changes)
+    return Proposal(seq, new, beside(old, new) if old != new else [], article.version.title, changes)
+
+
+def beside(old: str, new: str) -> list[Run]:
+    """Two rendered texts as rows to stand beside each other, long stretches without a change folded away."""
+    return runs(documents.diff_rows(without_ids(old), without_ids(new)))
 
 
 def _show(

@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
 import { startDialogs } from "./dialogs";
+import { startEditing } from "./editing";
 import { startKeys } from "./keys";
 import { startMenus } from "./menus";
 import { startSuggestions } from "./suggestions";
@@ -20,3 +21,4 @@ startKeys();
 startSuggestions();
 startCopying();
 startContents();
+startEditing();

@@ -1,0 +1,151 @@
+"""Search: the best answers first, with the way from a question to the text as short as it can be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from articles import access, navigation, rendering
+from articles import search as engine
+from articles.models import Category
+
+from .article import fetch_to_read
+from .handled import SignedInRequest, page
+from .history import without_ids
+from .listing import Page
+
+PER_PAGE = 15
+LAST_PAGE = 100
+LONGEST = 300  # characters of a question that are looked at
+LANGUAGES = ("en", "sv")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and its filters, as they stand in the address."""
+
+    text: str
+    category: str = ""
+    tag: str = ""
+    language: str = ""
+    exact: bool = False
+    page: int = 1
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.category or self.tag or self.language)
+
+    @property
+    def without_filters(self) -> str:
+        """The address of the same question everywhere."""
+        return Asked(self.text, exact=self.exact).url
+
+    @property
+    def as_typed(self) -> str:
+        """The address of the same question with no word corrected."""
+        return replace(self, exact=True, page=1).url
+
+    def instead(self, text: str) -> str:
+        """The address of another question with the same filters."""
+        return replace(self, text=text, exact=False, page=1).url
+
+    @property
+    def url(self) -> str:
+        """`/search/?q=…`, with only what was asked for."""
+        named = {
+            "q": self.text, "category": self.category, "tag": self.tag, "language": self.language,
+            "exact": "1" if self.exact else "", "page": str(self.page) if self.page > 1 else "",
+        }  # fmt: skip
+        return "/search/?" + urlencode({name: value for name, value in named.items() if value})
+
+
+@require_safe
+@page
+def search(request: SignedInRequest) -> HttpResponse:
+    """`/search/?q=&category=&tag=&language=&exact=1&page=`. Filters that mean nothing count as not set."""
+    asked = _asked(request)
+    category = _category(request, asked)
+    tree = navigation.tree(request.user)
+    context = {
+        "query": asked.text,
+        "asked": asked,
+        "tree": tree,
+        "topics_offered": [("\u2003" * depth + topic.name, topic.slug) for depth, topic in tree.walk()],
+    }
+    if not asked.text:
+        return render(request, "articles/search.html", context)
+    start = (asked.page - 1) * PER_PAGE
+    answer = engine.search_articles(
+        request.user, asked.text, category=category, tags=(asked.tag,) if asked.tag else (),
+        language=asked.language or None, limit=PER_PAGE, offset=start, correct=not asked.exact,
+    )  # fmt: skip
+    hits = [
+        (hit, tree.topics[hit.article.category_id].path_name if hit.article.category_id in tree.topics else "")
+        for hit in answer.hits
+    ]
+    context |= {
+        "answer": answer,
+        "hits": hits,
+        "tags": _tags(answer, asked),
+        "nearest": [(word, asked.instead(word)) for word in answer.suggestions],
+        "page": Page(hits, asked.page, start + len(hits) < answer.total and bool(hits), answer.total, PER_PAGE),
+        "today": timezone.localdate(),
+    }
+    return render(request, "articles/search.html", context)
+
+
+def _asked(request: SignedInRequest) -> Asked:
+    number = request.GET.get("page", "1")
+    language = request.GET.get("language", "")
+    return Asked(
+        text=" ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST],
+        category=request.GET.get("category", "")[:140],
+        tag=request.GET.get("tag", "").strip()[:60],
+        language=language if language in LANGUAGES else "",
+        exact=request.GET.get("exact") == "1",
+        page=min(max(1, int(number)), LAST_PAGE) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+    )
+
+
+def _category(request: SignedInRequest, asked: Asked) -> Category | None:
+    """The topic to search in, if the person sees it. An absent one finds nothing rather than everything: 404."""
+    return access.fetch_category(request.user, "view", slug=asked.category) if asked.category else None
+
+
+def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
+    """The tags of the hits on this page, the most used first: each narrows the search to something that is there."""
+    articles = [hit.article for hit in answer.hits]
+    prefetch_related_objects(articles, "tags")
+    counted = Counter(tag.name for article in articles for tag in article.tags.all())
+    names = [name for name, _count in counted.most_common()]
+    if asked.tag and asked.tag.casefold() not in (name.casefold() for name in names):
+        names.insert(0, asked.tag)
+    return names
+
+
+@require_safe
+@page
+def preview(request: SignedInRequest, article_id: int) -> HttpResponse:
+    """`/articles/<id>/preview/`: the answer as it stands beside a list of hits; a part of a page."""
+    article = fetch_to_read(request, article_id)
+    if article.version is None:
+        raise access.NotFound
+    made = rendering.rendered_for(access.view_of(request.user), article, article.version)
+    context = {
+        "article": article,
+        "version": article.version,
+        "html": mark_safe(without_ids(made.html)),  # noqa: S308 -- made by documents.render from a checked document
+        "is_archived": article.status == "archived",
+        "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
+    }
+    response = render(request, "articles/_hit_preview.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
