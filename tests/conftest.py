@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,6 +29,18 @@ from tests.services.site import Site, running_site, shared_demo_centre
 
 PASSWORD = "correct horse battery staple"
 MakeArticle = Callable[..., Article]
+
+
+def pytest_configure() -> None:
+    """Makes the data folder that tests/settings.py has chosen for this process."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)  # of a process that had this number and was killed
+    settings.DATA_DIR.mkdir(mode=0o700)
+    settings.STATIC_ROOT.mkdir()
+
+
+def pytest_unconfigure() -> None:
+    """Removes it. Not left to the interpreter's exit: workers of pytest-xdist end without one."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,25 +1,14 @@
 """Settings of the test run: the product's own, with data in a temporary folder and passwords that are hashed fast.
 
 They are read before any conftest, in the process of the tests and in each worker of pytest-xdist, so each of them has
-its own folder. DATABASE_URL chooses the database as everywhere: without it, SQLite.
+its own folder; tests/conftest.py makes and removes it. DATABASE_URL chooses the database: without it, SQLite.
 """
 
-import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
-_data_dir = Path(tempfile.mkdtemp(prefix="kb-tests-"))
-_owner = os.getpid()
-
-
-def _remove_data_dir() -> None:
-    if os.getpid() == _owner:  # a forked child leaves its parent's folder alone
-        shutil.rmtree(_data_dir, ignore_errors=True)
-
-
-atexit.register(_remove_data_dir)
+_data_dir = Path(tempfile.gettempdir()) / f"kb-tests-{os.getpid()}"
 os.environ["DATA_DIR"] = str(_data_dir)
 os.environ["SECRET_KEY"] = "a-key-for-tests-only-and-long-enough-for-check-deploy"
 for _name in ("REDIS_URL", "DEBUG", "HTTPS", "DEFAULT_LANGUAGE", "TIME_ZONE", "EMAIL_URL"):
