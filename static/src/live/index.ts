@@ -1,0 +1,86 @@
+// The live page: hears what happens and shows it, says how far it can be trusted, and holds nothing back when rights end.
+// After each change of a region `live:changed` is dispatched on the document (detail.region), after each list of
+// readers `live:presence` (detail: {article, reading, editing}), before the page is left because the session ended
+// `live:leaving`.
+import { type NewVersion, openArticle, openVersion, showVersion, takeAway } from "./article";
+import { Connection } from "./connection";
+import type { EventFrame, Frame } from "./frames";
+import { showState } from "./label";
+import { Refresher } from "./refresh";
+import { leave } from "./signout";
+
+const RIGHTS = new Set(["category.changed", "user.access_changed", "article.moved", "article.audience_changed"]);
+const QUIET = new Set(["draft.edited", "acknowledgement.given", "notification.created"]);
+
+/** Connect a page that somebody signed in is looking at. Does nothing on others. */
+export function startLive(): void {
+  const cursor = document.body.dataset["cursor"];
+  if (cursor === undefined || !document.getElementById("live-status")) return;
+  let hadHello = false;
+  const refresher = new Refresher({
+    read: (seq) => connection.resumeAfter(seq),
+    signedOut: leave,
+  });
+  const connection = new Connection(
+    {
+      state: showState,
+      signedOut: leave,
+      articles: () => {
+        const id = openArticle();
+        return id === null ? [] : [id];
+      },
+      frame: (frame: Frame) => {
+        if (frame.type === "hello") {
+          if (hadHello) refresher.soon(); // it was away: what it could not be told of may have changed too
+          hadHello = true;
+        } else {
+          show(frame, refresher);
+        }
+      },
+    },
+    cursor === "" ? null : Number(cursor),
+  );
+  connection.start();
+}
+
+function show(frame: Frame, refresher: Refresher): void {
+  if (frame.type === "event") {
+    showEvent(frame, refresher);
+  } else if (frame.type === "gone") {
+    const id = openArticle();
+    if (id !== null && frame.articles.includes(id)) takeAway();
+    refresher.now();
+  } else if (frame.type === "reload") {
+    refresher.now();
+  } else if (frame.type === "presence") {
+    document.dispatchEvent(new CustomEvent("live:presence", { detail: frame }));
+  }
+}
+
+function showEvent(event: EventFrame, refresher: Refresher): void {
+  const ours = event.article !== null && event.article === openArticle();
+  if (RIGHTS.has(event.kind)) {
+    refresher.now();
+    return;
+  }
+  if (ours && event.kind === "article.published") {
+    const version = newVersion(event);
+    if (version && version.number > openVersion()) showVersion(version);
+  }
+  if (ours) refresher.soon(300);
+  else if (!QUIET.has(event.kind)) refresher.soon();
+}
+
+/** The version that an event carries; null when it carries no text (then the refreshed page brings it). */
+function newVersion(event: EventFrame): NewVersion | null {
+  const { version, title, html, note } = event.data;
+  if (typeof version !== "number" || typeof html !== "string") return null;
+  return {
+    number: version,
+    title: typeof title === "string" ? title : "",
+    html,
+    who: event.actor?.name ?? "",
+    when: new Date(event.at),
+    note: typeof note === "string" ? note : "",
+  };
+}

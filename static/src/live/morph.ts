@@ -1,0 +1,58 @@
+// Makes one piece of a page equal to a fresh one, touching only what differs: focus, scrolling, opened folds and
+// what somebody is typing stay.
+
+/** Make `current` (in the page) equal to `fresh` (which is used up). Gives whether anything differed. */
+export function morph(current: Element, fresh: Element): boolean {
+  if (current.isEqualNode(fresh)) return false;
+  morphAttributes(current, fresh);
+  morphChildren(current, fresh);
+  return true;
+}
+
+function morphAttributes(current: Element, fresh: Element): void {
+  // A fold is opened and closed by the reader, and a value belongs to who types it.
+  const theirs = (name: string): boolean => name === "open" || (name === "value" && current === document.activeElement);
+  for (const { name } of [...current.attributes]) {
+    if (!fresh.hasAttribute(name) && !theirs(name)) current.removeAttribute(name);
+  }
+  for (const { name, value } of [...fresh.attributes]) {
+    if (current.getAttribute(name) !== value && !theirs(name)) current.setAttribute(name, value);
+  }
+}
+
+function morphChildren(current: Element, fresh: Element): void {
+  let at: ChildNode | null = current.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    const match = find(at, next);
+    if (!match) {
+      current.insertBefore(next, at);
+      continue;
+    }
+    while (at && at !== match) at = removed(at);
+    at = match.nextSibling;
+    if (match instanceof Element && next instanceof Element) morph(match, next);
+    else if (match.nodeValue !== next.nodeValue) match.nodeValue = next.nodeValue;
+  }
+  while (at) at = removed(at);
+}
+
+function removed(node: ChildNode): ChildNode | null {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+/** The first node from `at` on that is the same thing as `next`, in perhaps another state. */
+function find(at: ChildNode | null, next: ChildNode): ChildNode | null {
+  for (let node = at; node; node = node.nextSibling) {
+    if (node.nodeType === next.nodeType && node.nodeName === next.nodeName && key(node) === key(next)) return node;
+  }
+  return null;
+}
+
+/** What makes an element this one and not its neighbour: its id, or where the link in it leads. */
+function key(node: ChildNode): string {
+  if (!(node instanceof Element)) return "";
+  const link = node.matches("a[href]") ? node : node.matches("li, tr, h3") ? node.querySelector("a[href]") : null;
+  return node.id || link?.getAttribute("href") || "";
+}

@@ -1,0 +1,102 @@
+// Brings everything else on the page up to date: one request for the page as it is now, of which the live regions are
+// taken over. The server draws pages; the client keeps no second copy of what it knows.
+import { openArticle, openVersion, showText, showVersion, takeAway } from "./article";
+import { morph } from "./morph";
+
+const APART_MS = 2_500; // at the least between two requests, however much happens
+
+export interface Reading {
+  /** The newest event that the fetched page has in it. */
+  read(cursor: number): void;
+  signedOut(): void;
+}
+
+export class Refresher {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private due = Infinity;
+  private last = 0;
+  private running = false;
+  private waiting = false;
+
+  constructor(private readonly reading: Reading) {
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.waiting) this.soon(0);
+    });
+  }
+
+  /** Somebody may see more or less than before: at once, also on a page that nobody looks at now. */
+  now(): void {
+    this.schedule(100 + Math.random() * 300);
+  }
+
+  /** Something may look different. Hidden pages wait until they are looked at; all others do not ask at one time. */
+  soon(spreadMs = 1_200): void {
+    if (document.visibilityState === "hidden") this.waiting = true;
+    else this.schedule(250 + Math.random() * spreadMs);
+  }
+
+  private schedule(delayMs: number): void {
+    const at = Math.max(Date.now() + delayMs, delayMs < 500 ? 0 : this.last + APART_MS);
+    if (at >= this.due) return;
+    this.due = at;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), at - Date.now());
+  }
+
+  private async run(): Promise<void> {
+    this.due = Infinity;
+    if (this.running) {
+      this.schedule(500);
+      return;
+    }
+    this.running = true;
+    this.waiting = false;
+    this.last = Date.now();
+    try {
+      await this.fetch();
+    } catch {
+      this.waiting = true; // the network is away: the connection says so, and asks again when it is back
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async fetch(): Promise<void> {
+    const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
+    const arrived = new URL(answer.url);
+    if (answer.status === 401 || (answer.redirected && arrived.pathname.startsWith("/accounts/"))) {
+      this.reading.signedOut();
+    } else if (answer.status === 404 || answer.status === 403) {
+      if (openArticle() !== null) takeAway();
+      else location.reload();
+    } else if (answer.ok) {
+      this.take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+  }
+
+  private take(page: Document): void {
+    this.takeArticle(page);
+    for (const region of document.querySelectorAll("[data-live][id]")) {
+      const fresh = page.getElementById(region.id);
+      if (fresh && morph(region, document.importNode(fresh, true))) {
+        document.dispatchEvent(new CustomEvent("live:changed", { detail: { region } }));
+      }
+    }
+    const cursor = Number(page.body.dataset["cursor"]);
+    if (cursor > 0) this.reading.read(cursor);
+  }
+
+  /** The text: a newer version than the one shown, or the same as it is now for this reader. */
+  private takeArticle(page: Document): void {
+    const main = page.querySelector<HTMLElement>("main[data-article]");
+    const body = page.getElementById("article-body");
+    if (!main || !body || Number(main.dataset["article"]) !== openArticle()) return;
+    const number = Number(main.dataset["version"]);
+    if (number > openVersion()) {
+      const title = page.getElementById("article-title")?.textContent ?? "";
+      showVersion({ number, title, html: body.innerHTML, who: "", when: null, note: "" });
+    } else if (number === openVersion()) {
+      showText(body.innerHTML);
+    }
+  }
+}

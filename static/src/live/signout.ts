@@ -1,0 +1,13 @@
+// The session has ended, perhaps in another tab: nothing of the page may stay readable.
+
+let leaving = false;
+
+/** Empty the page, and go to where one signs in; from there the way leads back here. */
+export function leave(): void {
+  if (leaving) return;
+  leaving = true;
+  document.dispatchEvent(new CustomEvent("live:leaving")); // the last moment to keep what was being written
+  for (const part of document.querySelectorAll(".frame, dialog, header.top form, [popover]")) part.replaceChildren();
+  document.title = "";
+  location.replace(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
