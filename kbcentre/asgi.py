@@ -23,7 +23,7 @@ def is_stream(path: str) -> bool:
     return _STREAMS.match(path) is not None
 
 
-async def _http(scope: dict, receive, send) -> None:  # type: ignore[no-untyped-def, type-arg]
+async def _http(scope: dict, receive, send) -> None:  # type: ignore[no-untyped-def]
     """Streams; under another ASGI server than ours also pages, in Django's own way."""
     application = streams if is_stream(scope["path"]) else _django
     await application(scope, receive, send)

@@ -1,13 +1,44 @@
-"""The duties of a worker: one line each."""
+"""The duties of a worker: one line each. What they need is imported when they first work, not when Django starts."""
 
 from __future__ import annotations
 
+import threading
+from functools import cache
+from typing import TYPE_CHECKING
+
 from .housekeeping import Housekeeping
-from .worker import Duty
+from .worker import Duty, Progress
+
+if TYPE_CHECKING:
+    from articles.search import Indexer
 
 
 def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [
+        Duty("indexer", index),
+        Duty("imports", imports, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
+
+
+def index(stopping: threading.Event) -> Progress:
+    """Bring the index of this machine up to date by some events. One process of a machine does: it has a lock."""
+    indexer = _indexer()
+    done = indexer.run_once()
+    return Progress(more=done > 0 and not stopping.is_set(), seq=indexer.cursor)
+
+
+@cache
+def _indexer() -> Indexer:
+    from articles.search import Indexer, get_engine
+
+    get_engine().warm()  # here in the background, rather than in somebody's first search
+    return Indexer()
+
+
+def imports(stopping: threading.Event) -> Progress:
+    """Do the next import that somebody asked for; it is put back when the worker ends."""
+    from articles.transfer.jobs import run_next
+
+    return Progress(more=run_next(stopping) and not stopping.is_set())

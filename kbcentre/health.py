@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,10 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from articles.models import EventReader
+from articles.models import Event, EventReader
 
 logger = logging.getLogger(__name__)
-SILENT_SECONDS = 120  # ten heartbeats, and a long step
+SILENT_SECONDS = 60  # six heartbeats
+LATE_SECONDS = 60
 
 
 class NotReady(Exception):
@@ -60,21 +60,35 @@ def _migrations() -> None:
 
 
 def _worker() -> None:
-    """The readers of the log were seen lately and do not fail."""
-    readers = list(EventReader.objects.all())
-    if not readers:
+    """Each duty was seen lately, on one machine at least, and does not fail there."""
+    readers = list(EventReader.objects.order_by("seen_at"))
+    newest = {reader.name.partition("@")[0]: reader for reader in readers}
+    if not newest:
         raise NotReady("not seen yet")
-    now = timezone.now()
-    for reader in readers:
-        silent = now - reader.seen_at
-        if silent > timedelta(seconds=SILENT_SECONDS):
-            raise NotReady(f"{reader.name} was not seen for {int(silent.total_seconds())} s")
+    for duty, reader in newest.items():
+        silent = int((timezone.now() - reader.seen_at).total_seconds())
+        if silent > SILENT_SECONDS:
+            raise NotReady(f"{duty} was not seen for {silent} s")
         if reader.failures:
-            raise NotReady(f"{reader.name} failed {reader.failures} times in a row")
+            raise NotReady(f"{duty} failed {reader.failures} times in a row")
+
+
+def _index() -> None:
+    """This machine has a search index, and no event has waited long to be in it."""
+    from articles.search import get_engine
+
+    cursor = get_engine().cursor
+    if cursor is None:
+        raise NotReady("is being built")
+    waiting = Event.objects.filter(seq__gt=cursor).order_by("seq").first()
+    late = int((timezone.now() - waiting.at).total_seconds()) if waiting else 0
+    if late > LATE_SECONDS:
+        raise NotReady(f"is {late} s behind")
 
 
 CHECKS: dict[str, Callable[[], None]] = {
     "database": _database,
     "migrations": _migrations,
+    "index": _index,
     "worker": _worker,
 }

@@ -12,12 +12,13 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from articles.drafts import store
-from articles.models import DraftUpdate, Event
+from articles.models import DraftUpdate, Event, EventReader
 
 from .worker import Progress
 
 ROWS_AT_ONCE = 5_000  # a long delete would keep writers waiting
 SWEEP_SECONDS = 3600.0
+FORGET_READERS = timedelta(days=7)  # machines that are no more
 
 
 class Housekeeping:
@@ -35,6 +36,7 @@ class Housekeeping:
         if prune_events():
             return Progress(more=not stopping.is_set())
         SessionStore.clear_expired()
+        EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return Progress()
 

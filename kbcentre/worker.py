@@ -7,10 +7,11 @@ killed at any moment and takes up its work again: it has its place in the databa
 from __future__ import annotations
 
 import logging
+import socket
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 from django.db import close_old_connections, connections
 from django.utils import timezone
@@ -33,24 +34,30 @@ class Progress:
 
 @dataclass(frozen=True)
 class Duty:
-    """`step(stopping)` does a little, in a second or so, and may look at `stopping` to do less."""
+    """`step(stopping)` does a part of the work; a long one looks at `stopping` and then ends early."""
 
     name: str
     step: Callable[[threading.Event], Progress]
     every: float = 1.0  # seconds until it looks again by itself; a nudge is faster
     nudged: bool = True
 
+    @property
+    def reader(self) -> str:
+        """The name of its row among the readers: several machines may do the same duty."""
+        return f"{self.name}@{socket.gethostname()}"[:80]
+
 
 @dataclass
 class _Post:
-    """A duty and the thread that does it."""
+    """A duty, the thread that does it, and how it is."""
 
     duty: Duty
     stopping: threading.Event
+    tell: threading.Event  # set when there is something that should be known at once
     wake: threading.Event = field(default_factory=threading.Event)
     failures: int = 0
-    _told: float = 0.0
-    _seq: int | None = None
+    problem: str = ""
+    seq: int | None = None
 
     def run(self) -> None:
         """The thread."""
@@ -62,63 +69,48 @@ class _Post:
         finally:
             connections.close_all()
 
-    def _wait(self, seconds: float) -> None:
-        """Until the next step, a nudge, or the end; with a sign of life now and then."""
-        until = time.monotonic() + seconds
-        # Nudges must not shorten the wait of what fails.
-        bell = self.stopping if self.failures else self.wake
-        while (left := until - time.monotonic()) > 0:
-            if bell.wait(min(left, HEARTBEAT_SECONDS)):
-                return
-            if not self.failures:
-                self._tell_safely("", now=False)
-
     def _once(self) -> float:
         """One step; gives the seconds until the next."""
         try:
             progress = self.duty.step(self.stopping)
-            recovered, self.failures = self.failures > 0, 0
-            self._seq = progress.seq if progress.seq is not None else self._seq
-            self._tell("", now=recovered)
         except Exception as problem:
             self.failures += 1
+            self.problem = f"{type(problem).__name__}: {problem}"[:2_000]
             logger.exception("%s failed, for the %d. time in a row", self.duty.name, self.failures)
-            self._tell_safely(f"{type(problem).__name__}: {problem}", now=True)
+            self.tell.set()
             return min(2.0 ** (self.failures - 1), LONGEST_WAIT)
+        if self.failures:
+            self.failures, self.problem = 0, ""
+            self.tell.set()
+        self.seq = progress.seq if progress.seq is not None else self.seq
         return 0.0 if progress.more else self.duty.every
 
-    def _tell(self, problem: str, *, now: bool) -> None:
-        if not now and time.monotonic() - self._told < HEARTBEAT_SECONDS and self._told:
-            return
-        values = {"seen_at": timezone.now(), "failures": self.failures, "problem": problem[:2_000]}
-        if self._seq is not None:
-            values["seq"] = self._seq
-        EventReader.objects.update_or_create(name=self.duty.name, defaults=values)
-        self._told = time.monotonic()
-
-    def _tell_safely(self, problem: str, *, now: bool) -> None:
-        try:
-            self._tell(problem, now=now)
-        except Exception:  # most likely the database is what failed
-            logger.warning("The state of %s could not be written down", self.duty.name)
+    def _wait(self, seconds: float) -> None:
+        # Nudges must not shorten the wait of what fails.
+        bell = self.stopping if self.failures else self.wake
+        bell.wait(seconds)
 
 
 class Worker:
     """All duties of this process."""
 
     def __init__(self, duties: list[Duty]) -> None:
-        self._stopping = threading.Event()
-        self._posts = [_Post(duty, self._stopping) for duty in duties]
-        self._threads: list[threading.Thread] = []
+        self._stopping, self._tell = threading.Event(), threading.Event()
+        self._posts = [_Post(duty, self._stopping, self._tell) for duty in duties]
+        self._threads: list[tuple[threading.Thread, _Post | None]] = []
         self._forget_nudges: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Start the threads. They are daemons: what hangs must not keep the process from ending."""
         self._forget_nudges = events.on_nudge(self.nudge)
         for post in self._posts:
-            thread = threading.Thread(target=post.run, name=f"worker-{post.duty.name}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+            self._start(post.run, post.duty.name, post)
+        self._start(self._give_signs_of_life, "heartbeat", None)
+
+    def _start(self, function: Callable[[], None], name: str, post: _Post | None) -> None:
+        thread = threading.Thread(target=function, name=f"worker-{name}", daemon=True)
+        self._threads.append((thread, post))
+        thread.start()
 
     def nudge(self) -> None:
         """There is something new in the log."""
@@ -130,9 +122,33 @@ class Worker:
         """Let each duty finish its step; waits at most `seconds`. Gives whether all have ended."""
         self._forget_nudges()
         self._stopping.set()
+        self._tell.set()
         for post in self._posts:
             post.wake.set()
-        deadline = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        deadline = monotonic() + seconds
+        for thread, _ in self._threads:
+            thread.join(max(0.0, deadline - monotonic()))
+        return not any(thread.is_alive() for thread, _ in self._threads)
+
+    def _give_signs_of_life(self) -> None:
+        """Write down how each duty is: also of one whose step takes long, and at once when one fails or recovers."""
+        try:
+            while not self._stopping.is_set():
+                self._tell.clear()
+                close_old_connections()
+                try:
+                    for thread, post in list(self._threads):
+                        if post is not None and thread.is_alive():
+                            _write_down(post)
+                except Exception as problem:  # most likely it is the database that does not answer
+                    logger.warning("The state of the worker could not be written down: %s", problem)
+                self._tell.wait(HEARTBEAT_SECONDS)
+        finally:
+            connections.close_all()
+
+
+def _write_down(post: _Post) -> None:
+    values = {"seen_at": timezone.now(), "failures": post.failures, "problem": post.problem}
+    if post.seq is not None:
+        values["seq"] = post.seq
+    EventReader.objects.update_or_create(name=post.duty.reader, defaults=values)

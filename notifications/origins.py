@@ -36,7 +36,7 @@ def is_ours(headers: Headers) -> bool:
 
 def _is_secure(headers: Headers) -> bool:
     """Whether the browser speaks TLS: with the proxy before us, which the settings name and nobody else can imitate."""
-    configured = settings.SECURE_PROXY_SSL_HEADER
+    configured: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
     if not configured:
         return False
     name, value = configured

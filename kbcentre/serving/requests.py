@@ -25,10 +25,11 @@ BLOCK = 64 * 1024
 IN_MEMORY = 1024 * 1024
 
 
-class CentreRequest(WebRequest):  # type: ignore[misc]
+class CentreRequest(WebRequest):
     """A request as twisted has read it: the whole body is in `content`, a file, before `process` is called."""
 
     server: CentreServer
+    content: Any  # the spooled body: a file
     _read = 0
     _too_large = False
 

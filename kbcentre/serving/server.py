@@ -32,7 +32,7 @@ class CannotListen(Exception):
     """The address is taken, or not ours; the message says which."""
 
 
-class _Socket(WebSocketProtocol):  # type: ignore[misc]
+class _Socket(WebSocketProtocol):
     """daphne's WebSocket, which may be closed with every code that RFC 6455 lets a server send."""
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - daphne's name
@@ -40,11 +40,11 @@ class _Socket(WebSocketProtocol):  # type: ignore[misc]
         self.sendCloseFrame(code=1000 if code is None else code)
 
 
-class _SocketFactory(WebSocketFactory):  # type: ignore[misc]
+class _SocketFactory(WebSocketFactory):
     protocol = _Socket
 
 
-class _RequestFactory(HTTPFactory):  # type: ignore[misc]
+class _RequestFactory(HTTPFactory):
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - twisted's name
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = CentreRequest
@@ -54,7 +54,7 @@ class _RequestFactory(HTTPFactory):  # type: ignore[misc]
         """No access log: a proxy keeps one, and formatting the lines costs more than answering some requests."""
 
 
-class CentreServer(daphne.server.Server):  # type: ignore[misc]
+class CentreServer(daphne.server.Server):
     """Serves pages through `pages` and everything else through the ASGI `application`, until told to stop.
 
     `is_stream(path)` tells which HTTP paths go to ASGI, `body_limit(path)` how many bytes a request may bring.
@@ -84,7 +84,7 @@ class CentreServer(daphne.server.Server):  # type: ignore[misc]
         self.pages, self.is_stream, self.body_limit = pages, is_stream, body_limit
         self.host, self.port = host, port
         self.connections: dict[Any, dict[str, Any]] = {}
-        self.loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop  # type: ignore[attr-defined]
+        self.loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
         self._stopping: asyncio.Task[None] | None = None
         self._before_stop: list[Callable[[], Awaitable[None]]] = []
 
@@ -98,7 +98,7 @@ class CentreServer(daphne.server.Server):  # type: ignore[misc]
         raise_open_files()
         self._make_factories()
         try:
-            listener = reactor.listenTCP(self.port, self.http_factory, backlog=BACKLOG, interface=self.host)  # type: ignore[attr-defined]
+            listener = reactor.listenTCP(self.port, self.http_factory, backlog=BACKLOG, interface=self.host)
         except CannotListenError as problem:
             raise CannotListen(str(problem)) from None
         self.listeners = [listener]
@@ -107,8 +107,8 @@ class CentreServer(daphne.server.Server):  # type: ignore[misc]
             self.loop.add_signal_handler(number, self.begin_stop)
         self.pages.start()
         shown = f"[{self.host}]" if ":" in self.host else self.host
-        reactor.callWhenRunning(ready, f"http://{shown}:{self.port}")  # type: ignore[attr-defined]
-        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        reactor.callWhenRunning(ready, f"http://{shown}:{self.port}")
+        reactor.run(installSignalHandlers=False)
 
     def _make_factories(self) -> None:
         globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
@@ -123,8 +123,8 @@ class CentreServer(daphne.server.Server):  # type: ignore[misc]
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
         )
-        reactor.callLater(1, self.application_checker)  # type: ignore[attr-defined]
-        reactor.callLater(2, self.timeout_checker)  # type: ignore[attr-defined]
+        reactor.callLater(1, self.application_checker)
+        reactor.callLater(2, self.timeout_checker)
 
     # --- The end --------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class CentreServer(daphne.server.Server):  # type: ignore[misc]
         except Exception:
             logger.exception("Stopping did not go as it should")
         finally:
-            reactor.stop()  # type: ignore[attr-defined]
+            reactor.stop()
 
     async def _let_go(self) -> None:
         """Listen no more, finish what was asked, tell the sockets, end what else runs."""
