@@ -23,7 +23,8 @@ Kind = Literal["same", "changed", "added", "removed"]
 
 _LEAST_LIKENESS = 0.3  # below, an old and a new block are two blocks and not one that changed
 _CONTAINERS = frozenset({
-    "aside", "blockquote", "details", "div", "dl", "li", "ol", "section", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "aside", "blockquote", "details", "div", "dl", "li", "ol", "section", "table", "tbody", "td", "th", "thead", "tr",
+    "ul",
 })  # fmt: skip
 _BLOCKS = _CONTAINERS | {"dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "summary", "colgroup"}
 _ALWAYS_PAIRED = frozenset({"table", "thead", "tbody", "summary", "td", "th", "dt", "dd", "colgroup"})

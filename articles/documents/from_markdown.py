@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
@@ -22,6 +24,7 @@ from .markdown_rules import install
 from .sanitise import check_size
 
 _MAX_NESTING = 60
+_FIRST_TAG = re.compile(r"\s*</?([A-Za-z][A-Za-z0-9-]*)")
 _STRAY_PASSAGE = re.compile(r"^[ \t]*:{3,}[ \t]*roles?\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -60,12 +63,16 @@ def _mark_steps(tokens: list[Token], losses: Losses) -> None:
 
 
 def _refuse_stray_passages(tokens: Sequence[Token]) -> None:
-    for token in tokens:
-        if token.type in ("inline", "code_block") and _STRAY_PASSAGE.search(token.content):
-            raise DocumentError(_(
-                "A passage for certain roles cannot be understood. Begin it with a line “::: roles manager” that is not "
-                "indented, and end it with a line “:::”."
-            ))  # fmt: skip
+    """A line that was meant to begin a passage, and became text, would show what is under it to everybody."""
+    for before, token in pairwise(tokens):
+        is_text = token.type == "code_block" or (token.type == "inline" and before.type == "paragraph_open")
+        if is_text and _STRAY_PASSAGE.search(token.content):
+            raise DocumentError(
+                _(
+                    "A passage for certain roles cannot be understood. Begin it with a line “::: roles manager” "
+                    "that is not indented, and end it with a line “:::”."
+                )
+            )
 
 
 class _Renderer(RendererHTML):
@@ -85,6 +92,13 @@ class _Renderer(RendererHTML):
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return f"<pre><code>{escape(tokens[idx].content)}</code></pre>"
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        content = tokens[idx].content
+        found = _FIRST_TAG.match(content)
+        if found and found[1].lower() in block_names:
+            return content
+        return f"<p></p>{content}<p></p>"  # a line of inline elements between empty lines is a paragraph of its own
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
@@ -131,20 +145,34 @@ class _Renderer(RendererHTML):
 
 def _alternative(tokens: Sequence[Token]) -> str:
     """The text of an image's label."""
-    return "".join(
-        _alternative(token.children) if token.children else " " if token.type in ("softbreak", "hardbreak")
-        else "" if token.type == "html_inline" else token.content
-        for token in tokens
-    )  # fmt: skip
+    parts = []
+    for token in tokens:
+        if token.children:
+            parts.append(_alternative(token.children))
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type != "html_inline":
+            parts.append(token.content)
+    return "".join(parts)
+
+
+class _Parser(MarkdownIt):
+    """markdown-it with addresses as they stand: percent-encoding would change those of our own documents, and what is
+    not allowed is for `from_html` to refuse, which reports it."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return True
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}, renderer_cls=_Renderer)
+    parser = _Parser("commonmark", {"html": True, "maxNesting": _MAX_NESTING}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
-    # Addresses are checked and written by us; percent-encoding them here would change those of our own documents.
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # so that `from_html` sees and reports it
     install(parser)
     return parser
 

@@ -11,6 +11,12 @@ MARKS: dict[str, str] = {
     "sub": "subscript", "sup": "superscript",
 }  # fmt: skip
 
+# And back: what a mark is written as.
+MARK_TAGS: dict[str, str] = {
+    "bold": "strong", "italic": "em", "strike": "s", "code": "code", "underline": "u", "subscript": "sub",
+    "superscript": "sup",
+}  # fmt: skip
+
 # Blocks of their own: what stands before and after them are other paragraphs. They leave no trace themselves.
 DIVISIONS = frozenset({
     "address", "article", "aside", "body", "center", "dd", "dir", "div", "dt", "fieldset", "figure", "footer", "header",

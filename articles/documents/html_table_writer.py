@@ -1,4 +1,4 @@
-"""A table as HTML: header rows in a `thead`, in a region that scrolls on a narrow page and that the keyboard reaches."""
+"""A table as HTML: header rows in a `thead`, in a region that scrolls on a narrow page, also by keyboard."""
 
 from __future__ import annotations
 
@@ -60,9 +60,8 @@ def _cell(writer: HtmlWriter, cell: Node, scope: str) -> str:
     parts = [tag]
     if tag == "th" and scope and writer.for_reading:
         parts.append(f'scope="{scope}"')
-    for name in ("colspan", "rowspan"):
-        if attributes.get(name, 1) != 1:
-            parts.append(f'{name}="{int(attributes[name])}"')
+    spans = ("colspan", "rowspan")
+    parts += [f'{name}="{int(attributes[name])}"' for name in spans if attributes.get(name, 1) != 1]
     if attributes.get("colwidth"):
         parts.append(f'colwidth="{",".join(str(int(width)) for width in attributes["colwidth"])}"')
     if attributes.get("align"):

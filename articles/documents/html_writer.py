@@ -8,22 +8,19 @@ here, because a draft can hold what no conversion has seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from .attributes import CALLOUT_KINDS
 from .addresses import clean_image, clean_link, is_external
+from .attributes import CALLOUT_KINDS
 from .contacts import linked_parts
 from .escaping import escape
 from .headings import Heading, HeadingIds
+from .html_names import MARK_TAGS
 from .html_table_writer import write_table
 from .inline import is_blank
 from .labels import label
 from .schema import Node
 from .spaces import text_pieces
-
-_TAGS = {
-    "bold": "strong", "italic": "em", "strike": "s", "code": "code", "underline": "u", "subscript": "sub",
-    "superscript": "sup",
-}  # fmt: skip
 
 
 class HtmlWriter:
@@ -88,7 +85,7 @@ class HtmlWriter:
 
     def _start(self, mark: Node) -> str:
         if mark["type"] != "link":
-            return f"<{_TAGS[mark['type']]}>"
+            return f"<{MARK_TAGS[mark['type']]}>"
         attributes = mark.get("attrs", {})
         return self._link(attributes.get("href"), attributes.get("title"))
 
@@ -105,9 +102,8 @@ class HtmlWriter:
         if source is None:
             return ""
         parts = [f'<img src="{escape(source)}" alt="{escape(attributes.get("alt") or "")}"']
-        for name in ("title", "width", "height"):
-            if attributes.get(name):
-                parts.append(f'{name}="{escape(str(attributes[name]))}"')
+        names = ("title", "width", "height")
+        parts += [f'{name}="{escape(str(attributes[name]))}"' for name in names if attributes.get(name)]
         if self.for_reading:
             parts.append('loading="lazy" decoding="async"')
         image = " ".join(parts) + ">"
@@ -173,17 +169,17 @@ class HtmlWriter:
 
 
 def _end(mark: Node) -> str:
-    return "</a>" if mark["type"] == "link" else f"</{_TAGS[mark['type']]}>"
+    return "</a>" if mark["type"] == "link" else f"</{MARK_TAGS[mark['type']]}>"
 
 
 def _is_bare(inline: Sequence[Node]) -> bool:
-    """Whether a paragraph can be written without its element: line breaks would end it, or mean nothing at its edges."""
+    """Whether a paragraph can be written without its element: line breaks could end it or get lost."""
     if not inline:
         return True
     kinds = [node["type"] for node in inline]
     if "hardBreak" in (kinds[0], kinds[-1]) or is_blank(list(inline)):
         return False
-    return not any(a == b == "hardBreak" for a, b in zip(kinds, kinds[1:], strict=False))
+    return not any(a == b == "hardBreak" for a, b in pairwise(kinds))
 
 
 def _paragraph(writer: HtmlWriter, node: Node) -> str:

@@ -8,8 +8,8 @@ _LABELS: dict[str, dict[str, str]] = {
         "note": "Note", "table": "Table", "info": "Information", "warning": "Warning",
     },
     "sv": {
-        "name": "Namn", "phone": "Telefon", "email": "E-post", "address": "Adress", "hours": "Öppettider", "web": "Webb",
-        "note": "Att veta", "table": "Tabell", "info": "Information", "warning": "Varning",
+        "name": "Namn", "phone": "Telefon", "email": "E-post", "address": "Adress", "hours": "Öppettider",
+        "web": "Webb", "note": "Att veta", "table": "Tabell", "info": "Information", "warning": "Varning",
     },
 }  # fmt: skip
 

@@ -61,13 +61,15 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
         "The explanation of an abbreviation was left out: %(what)s.",
         "The explanations of %(n)s abbreviations were left out: %(what)s.", n),
     "highlight": lambda n: ngettext(
-        "A highlighting was left out; its text was kept.", "%(n)s highlightings were left out; their text was kept.", n),
+        "A highlighting was left out; its text was kept.",
+        "%(n)s highlightings were left out; their text was kept.", n),
     "ruby": lambda n: ngettext("A reading aid (ruby) became plain text.", "%(n)s reading aids became plain text.", n),
     "spans": lambda n: ngettext(
         "A cell spanned too many columns or rows and was made smaller.",
         "%(n)s cells spanned too many columns or rows and were made smaller.", n),
     "language": lambda n: ngettext(
-        "The name of a code language was left out: %(what)s.", "%(n)s names of code languages were left out: %(what)s.", n),
+        "The name of a code language was left out: %(what)s.",
+        "%(n)s names of code languages were left out: %(what)s.", n),
     "kind": lambda n: ngettext(
         "A box of an unknown kind became an information box: %(what)s.",
         "%(n)s boxes of unknown kinds became information boxes: %(what)s.", n),

@@ -11,22 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .html_names import MARK_TAGS
 from .html_writer import HtmlWriter
 from .schema import Node
 from .spaces import Piece, text_pieces
 
 _DELIMITERS = {"bold": "**", "italic": "*", "strike": "~~"}
-_STARS = ("bold", "italic")
-_TAGS = {
-    "bold": "strong", "italic": "em", "strike": "s", "code": "code", "underline": "u", "subscript": "sub",
-    "superscript": "sup",
-}  # fmt: skip
 _ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 _ALWAYS = re.compile(r"[\\`*\[\]<]")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _TILDE = re.compile(r"~(?=~|\Z)|(?<=~)~|\A~")
 _AMPERSAND = re.compile(r"&(?=[#A-Za-z]|\Z)")
+# Parsers strip all white space of Unicode from the ends of a line, not only spaces.
+_EDGE_SPACE = re.compile(r"\A[^\S \t\n]+|[^\S \t\n]+\Z")
 _BANG = re.compile(r"!(?=\Z|\\\[)")
 _LINE_START = re.compile(r"[#>+\-=|]|:{3}|:-|(?=[0-9]{1,9}[.)])")
 _NUMBERED = re.compile(r"([0-9]{1,9})([.)])")
@@ -53,7 +51,12 @@ def escape_text(text: str, *, in_table: bool = False) -> str:
     text = _TILDE.sub(r"\\~", text)
     text = _AMPERSAND.sub(r"\\&", text)
     text = _BANG.sub(r"\\!", text)
+    text = _EDGE_SPACE.sub(_references, text)
     return text.replace("|", "\\|") if in_table else text
+
+
+def _references(found: re.Match[str]) -> str:
+    return "".join("&nbsp;" if character == "\u00a0" else f"&#{ord(character)};" for character in found[0])
 
 
 def escape_line_start(text: str) -> str:
@@ -106,8 +109,6 @@ def _tokens(nodes: Sequence[Node], in_table: bool) -> list[_Token]:
         while shared < len(open_marks) and shared < len(marks) and open_marks[shared][0] == marks[shared]:
             shared += 1
         close(shared)
-        if autolink and tokens and tokens[-1].mark and tokens[-1].mark["type"] == "link":
-            pass
         for mark in marks[shared:]:
             open_marks.append((mark, len(tokens)))
             tokens.append(_Token(mark=mark, is_open=True))
@@ -175,7 +176,7 @@ def _delimiter(token: _Token, is_native: bool) -> str:
         return "[" if token.is_open else f"]({_destination(attributes['href'], attributes['title'])})"
     if is_native:
         return _DELIMITERS[name]
-    return f"<{_TAGS[name]}>" if token.is_open else f"</{_TAGS[name]}>"
+    return f"<{MARK_TAGS[name]}>" if token.is_open else f"</{MARK_TAGS[name]}>"
 
 
 def _is_native(tokens: Sequence[_Token], opening: int, closing: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
@@ -26,7 +27,7 @@ _LINES = ("contact", "facts")
 
 def install(markdown: MarkdownIt) -> None:
     """Add the rules to a parser."""
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     markdown.block.ruler.before("fence", "container", _container, interrupts)
     markdown.inline.ruler.before("entity", "space", _space)
 

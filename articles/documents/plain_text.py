@@ -13,7 +13,10 @@ _INDENT = "   "
 
 def to_text(document: Document, *, language: str = "en") -> str:
     """The text without markup: lists as "1." and "–", links as "text (address)", facts as "Label: value", the cells of
-    a table row with " · " between them, an empty line between blocks. `language` chooses the words for contact fields."""
+    a table row with " · " between them, an empty line between blocks.
+
+    `language` is that of the article and chooses the words for contact fields.
+    """
     return _Writer(language).blocks(document.get("content", ())).strip("\n")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import nh3
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from .characters import clean_text
 from .errors import DocumentError
 from .losses import Losses
 from .markup import VOID, Element, read_markup
+from .passage_tags import PassageTags
 from .schema import MAX_BYTES
 
 MAX_HTML_DEPTH = 200  # of elements: foreign pages wrap everything in many divisions
@@ -37,7 +39,8 @@ _REPORTED = {
     "noscript": "noscript",
 }  # fmt: skip
 _RAW = frozenset({"script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp"})
-_OPTIONAL_END = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup"})
+# Without end tags, or with ones that may be left out: how many are open says nothing about the depth.
+_UNCOUNTED = VOID | {"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup"}
 
 _ATTRIBUTES = {
     "*": {"class", "hidden", "style", "data-roles", "data-kind", "data-space", "data-empty", "data-level", "data-auto"},
@@ -98,34 +101,45 @@ def check_size(text: object) -> None:
 
 
 def _list_losses(html: str, losses: Losses) -> None:
-    """Note what nh3 will take out without a word, and refuse what would keep its parser busy for minutes."""
+    """Note what nh3 will take out without a word, and refuse what no parser should repair or be kept busy with."""
     found: Counter[str] = Counter()
+    passages = PassageTags() if "data-roles" in html.lower() else None
     depth = 0
     inside = ""  # the drawing or formula that is open: its parts are not listed one by one
+    for name, is_end, rest in _tags(html):
+        if is_end:
+            inside = "" if name == inside else inside
+            depth -= name not in _UNCOUNTED and depth > 0
+            if passages:
+                passages.end(name)
+            continue
+        depth += name not in _UNCOUNTED
+        if depth > _MAX_OPEN:
+            raise DocumentError(_("The HTML is nested too deeply, or its tags are not closed."))
+        if passages:
+            passages.start(name, rest)
+        if not inside:
+            found[name] += 1
+            _list_attributes(name, rest, losses)
+        if name in ("svg", "math"):
+            inside = inside or name
+    for name, kind in _REPORTED.items():
+        losses.add(kind, count=found[name])
+
+
+def _tags(html: str) -> Iterator[tuple[str, bool, str]]:
+    """The tags in order: name, whether it is an end tag, the source of the attributes. Comments are passed over, and
+    what is text and not markup in elements like script."""
     position = 0
     while (tag := _SCAN.search(html, position)) is not None:
         position = tag.end()
         name = (tag["name"] or "").lower()
         if not name:
             continue
-        if tag["end"]:
-            inside = "" if name == inside else inside
-            depth -= name not in _OPTIONAL_END and name not in VOID and depth > 0
-            continue
-        depth += name not in _OPTIONAL_END and name not in VOID
-        if depth > _MAX_OPEN:
-            raise DocumentError(_("The HTML is nested too deeply, or its tags are not closed."))
-        if not inside:
-            found[name] += 1
-            _list_attributes(name, tag["rest"], losses)
-        if name in ("svg", "math"):
-            inside = inside or name
-        elif name in _RAW and not inside:
-            depth -= 1
+        yield name, bool(tag["end"]), tag["rest"]
+        if name in _RAW and not tag["end"]:
             end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, position)
-            position = end.end() if end else len(html)
-    for name, kind in _REPORTED.items():
-        losses.add(kind, count=found[name])
+            position = end.start() if end else len(html)
 
 
 def _list_attributes(name: str, rest: str, losses: Losses) -> None:
@@ -153,9 +167,9 @@ _SHOWN_ATTRIBUTES = {
     "th": {"colspan", "rowspan", "colwidth", "align", "scope"},
 }
 _SHOWN_TAGS = {
-    "a", "aside", "blockquote", "br", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3",
-    "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s", "section", "span", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "a", "aside", "blockquote", "br", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s", "section", "span", "strong", "sub", "summary",
+    "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The schema: which documents are valid, and the one way of writing each of them down.
 
 `schema.json` says which nodes and marks exist and how they nest; the editor's schema must be the same (names and
-attributes are those of Tiptap 3). Its content expressions are compiled by the Python port of prosemirror-model; the walk
-over the document is ours, because the library raises whatever comes (KeyError, RecursionError…) on a hostile document
-and cannot say where in the document it was.
+attributes are those of Tiptap 3). Its content expressions are compiled by the Python port of prosemirror-model; the
+walk over the document is ours, because the library raises whatever comes (KeyError, RecursionError…) on a hostile
+document and cannot say what is wrong with it.
 """
 
 from __future__ import annotations

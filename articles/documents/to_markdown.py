@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from .attributes import MAX_NUMBER
 from .html_writer import HtmlWriter
 from .inline import is_blank
-from .markdown_inline import escape_text, write_line
+from .markdown_inline import write_line
 from .schema import Document, Node, canonical
 
 _COLONS = re.compile(r"^[ \t>]*(:{3,})", re.MULTILINE)
+_CLOSING_HASHES = re.compile(r"#(?=#*\Z)")
 _BACKTICKS = re.compile(r"`{3,}")
 
 
@@ -51,7 +52,9 @@ def _block(node: Node, alternate: bool = False) -> str:
 
 def _paragraph(node: Node) -> str:
     content = node.get("content", [])
-    return _html(node) if is_blank(content) else write_line(content)
+    text = "" if is_blank(content) else write_line(content)
+    is_html = text.startswith("<") and len(content) == 1 and content[0]["type"] == "image"
+    return _html(node) if not text or is_html else text
 
 
 def _heading(node: Node) -> str:
@@ -59,8 +62,7 @@ def _heading(node: Node) -> str:
     if is_blank(content):
         return _html(node)
     text = write_line(content, one_line=True)
-    if text.endswith("#"):  # or they would be taken for the closing sequence
-        text = text.replace("#", "\\#")
+    text = _CLOSING_HASHES.sub(r"\\#", text)  # or they would be taken for the end of the heading
     return f"{'#' * node['attrs']['level']} {text}"
 
 
@@ -86,7 +88,8 @@ def _is_tight(item: Node) -> bool:
     first = content[0].get("content", [])
     if len(content) == 1:
         return True
-    if len(content) > 2 or is_blank(first):
+    is_lone_image = len(first) == 1 and first[0]["type"] == "image"  # perhaps HTML, which nothing may follow directly
+    if len(content) > 2 or is_blank(first) or is_lone_image:
         return False
     inner = content[1]
     may_follow = inner["type"] == "bulletList" or (inner["type"] == "orderedList" and inner["attrs"]["start"] == 1)
@@ -176,8 +179,6 @@ def _table(node: Node) -> str:
         return _html(node)
     lines = [[write_line(cell["content"][0].get("content", ()), one_line=True, in_table=True)
               for cell in row["content"]] for row in rows]  # fmt: skip
-    if any("|" in text.replace("\\|", "") for line in lines for text in line):
-        return _html(node)
     rule = [{None: "---", "left": ":--", "center": ":-:", "right": "--:"}[align] for align in aligned]
     return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
 
@@ -199,8 +200,16 @@ def _is_simple(row: Node, index: int, aligned: Sequence[str | None]) -> bool:
 
 
 def _is_cell_line(content: list[Node]) -> bool:
-    """A cell without an element of its own for its paragraph, as in HTML."""
-    return not content or (not is_blank(content) and all(node["type"] != "hardBreak" for node in content))
+    """A line that a cell can hold: no line breaks, and no bars in addresses, where they cannot be escaped."""
+    if not content:
+        return True
+    return not is_blank(content) and all(node["type"] != "hardBreak" and not _has_bar(node) for node in content)
+
+
+def _has_bar(node: Node) -> bool:
+    values = [*node.get("attrs", {}).values()]
+    values += [value for mark in node.get("marks", ()) for value in mark.get("attrs", {}).values()]
+    return any("|" in value for value in values if isinstance(value, str))
 
 
 _WRITERS: dict[str, Callable[[Node], str]] = {

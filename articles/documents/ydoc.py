@@ -28,7 +28,7 @@ from .schema import (
     next_match,
     sorted_marks,
 )
-from .ydoc_sync import make_children
+from .ydoc_sync import attributes_of, make_children
 
 FRAGMENT = "default"
 # What is put where the schema demands a node that is not there.
@@ -123,7 +123,7 @@ def _element(element: XmlElement, depth: int) -> Node | None:
         return None
     node: Node = {"type": name}
     if defaults := NODE_DEFAULTS[name]:
-        given = dict(element.attributes)
+        given = attributes_of(element)
         attributes = {key: _value(given.get(key), default) for key, default in defaults.items()}
         for key, check in NODE_CHECKS[name].items():
             if not check(attributes[key]):

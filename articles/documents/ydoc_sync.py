@@ -65,7 +65,7 @@ def _existing(child: XmlFragment | XmlElement | XmlText) -> _Branch:
         return _run(text_parts(child))
     children = [_existing(inner) for inner in child.children]
     if isinstance(child, XmlElement):
-        return _element(child.tag or "", dict(child.attributes), children)
+        return _element(child.tag or "", attributes_of(child), children)
     return _element("", {}, children)
 
 
@@ -83,6 +83,12 @@ def _wanted(nodes: Sequence[Node]) -> list[_Branch]:
     if text:
         made.append(_run(wanted_parts(text)))
     return made
+
+
+def attributes_of(element: XmlElement) -> dict[str, Any]:
+    """The attributes of an element, as Yjs has them."""
+    names = element.attributes.__iter__()  # pycrdt's view is no mapping, and its annotation hides that it can iterate
+    return dict(names)
 
 
 def _sync(parent: Parent, old: list[_Branch], new: list[_Branch]) -> None:

@@ -143,7 +143,7 @@ def _change_marks(text: XmlText, wanted: Parts) -> None:
     for size, now, then in _aligned(text_parts(text), wanted):
         if now != then:
             before, after = json.loads(now), json.loads(then)
-            change = {name: None for name in before.keys() - after.keys()}
+            change = dict.fromkeys(before.keys() - after.keys())
             change |= {name: value for name, value in after.items() if before.get(name) != value}
             changes.append((position, position + size, change))
         position += size

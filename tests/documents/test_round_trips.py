@@ -1,0 +1,57 @@
+"""Nothing is lost on the way through HTML, Markdown or a draft: for every valid document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from pycrdt import Doc
+
+from articles.documents import (
+    check_document,
+    from_html,
+    from_markdown,
+    read_draft,
+    render,
+    to_markdown,
+    write_draft,
+)
+
+from .strategies import DOCUMENTS
+
+Document = dict[str, Any]
+
+
+@given(DOCUMENTS)
+@settings(max_examples=300, deadline=None)
+def test_every_document_of_the_strategy_is_valid(document: Document) -> None:
+    check_document(document)
+
+
+@given(DOCUMENTS)
+@settings(max_examples=300, deadline=None)
+def test_a_document_comes_back_from_its_page_as_it_was(document: Document) -> None:
+    converted = from_html(render(document, language="sv").html)
+
+    assert converted.document == document
+    assert converted.losses == []
+
+
+@given(DOCUMENTS)
+@settings(max_examples=300, deadline=None)
+def test_a_document_comes_back_from_its_markdown_as_it_was(document: Document) -> None:
+    converted = from_markdown(to_markdown(document))
+
+    assert converted.document == document
+    assert converted.losses == []
+
+
+@given(DOCUMENTS, DOCUMENTS)
+@settings(max_examples=300, deadline=None)
+def test_a_draft_holds_what_was_written_into_it_whatever_it_held_before(first: Document, second: Document) -> None:
+    doc: Doc[Any] = Doc()
+
+    write_draft(doc, first)
+    assert read_draft(doc) == first
+    write_draft(doc, second)
+    assert read_draft(doc) == second
