@@ -18,6 +18,7 @@ from .tokens import Token, normalise, tokenise
 ANALYSIS = 1
 PART_IN_TEXT = 0.7  # what a part of a compound counts for, beside a word that stands alone
 PART_ASKED = 0.5
+STOP_WORD_ASKED = 0.4
 LONGEST_QUESTION = 40  # tokens; what is pasted beyond that only slows down and blurs
 
 
@@ -42,7 +43,8 @@ class Wanted:
     """One thing that was asked for: the best of its alternatives counts, times `weight`.
 
     `word`: as typed, in lower case; for a part of a compound, the part, and then `whole` is the compound.
-    `language_word`: not a number or code, so its spelling can be wrong.
+    `language_word`: not a number or code, so its spelling can be wrong. `faint`: a stop word; it finds nothing by
+    itself, but among titles that other words have found, those that also hold it come first.
     """
 
     word: str
@@ -50,11 +52,12 @@ class Wanted:
     weight: float = 1.0
     whole: str = ""
     language_word: bool = True
+    faint: bool = False
 
     @property
     def typed(self) -> bool:
         """Whether it stands in the question itself."""
-        return not self.whole
+        return not self.whole and not self.faint
 
 
 @dataclass
@@ -127,7 +130,7 @@ def question_of(text: str, codes: Sequence[str]) -> Question:
                 known = wanted.get(want.word)
                 if known is None or want.weight > known.weight:
                     wanted[want.word] = want
-        if wanted:
+        if any(not want.faint for want in wanted.values()):
             return Question(list(wanted.values()), stopped)
     return Question()
 
@@ -139,22 +142,22 @@ def _wanted(token: Token, codes: Sequence[str], with_stop_words: bool) -> Iterat
         shapes = dict.fromkeys((token.text, *token.aliases))
         yield Wanted(token.text, [Alternative((shape,)) for shape in shapes], language_word=False)
     elif heard:
-        choices = [Alternative((term,)) for one in heard for term in asked_terms(token.text, one)]
+        choices = _choices(token.text, heard)
         yield Wanted(token.text, choices + [Alternative((alias,)) for alias in token.aliases])
+    else:
+        yield Wanted(token.text, _choices(token.text, read_in), STOP_WORD_ASKED, faint=True)
     for part in token.parts:
-        choices = _part_choices(part, heard)
+        choices = _choices(part, heard) if part.isalpha() else [Alternative((part,))]
         if choices:
             yield Wanted(part, choices, PART_ASKED, token.text, part.isalpha())
     if token.word and not token.parts:
         for one in heard:
             for part in one.parts(token.text):
-                yield Wanted(part, _part_choices(part, [one]), PART_ASKED, token.text)
+                yield Wanted(part, _choices(part, [one]), PART_ASKED, token.text)
 
 
-def _part_choices(part: str, heard: Sequence[Language]) -> list[Alternative]:
-    if not part.isalpha():
-        return [Alternative((part,))]
-    return [Alternative((term,)) for one in heard for term in asked_terms(part, one)]
+def _choices(word: str, read_in: Sequence[Language]) -> list[Alternative]:
+    return [Alternative((term,)) for one in read_in for term in asked_terms(word, one)]
 
 
 def asked_terms(word: str, language: Language) -> tuple[str, ...]:

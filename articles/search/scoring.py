@@ -7,15 +7,16 @@ inverse document frequency, which is never negative. It is computed for whole po
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from .analysis import Alternative, Question, Wanted, is_language_term
-from .segments import Bools, Floats, Impact, ImpactCache
+from .segments import Bools, Floats, Impact, ImpactCache, Ints
 from .snapshot import K1, Snapshot, View
 
+ALL_IN_TITLE = 1.2  # a title that holds every word is what was looked for, even if a long text scores a little more
 SPARE = 50  # how many more than asked are put in order, so that equal scores are ordered by their dates
 
 
@@ -71,21 +72,18 @@ class Scorer:
 
     def _is_found(self, choice: Alternative, allowed: list[Bools]) -> bool:
         for at, mask in enumerate(allowed):
-            together: set[int] | None = None
-            for term in choice.terms:
-                impact = self._impacts(term)[at]
-                here = impact.documents[mask[impact.documents]] if impact else ()
-                together = set(here) if together is None else together & set(here)
-            if together:
+            found = self._score_of(at, choice, 1.0) if len(choice.terms) > 1 else self._impacts(choice.terms[0])[at]
+            if found is not None and mask[found[0]].any():
                 return True
         return False
 
-    def _scores(self, at: int, wanted: Iterable[Wanted]) -> Floats | None:
+    def _scores(self, at: int, wanted: Sequence[Wanted]) -> Floats | None:
         """The score of each document of a view; None where nothing is found."""
         total = None
         for want in wanted:
-            apart = _apart(want.alternatives)
-            for alternatives in apart:
+            if want.faint:
+                continue
+            for alternatives in _apart(want.alternatives):
                 parts = [part for choice in alternatives if (part := self._score_of(at, choice, want.weight))]
                 if not parts:
                     continue
@@ -96,18 +94,46 @@ class Scorer:
                     total[documents] += scores
                 else:
                     total += self._greatest(at, parts)
+        if total is not None:
+            self._prefer_titles(at, wanted, total)
         return total
 
-    def _greatest(self, at: int, parts: list[tuple[np.ndarray, Floats]]) -> Floats:
+    def _prefer_titles(self, at: int, wanted: Sequence[Wanted], total: Floats) -> None:
+        """Raise the scores of titles that hold all that was typed, or also the stop words between."""
+        complete: Ints | None = None
+        for want in (want for want in wanted if want.typed):
+            held = self._titles_with(at, want)
+            complete = held if complete is None else np.intersect1d(complete, held, assume_unique=True)
+        if complete is not None and len(complete):
+            total[complete] *= np.float32(ALL_IN_TITLE)
+        for want in wanted:
+            if want.faint:
+                for choice in want.alternatives:
+                    self._add_to_titles(at, choice.terms[0], want.weight, total)
+
+    def _titles_with(self, at: int, want: Wanted) -> Ints:
+        """The documents whose titles hold something asked for, ascending."""
+        impacts = [self._impacts(choice.terms[0])[at] for choice in want.alternatives if len(choice.terms) == 1]
+        found = [impact.documents[impact.positions] for impact in impacts if impact]
+        return found[0] if len(found) == 1 else np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+
+    def _add_to_titles(self, at: int, term: str, weight: float, total: Floats) -> None:
+        impact = self._impacts(term)[at]
+        if impact is not None and len(impact.title):
+            documents = impact.documents[impact.positions]
+            found = total[documents] > 0
+            total[documents[found]] += impact.title[found] * np.float32(self._rarities(term)[1] * weight)
+
+    def _greatest(self, at: int, parts: list[tuple[Ints, Floats]]) -> Floats:
         best = np.zeros(self._snapshot.views[at].data.size, np.float32)
         for documents, scores in parts:
             best[documents] = np.maximum(best[documents], scores)
         return best
 
-    def _score_of(self, at: int, choice: Alternative, weight: float) -> tuple[np.ndarray, Floats] | None:
+    def _score_of(self, at: int, choice: Alternative, weight: float) -> tuple[Ints, Floats] | None:
         """(documents, scores) of one alternative in a view; several terms must all be there, and share the weight."""
         weight *= choice.weight / len(choice.terms)
-        found: tuple[np.ndarray, Floats] | None = None
+        found: tuple[Ints, Floats] | None = None
         for term in choice.terms:
             impact = self._impacts(term)[at]
             if impact is None:

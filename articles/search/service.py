@@ -59,7 +59,7 @@ def search_articles(
     """The published articles that a person may see and that answer a question, best first.
 
     `category`: only there and below; `tags`: only with all of these; `correct`: whether a misspelt word may be
-    searched as another. Three queries, and at most five more while the index is behind, however many articles there are.
+    searched as another. Three queries, however many articles there are; at most five more while the index is behind.
     """
     view = access.view_of(user)
     engine = get_engine()
@@ -101,8 +101,8 @@ def reader_of(view: access.View) -> Reader:
 def changed_hands(view: access.View, engine: SearchEngine) -> frozenset[int]:
     """The articles that this person may not see as the index has them, because of what happened after its cursor.
 
-    One query (the epoch) when the index is up to date; else at most five more. Raises IndexUnavailable when there is no index, or so
-    old a one that the log does not tell what happened since.
+    One query (the epoch) when the index is up to date; else at most five more. Raises IndexUnavailable when there is
+    no index, or so old a one that the log does not tell what happened since.
     """
     cursor = engine.cursor
     if cursor is None:

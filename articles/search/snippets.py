@@ -1,16 +1,17 @@
 """The lines of a text that answer the question, with what matched marked.
 
-One regular expression finds candidates (anything that begins like a stem that was asked for); the analysis of each
-candidate then says whether it is a match, so "park" does not mark "parkour", and "ansökan" marks "bygglovsansökan".
+The stems that were asked for are looked for in the text (in small letters, without dots: offsets stay the same); the
+analysis of each word around a find then says whether it is a match, so "park" does not mark "parkour", and "ansökan"
+marks "bygglovsansökan".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 from typing import NamedTuple
-
-from django.utils.html import escape
 
 from . import languages
 from .analysis import Question, Wanted, is_language_term, term_prefix
@@ -18,11 +19,20 @@ from .tokens import fold, normalise
 
 WIDTH = 240  # letters of a snippet
 LEAD = 60  # of them before the first match
-MOST_MATCHES = 200
+MOST_FINDS = 40  # of one stem in one text
 LONGEST_TEXT = 200_000  # looked through for matches
-_LIKE = {"a": "[aåäáàâ]", "o": "[oöóòôø]", "e": "[eéèêë]", "u": "[uüúù]", "i": "[iíìï]", "c": "[cç]", "n": "[nñ]"}
-_WORD_BEFORE = re.compile(r"\w+$")
+ANYWHERE = 4  # letters of a stem that is also looked for inside words, for compounds
 _SPACE = re.compile(r"\s+")
+_WORD_END = re.compile(r"\w*")
+_RARE = re.compile("[\u0100-\u024f]")
+
+
+def _without_accent(code: int) -> str:
+    return unicodedata.normalize("NFD", chr(code))[0]
+
+
+_PLAIN = {code: _without_accent(code) for code in range(0xC0, 0x250)}
+_PLAIN_BYTES = bytes(ord(_without_accent(code)) if code >= 0xC0 else code for code in range(0x100))
 
 
 class Match(NamedTuple):
@@ -34,51 +44,63 @@ class Match(NamedTuple):
 class Marker:
     """Finds and marks in texts what one question asked for."""
 
-    def __init__(self, question: Question, rarities: Sequence[float]) -> None:
-        self._rarities = rarities
-        self._wants_of: dict[str, int] = {}
-        words, codes = set(), []
+    def __init__(self, question: Question, values: Sequence[float]) -> None:
+        """`values`: how much finding each of the things asked for tells."""
+        self._values = values
+        self._want_of: dict[str, int] = {}
         for at, want in enumerate(question.wanted):
-            terms = [term for choice in want.alternatives for term in choice.terms]
-            for term in terms:
-                self._wants_of.setdefault(term, at)
-            words |= {_opened(term[2:]) for term in terms if is_language_term(term)}
-            if not want.language_word and (want.typed or len(want.word) > 2):
-                codes.append((at, want))
-        self._codes = [at for at, _ in codes]
-        patterns = [f"(?P<c{at}>{_spaced(want)})" for at, want in codes]
-        if words:
-            # Longest first, because the first alternative that fits is taken.
-            patterns.append(f"(?P<word>(?:{'|'.join(sorted(words, key=len, reverse=True))})\\w*)")
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+            for choice in () if want.faint else want.alternatives:
+                for term in choice.terms:
+                    self._want_of.setdefault(term, at)
+        self._stems = {fold(term[2:]) for term in self._want_of if is_language_term(term)}
+        codes = [
+            f"(?P<c{at}>{_any_shape(want)})"
+            for at, want in enumerate(question.wanted)
+            if not want.language_word and (want.typed or len(want.word) > 2)
+        ]
+        self._codes = re.compile("|".join(codes), re.IGNORECASE) if codes else None
         self._verdicts: dict[tuple[str, str], int | None] = {}
 
     def snippet(self, text: str, code: str) -> str:
         """The best window of a text in a language, as HTML: escaped, one line, `<mark>` and nothing else."""
         matches = self._matches(text[:LONGEST_TEXT], code)
-        start = self._best_start(matches)
-        start, end = _window(text, start)
-        shown = [match for match in matches if start <= match.start and match.end <= end]
+        start, end = _window(text, self._best_start(matches))
+        shown = (match for match in matches if start <= match.start and match.end <= end)
         html = _marked(text, start, end, shown)
         return ("… " if start > 0 else "") + html + (" …" if end < len(text.rstrip()) else "")
 
     def _matches(self, text: str, code: str) -> list[Match]:
-        if self._pattern is None:
-            return []
-        found: list[Match] = []
-        for match in self._pattern.finditer(text):
-            start, end = match.span()
-            if match.lastgroup == "word":
-                before = _WORD_BEFORE.search(text, max(0, start - 40), start)
-                start = before.start() if before else start
-                want = self._verdict(text[start:end], code)
-            else:
-                want = int((match.lastgroup or "c0")[1:])
-            if want is not None and (not found or start >= found[-1].end):
-                found.append(Match(start, end, want))
-                if len(found) >= MOST_MATCHES:
+        """What matches, in order, nothing twice."""
+        found = sorted({*self._words(text, code), *self._numbers(text)})
+        kept: list[Match] = []
+        for match in found:
+            if not kept or match.start >= kept[-1].end:
+                kept.append(match)
+        return kept
+
+    def _words(self, text: str, code: str) -> Iterator[Match]:
+        plain = _plain(text)
+        for stem in self._stems:
+            at = -1
+            for _ in range(MOST_FINDS):
+                at = plain.find(stem, at + 1)
+                if at < 0:
                     break
-        return found
+                start = at
+                while start and plain[start - 1].isalnum():
+                    start -= 1
+                if start < at and len(stem) < ANYWHERE:
+                    continue
+                after = _WORD_END.match(plain, at)
+                end = after.end() if after else at
+                want = self._verdict(text[start:end], code)
+                if want is not None:
+                    yield Match(start, end, want)
+                at = max(at, end - 1)
+
+    def _numbers(self, text: str) -> Iterator[Match]:
+        for match in self._codes.finditer(text) if self._codes else ():
+            yield Match(match.start(), match.end(), int((match.lastgroup or "c0")[1:]))
 
     def _verdict(self, word: str, code: str) -> int | None:
         """Which of the things asked for a word of a text is; None if none."""
@@ -87,23 +109,37 @@ class Marker:
             language, prefix = languages.get(code), term_prefix(code)
             word = normalise(word)
             forms = [*language.stems(word), *(stem for part in language.parts(word) for stem in language.stems(part))]
-            wants = (self._wants_of[prefix + form] for form in forms if prefix + form in self._wants_of)
+            wants = (self._want_of[prefix + form] for form in forms if prefix + form in self._want_of)
             self._verdicts[key] = next(wants, None)
         return self._verdicts[key]
 
     def _best_start(self, matches: list[Match]) -> int:
-        """Where the window begins that holds the most telling matches: different ones count, then many, then early."""
+        """Where the window begins that tells most: different things found count most, then many, then early."""
         best, best_value = 0, 0.0
         for at, first in enumerate(matches):
-            seen: dict[int, int] = {}
+            counts: dict[int, int] = {}
+            value = 0.0
             for match in matches[at:]:
                 if match.end > first.start - LEAD + WIDTH:
                     break
-                seen[match.want] = seen.get(match.want, 0) + 1
-            value = sum(self._rarities[want] * (1 + 0.1 * min(count - 1, 3)) for want, count in seen.items())
+                count = counts[match.want] = counts.get(match.want, 0) + 1
+                value += self._values[match.want] * (1.0 if count == 1 else 0.1 if count <= 4 else 0.0)
             if value > best_value * 1.05:
                 best, best_value = first.start, value
         return best
+
+
+def _plain(text: str) -> str:
+    """The text in small letters and without dots and accents, every letter in its place."""
+    small = text.lower()
+    if len(small) != len(text):  # a letter that is two when small
+        small = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    if small.isascii():
+        return small
+    if _RARE.search(small):
+        return small.translate(_PLAIN)
+    # Twenty times as fast; a dash or a quotation mark that Latin-1 does not have becomes "?", in its place.
+    return small.encode("latin-1", "replace").translate(_PLAIN_BYTES).decode("latin-1")
 
 
 def _window(text: str, first_match: int) -> tuple[int, int]:
@@ -124,26 +160,17 @@ def _marked(text: str, start: int, end: int, matches: Iterable[Match]) -> str:
     pieces: list[str] = []
     position = start
     for match in matches:
-        pieces += [escape(_line(text[position : match.start]))]
-        pieces += ["<mark>", escape(_line(text[match.start : match.end])), "</mark>"]
+        pieces += [text[position : match.start], text[match.start : match.end]]
         position = match.end
-    pieces.append(escape(_line(text[position:end])))
+    pieces.append(text[position:end])
+    pieces = [escape(_SPACE.sub(" ", piece)) for piece in pieces]
+    pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
     return "".join(pieces).strip()
 
 
-def _line(text: str) -> str:
-    return _SPACE.sub(" ", text)
-
-
-def _opened(stem: str) -> str:
-    """A pattern for words that begin like a stem, with or without dots; short ones only at the beginning of a word."""
-    letters = "".join(_LIKE.get(letter, re.escape(letter)) for letter in fold(stem))
-    return letters if len(stem) > 3 else rf"\b{letters}"
-
-
-def _spaced(want: Wanted) -> str:
+def _any_shape(want: Wanted) -> str:
     """A pattern for a number or code in any of its shapes: 019211000 is also 019-21 10 00, w2 is W-2."""
-    shapes = [choice.terms[0] for choice in want.alternatives]
-    letters = [r"[\s()/.,§-]{0,3}".join(map(re.escape, shape)) for shape in shapes if len(shape) <= 30]
+    shapes = [choice.terms[0] for choice in want.alternatives if len(choice.terms[0]) <= 30]
+    letters = [r"[\s()/.,§-]{0,3}".join(map(re.escape, shape)) for shape in shapes]
     sections = [rf"{re.escape(shape[1:])}\s*§" for shape in shapes if shape.startswith("§")]
     return rf"(?<!\w)(?:{'|'.join(letters + sections) or '(?!)'})(?!\w)"

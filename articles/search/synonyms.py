@@ -58,7 +58,7 @@ class SynonymTable:
         typed = [want for want in question.wanted if want.typed]
         for language in self._read_in:
             for want in question.wanted:
-                if want.language_word:
+                if want.language_word and not want.faint:
                     want.alternatives += self._alternatives(_key(want.word, language))
             stems = [_key(want.word, language) for want in typed]
             for length in range(2, LONGEST_PHRASE + 1):
