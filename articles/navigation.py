@@ -6,18 +6,14 @@ what lists show, so each process makes them once per audience and `epoch.listing
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, TypeVar
 
 from django.db.models import Count
 
 from . import access, epoch
+from .kept import Kept
 from .models import Status, User
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -85,43 +81,10 @@ class Order:
     places: dict[int, int]
 
 
-class _Kept:
-    """A few hundred results per process, forgotten when they are of an older epoch or when others are asked more."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._rows: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable, seq: int, make: Callable[[], T]) -> T:
-        with self._lock:
-            row = self._rows.get(key)
-            if row is not None and row[0] == seq:
-                self._rows.move_to_end(key)
-                return row[1]  # type: ignore[no-any-return]
-        made = make()
-        with self._lock:
-            self._rows[key] = (seq, made)
-            self._rows.move_to_end(key)
-            while len(self._rows) > self._most:
-                self._rows.popitem(last=False)
-        return made
-
-    def clear(self) -> None:
-        with self._lock:
-            self._rows.clear()
-
-
-_trees = _Kept(200)
-_orders = _Kept(500)
-_drawn = _Kept(500)
-_readers = _Kept(2_000)
-
-
-def forget() -> None:
-    """Forget everything: for tests, where numbers begin anew."""
-    for kept in (_trees, _orders, _drawn, _readers):
-        kept.clear()
+_trees: Kept[Tree] = Kept(200)
+_orders: Kept[Order] = Kept(500)
+_drawn: Kept[str] = Kept(500)
+_readers: Kept[tuple[str, ...]] = Kept(2_000)
 
 
 def tree(user: User) -> Tree:

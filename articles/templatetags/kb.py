@@ -1,12 +1,13 @@
 """What every page says in the same way: icons, people, times.
 
-    {% load kb %}
-    {% icon "pencil" %}              an icon of the sprite (static/src/icons.json), hidden from those who listen
-    {% who user %}                   the small round mark with initials
-    {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
-    {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
-    {% topics category %}            the tree in the left rail
-    {% path_of category.pk as path %}   the topics above, for a path
+{% load kb %}
+{% icon "pencil" %}              an icon of the sprite (static/src/icons.json), hidden from those who listen
+{% who user %}                   the small round mark with initials
+{{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
+{{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
+{% topics category %}            the tree in the left rail
+{% remembered "name" x %}…{% endremembered %}   a part that depends on the language and x alone
+{% path_of category.pk as path %}   the topics above, for a path
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from django import template
+from django.template.base import FilterExpression, Parser, Token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -25,10 +27,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import navigation
+from articles.kept import Kept
 from articles.models import Category, User
 
 register = template.Library()
 HUES = 8
+_fragments: Kept[str] = Kept(2_000)
 
 
 @cache
@@ -94,6 +98,33 @@ def said_day(day: date) -> str:
     today = timezone.localdate()
     near = {today: _("today"), today - timedelta(days=1): _("yesterday"), today + timedelta(days=1): _("tomorrow")}
     return near.get(day) or date_format(day, "j M" if day.year == today.year else "j M Y")
+
+
+class Remembered(template.Node):
+    """See `remembered`."""
+
+    def __init__(self, name: str, arguments: list[FilterExpression], inside: template.NodeList) -> None:
+        self._name = name
+        self._arguments = arguments
+        self._inside = inside
+
+    def render(self, context: template.Context) -> SafeString:
+        values = tuple(argument.resolve(context) for argument in self._arguments)
+        key = (self._name, get_language(), values)
+        return mark_safe(_fragments.get(key, None, lambda: self._inside.render(context)))  # noqa: S308
+
+
+@register.tag
+def remembered(parser: Parser, token: Token) -> Remembered:
+    """A part of a page that says the same to everybody in one language: drawn once per process.
+
+    {% remembered "name" value … %} … {% endremembered %}: drawn anew for each combination of the values. Nothing
+    inside may depend on anything else: no person, no article, no token of a form.
+    """
+    _tag, name, *arguments = token.split_contents()
+    inside = parser.parse(("endremembered",))
+    parser.delete_first_token()
+    return Remembered(name.strip("\"'"), [parser.compile_filter(argument) for argument in arguments], inside)
 
 
 @register.simple_tag(takes_context=True)

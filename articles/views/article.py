@@ -7,55 +7,36 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, documents, navigation, rendering
-from articles.drafts import store
-from articles.models import Article, Status
+from articles import access, epoch
+from articles.kept import Kept
+from articles.models import Category, Draft, User
 
 from .handled import SignedInRequest, page
-
-LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
-MANY_HEADINGS = 3
+from .reading import fetch_to_read, shown
 
 
 @dataclass(frozen=True)
-class Readers:
-    """Who may read an article, and why this person may."""
+class Drawn:
+    """The two columns of an article's page, for all people with the same roles, and what the frame asks for."""
 
-    roles: tuple[str, ...]
-    mine: tuple[str, ...]
-    by_article: bool  # it has grants of its own
-    administrator: bool
-
-    @property
-    def everyone(self) -> bool:
-        return access.EVERYONE in self.roles
-
-    @property
-    def names(self) -> str:
-        return ", ".join(self.roles)
+    slug: str
+    url: str
+    title: str
+    category: Category
+    number: int
+    draft_seq: int | None  # only where the reader may edit
+    main: SafeString
+    right: SafeString
 
 
-def fetch_to_read(request: SignedInRequest, article_id: int) -> Article:
-    """The article with all that its page shows, in one query, or NotFound.
-
-    The documents stay in the database: what is shown of them was rendered at publication.
-    """
-    found = (
-        Article.objects.select_related(
-            "category", "access_root", "version__rendering", "version__author", "owner_user", "owner_role", "draft"
-        )
-        .defer("version__document")
-        .filter(pk=article_id)
-        .first()
-    )
-    if found is None:
-        raise access.NotFound
-    access.require(request.user, "view", found)
-    return found
+# Articles are read a thousand times for each time that anything changes, and by people with the same few sets of roles.
+_drawn: Kept[Drawn] = Kept(1_000)
 
 
 @require_safe
@@ -65,55 +46,44 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
 
     A fragment survives, because browsers carry it over to where they are sent.
     """
-    found = fetch_to_read(request, article_id)
-    if slug != found.slug:
-        query = urlencode(request.GET, doseq=True)
-        return HttpResponseRedirect(found.get_absolute_url() + (f"?{query}" if query else ""))
-    user = request.user
-    view = access.view_of(user)
-    if found.version is None:
-        rendered = _draft(found)
-    else:
-        rendered = rendering.rendered_for(view, found, found.version)
-    before, after = navigation.neighbours(user, found.category_id, found.pk)
-    context = {
-        "article": found,
-        "version": found.version,
-        "category": found.category,
-        "html": mark_safe(rendered.html),  # noqa: S308 -- made by documents.render from a checked document
-        "contents": contents(rendered),
-        "before": before,
-        "after": after,
-        "tags": list(found.tags.all()),
-        "may": dict.fromkeys(access.abilities(user, found), True),
-        "readers": readers_of(view, found),
-        "is_archived": found.status == Status.ARCHIVED,
-        "is_overdue": found.review_date is not None and found.review_date < timezone.localdate(),
-        "has_changes": found.version is not None and found.draft.has_unpublished_changes,
-    }
-    return render(request, "articles/article.html", context)
-
-
-def contents(rendered: documents.Rendered) -> list[documents.Heading]:
-    """The table of contents of a long article; empty for a short one, which needs none."""
-    headings = [heading for heading in rendered.headings if heading.level in (2, 3)]
-    if len(headings) < MANY_HEADINGS or len(rendered.text) < LONG_TEXT:
-        return []
-    return headings
-
-
-def readers_of(view: access.View, article: Article) -> Readers:
-    """The roles that may read the article, and those of this person among them."""
-    roles = navigation.reading_roles(article.access_root_id)
-    return Readers(
-        roles=roles,
-        mine=tuple(role for role in roles if role in view.roles),
-        by_article=article.access_root is not None and article.access_root.article_id == article.pk,
-        administrator=view.administrator,
+    drawn = _drawn_for(request.user, article_id)
+    if slug != drawn.slug:
+        query = urlencode(list(request.GET.lists()), doseq=True)
+        return HttpResponseRedirect(drawn.url + (f"?{query}" if query else ""))
+    return render(
+        request, "articles/article.html", {"drawn": drawn, "article_id": article_id, "category": drawn.category}
     )
 
 
-def _draft(article: Article) -> documents.Rendered:
-    """What was never published, as it stands now."""
-    doc, _seq = store.load(article.pk)
-    return documents.render(documents.read_draft(doc), language=article.language)
+def _drawn_for(user: User, article_id: int) -> Drawn:
+    """The page as drawn for somebody with the same rights in the same state of the installation, or drawn now.
+
+    No query when it was drawn before; one for whoever may edit the article, because the page tells them what is
+    written in its draft, and a draft changes without anything else changing. Raises NotFound.
+    """
+    view, now = access.view_of(user), epoch.current()
+    # Everything in which two readers of one article can differ.
+    key = (article_id, view.administrator, view.group_ids, get_language(), timezone.localdate())
+    state = (now.access_seq, now.listing_seq)
+    drawn = _drawn.get(key, state, lambda: _draw(user, article_id))
+    if drawn.draft_seq is None:
+        return drawn
+    seq = Draft.objects.values_list("seq", flat=True).get(pk=article_id)
+    if seq == drawn.draft_seq:
+        return drawn
+    return _drawn.get((*key, "written"), (*state, seq), lambda: _draw(user, article_id))
+
+
+def _draw(user: User, article_id: int) -> Drawn:
+    found = fetch_to_read(user, article_id)
+    context = shown(user, found)
+    return Drawn(
+        slug=found.slug,
+        url=found.get_absolute_url(),
+        title=found.title,
+        category=found.category,
+        number=found.version.number if found.version else 0,
+        draft_seq=found.draft.seq if "edit" in context["may"] else None,
+        main=render_to_string("articles/_main.html", context),
+        right=render_to_string("articles/_right.html", context),
+    )

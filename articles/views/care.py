@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from articles import access, navigation
 from articles.actions import article as actions
@@ -36,13 +36,16 @@ def archive(request: SignedInRequest, article_id: int) -> HttpResponse:
     return _form(request, "articles/archive.html", article)
 
 
-@require_POST
+@form_page
 @page
 def bring_back(request: SignedInRequest, article_id: int) -> HttpResponse:
     """`/articles/<id>/bring-back/`."""
-    actions.bring_back_article(request.user, article_id)
-    messages.success(request, _("The article is back in lists and search."))
-    return _back(article_id)
+    if request.method == "POST":
+        actions.bring_back_article(request.user, article_id)
+        messages.success(request, _("The article is back in lists and search."))
+        return _back(article_id)
+    article = access.fetch_article(request.user, "archive", article_id)
+    return _form(request, "articles/bring_back.html", article)
 
 
 @form_page
@@ -65,14 +68,8 @@ def readers(request: SignedInRequest, article_id: int) -> HttpResponse:
     """`/articles/<id>/readers/`: everybody who reads the topic, or some roles only."""
     wrong = ""
     if request.method == "POST":
-        roles = request.POST.getlist("roles") if request.POST.get("who") == "some" else None
-        try:
-            if roles == []:
-                raise Invalid(roles=_("Choose at least one role, or leave it to the topic."))
-            set_article_roles(request.user, article_id, roles)
-        except Invalid as problem:
-            wrong = " ".join(problem.fields.values())
-        else:
+        wrong = _change_readers(request, article_id)
+        if not wrong:
             messages.success(request, _("Who may read the article was changed; it holds at once."))
             return _back(article_id)
     article = access.fetch_article(request.user, "restrict", article_id)
@@ -84,6 +81,18 @@ def readers(request: SignedInRequest, article_id: int) -> HttpResponse:
         roles=list(Group.objects.order_by("name").values_list("name", flat=True)),
         inherited=navigation.reading_roles(article.category.access_root_id),
     )  # fmt: skip
+
+
+def _change_readers(request: SignedInRequest, article_id: int) -> str:
+    """Do what the form says; what is wrong with it, or nothing."""
+    roles = request.POST.getlist("roles") if request.POST.get("who") == "some" else None
+    if roles == []:
+        return _("Choose at least one role, or leave it to the topic.")
+    try:
+        set_article_roles(request.user, article_id, roles)
+    except Invalid as problem:
+        return " ".join(problem.fields.values())
+    return ""
 
 
 def _open_to(request: SignedInRequest) -> Iterator[tuple[str, int, bool]]:
@@ -104,5 +113,5 @@ def _form(
 
 
 def _back(article_id: int) -> HttpResponse:
-    """To the article; its page finds its own title. Where the person no longer sees it, home says more than a 404."""
+    """To the article, whose page finds its own title."""
     return HttpResponseRedirect(f"/articles/{article_id}/")

@@ -60,9 +60,7 @@ def _new(published: QuerySet[Article]) -> list[Version]:
     """The newest articles: those whose first version still holds, or was published last."""
     first = Version.objects.filter(number=1, article__in=published.order_by())
     return list(
-        first.select_related("article")
-        .only("number", "published_at", "article__title")
-        .order_by("-published_at")[:FEW]
+        first.select_related("article").only("number", "published_at", "article__title").order_by("-published_at")[:FEW]
     )
 
 
@@ -71,9 +69,9 @@ def _drafts(request: SignedInRequest) -> list[Draft]:
     editable = access.articles_for(request.user, "edit").exclude(status=Status.ARCHIVED)
     drafts = Draft.objects.filter(changed_by=request.user, seq__gt=F("published_seq"), article__in=editable.order_by())
     return list(
-        drafts.select_related("article").only("changed_at", "article__title", "article__status").order_by("-changed_at")[
-            :FEW
-        ]
+        drafts.select_related("article")
+        .only("changed_at", "article__title", "article__status")
+        .order_by("-changed_at")[:FEW]
     )
 
 
@@ -85,5 +83,7 @@ def _mine(request: SignedInRequest, published: QuerySet[Article]) -> list[Articl
     unowned = Q(owner_user=None, owner_role=None)
     own |= unowned & (Q(category__owner_user=request.user) | Q(category__owner_role__in=roles))
     return list(
-        published.filter(own).only("title", "review_date").order_by(F("review_date").asc(nulls_last=True), "title")[:FEW]
+        published.filter(own)
+        .only("title", "review_date")
+        .order_by(F("review_date").asc(nulls_last=True), "title")[:FEW]
     )

@@ -17,7 +17,7 @@ KEPT_SECONDS = 300  # in the reader's own browser, after which it asks again whe
 
 @require_safe
 @page
-def image(request: SignedInRequest, article_id: int, image_id: int, name: str) -> HttpResponseBase:
+def image(request: SignedInRequest, article_id: int, image_id: int, **_named: str) -> HttpResponseBase:
     """`/articles/<id>/images/<image_id>/<name>`: the bytes, to those to whom a version shows them.
 
     The name is for people; the ids find the picture. A draft's new pictures are for those who may edit it.

@@ -14,6 +14,7 @@ from articles import navigation
 from articles.models import Article, User
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 PER_PAGE = 20
 SNIPPET = 220  # characters; two lines of the list
 
@@ -35,10 +36,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """One page of a list. `total` is None where counting would cost more than it tells."""
 
-    rows: Sequence[M]
+    rows: Sequence[R]
     number: int
     has_more: bool
     total: int | None = None

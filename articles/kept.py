@@ -1,0 +1,52 @@
+"""What a process remembers instead of asking or drawing it again: always of one state of the installation.
+
+A result is kept with a mark (numbers of `epoch.current()`); when the mark has moved on, it is made anew. So nothing
+is ever stale, nothing has to be sent to other processes, and a change costs each process one new making.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+from weakref import WeakSet
+
+T = TypeVar("T")
+_all: WeakSet[Kept] = WeakSet()
+
+
+class Kept(Generic[T]):
+    """At most `most` results; the ones that were not asked for the longest go first. Threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: OrderedDict[Hashable, tuple[Hashable, T]] = OrderedDict()
+        self._lock = Lock()
+        _all.add(self)
+
+    def get(self, key: Hashable, mark: Hashable, make: Callable[[], T]) -> T:
+        """The result for a key at a mark. What `make` raises is not kept."""
+        with self._lock:
+            row = self._rows.get(key)
+            if row is not None and row[0] == mark:
+                self._rows.move_to_end(key)
+                return row[1]
+        made = make()
+        with self._lock:
+            self._rows[key] = (mark, made)
+            self._rows.move_to_end(key)
+            while len(self._rows) > self._most:
+                self._rows.popitem(last=False)
+        return made
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._rows.clear()
+
+
+def forget_all() -> None:
+    """Forget everything that was ever kept: for tests, where numbers begin anew."""
+    for kept in _all:
+        kept.clear()

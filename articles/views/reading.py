@@ -1,0 +1,105 @@
+"""What the page of an article shows of it to one person, read from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from articles import access, documents, navigation, rendering
+from articles.drafts import store
+from articles.models import Article, Status, User
+
+LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
+MANY_HEADINGS = 3
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who may read an article, and why this person may."""
+
+    roles: tuple[str, ...]
+    mine: tuple[str, ...]
+    by_article: bool  # it has grants of its own
+    administrator: bool
+
+    @property
+    def everyone(self) -> bool:
+        """Whether any active user reads it."""
+        return access.EVERYONE in self.roles
+
+    @property
+    def names(self) -> str:
+        """The roles, for people."""
+        return ", ".join(self.roles)
+
+
+def fetch_to_read(user: User, article_id: int) -> Article:
+    """The article with all that its page shows, in one query, or access.NotFound.
+
+    The documents stay in the database: what is shown of them was rendered at publication.
+    """
+    found = (
+        Article.objects.select_related(
+            "category", "access_root", "version__rendering", "version__author", "owner_user", "owner_role", "draft"
+        )
+        .defer("version__document")
+        .filter(pk=article_id)
+        .first()
+    )
+    if found is None:
+        raise access.NotFound
+    access.require(user, "view", found)
+    return found
+
+
+def shown(user: User, article: Article) -> dict[str, Any]:
+    """What the templates of the article page are given; two queries at most besides the article's own."""
+    view = access.view_of(user)
+    version = article.version
+    rendered = rendering.rendered_for(view, article, version) if version else draft_of(article)
+    before, after = navigation.neighbours(user, article.category_id, article.pk)
+    topic = navigation.tree(user).topics.get(article.category_id)
+    return {
+        "article": article,
+        "path": topic.path if topic else [],
+        "version": version,
+        "category": article.category,
+        "html": mark_safe(rendered.html),  # noqa: S308 -- made by documents.render from a checked document
+        "contents": contents(rendered),
+        "before": before,
+        "after": after,
+        "tags": list(article.tags.all()),
+        "may": dict.fromkeys(access.abilities(user, article), True),
+        "readers": readers_of(view, article),
+        "is_archived": article.status == Status.ARCHIVED,
+        "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
+        "has_changes": version is not None and article.draft.has_unpublished_changes,
+    }
+
+
+def contents(rendered: documents.Rendered) -> list[documents.Heading]:
+    """The table of contents of a long article; empty for a short one, which needs none."""
+    headings = [heading for heading in rendered.headings if heading.level in (2, 3)]
+    if len(headings) < MANY_HEADINGS or len(rendered.text) < LONG_TEXT:
+        return []
+    return headings
+
+
+def readers_of(view: access.View, article: Article) -> Readers:
+    """The roles that may read the article, and those of this person among them."""
+    roles = navigation.reading_roles(article.access_root_id)
+    return Readers(
+        roles=roles,
+        mine=tuple(role for role in roles if role in view.roles),
+        by_article=article.access_root is not None and article.access_root.article_id == article.pk,
+        administrator=view.administrator,
+    )
+
+
+def draft_of(article: Article) -> documents.Rendered:
+    """What was never published, as it stands now."""
+    doc, _seq = store.load(article.pk)
+    return documents.render(documents.read_draft(doc), language=article.language)
