@@ -45,7 +45,8 @@ def prepare(lock: Path) -> None:
     if stamp.exists() and stamp.read_text().strip() == wanted:
         return
     say(f"Installing {lock.name} into {VENV.name} …")
-    command = [*_pip(), "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    # Twice quiet: warnings of mirrors that a machine is set up with say nothing here; errors are still shown.
+    command = [*_pip(), "install", "--quiet", "--quiet", "--require-hashes", "-r", str(lock)]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
         raise CannotPrepare(f"{lock.name} could not be installed: see pip's message above. Then run make again.")

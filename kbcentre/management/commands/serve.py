@@ -10,13 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kbcentre.asgi import application, is_stream
 from kbcentre.duties import all_duties
 from kbcentre.serving import static_files
 from kbcentre.serving.pages import PagePool
 from kbcentre.serving.server import GRACE_SECONDS, CannotListen, CentreServer
 from kbcentre.worker import Worker
-from kbcentre.wsgi import application as pages
 from notifications.hub import get_hub
 
 SLACK = 1024 * 1024  # the other fields and the boundaries of an upload
@@ -38,6 +36,10 @@ class Command(BaseCommand):
             raise CommandError("The database is not prepared for this version: run manage.py migrate first.")
         connection.close()
         static_files.gather()
+        # Only now: whitenoise looks for the files once, when an application is made.
+        from kbcentre.asgi import application, is_stream
+        from kbcentre.wsgi import application as pages
+
         worker = None if options["no_worker"] else Worker(all_duties())
         server = CentreServer(
             application,
