@@ -1,14 +1,16 @@
 """Put the demo centre into the database, the way that people would: every write is an action of `articles.actions`.
 
 All or nothing, in one transaction. The articles are begun empty first, so that each has an address when the links of
-the others are written; then every state of each is written into its draft and published by whoever published it.
+the others are written; then every state of each is written into its draft, and its published states become versions
+with the dates of a believable past.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,8 +23,8 @@ from ..actions.article import archive_article, create_article
 from ..actions.category import create_category, update_category
 from ..actions.draft import replace_draft
 from ..actions.image import add_image
+from ..actions.importing import PastVersion, import_history
 from ..actions.people import create_role, create_user
-from ..actions.publishing import publish_article
 from ..models import Article, Category, User
 from . import source
 from .source import ArticleSource, CategorySource, Person, SourceError, State
@@ -114,15 +116,37 @@ def _begin(one: ArticleSource, author: User, category: Category, roles: Mapping[
 
 
 def _write_history(one: ArticleSource, begun: Mapping[Path, Article], people: Mapping[str, User]) -> None:
-    """Write and publish what the article said, oldest first; then what is not published yet."""
+    """Write what the article said, oldest first, as versions of the past months; then what is not published yet."""
     article = begun[one.path]
-    for state in one.published:
-        replace_draft(people[state.by], article.pk, _document(one, state, begun, people))
-        publish_article(people[state.by], article.pk, note=state.note, significance=state.significance)
+    past = []
+    for state, published_at in zip(one.published, _dates(one), strict=True):
+        document = _document(one, state, begun, people)
+        replace_draft(people[state.by], article.pk, document)
+        past.append(
+            PastVersion(one.title, document, people[state.by], state.note, state.significance, None, published_at)
+        )
+    if past:
+        import_history(people[ADMINISTRATOR], article.pk, past)
     if one.draft:
         replace_draft(people[one.draft.by], article.pk, _document(one, one.draft, begun, people))
     if one.archived:
         archive_article(people[one.states[-1].by], article.pk)
+
+
+def _dates(one: ArticleSource) -> list[datetime]:
+    """When the versions were published, oldest first: in office hours of the past months, and always the same ones.
+
+    A few articles changed today and this week, as in any centre, and the rest longer ago.
+    """
+    number = zlib.crc32(one.path.name.encode())
+    days = (0, 0, 1, 2, 4, 6, 9, 15, 24, 38, 55, 71, 90, 120, 150)[number % 15]
+    moment = timezone.localtime().replace(hour=8 + number % 8, minute=number // 7 % 60, second=0, microsecond=0)
+    moment = min(moment - timedelta(days=days), timezone.localtime() - timedelta(minutes=number % 50 + 2))
+    dates = []
+    for step in range(len(one.published)):
+        dates.append(moment)
+        moment -= timedelta(days=21 + (number >> step) % 60)
+    return dates[::-1]
 
 
 def _document(
