@@ -1,9 +1,8 @@
 // The table of contents shows where the reader is.
 
 export function startContents(): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("aside .toc a[href^='#']")];
-  if (links.length === 0) return;
   const mark = (): void => {
+    const links = [...document.querySelectorAll<HTMLAnchorElement>("aside .toc a[href^='#']")];
     const line = document.documentElement.clientHeight / 4;
     let current = links[0];
     for (const link of links) {
@@ -28,5 +27,6 @@ export function startContents(): void {
     },
     { passive: true },
   );
+  document.addEventListener("live:changed", mark);
   mark();
 }

@@ -4,8 +4,13 @@ import { startCopying } from "./copy";
 import { startDialogs } from "./dialogs";
 import { startEditing } from "./editing";
 import { startKeys } from "./keys";
+import { startLive } from "./live";
 import { startMenus } from "./menus";
 import { startSuggestions } from "./suggestions";
+import { startPasskeys } from "./passkeys";
+import { startResults } from "./results";
+import { startState } from "./state";
+import { startTheme } from "./theme";
 import { startContents } from "./contents";
 
 // Nothing of htmx that the content security policy would refuse.
@@ -17,8 +22,13 @@ htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
 startDialogs();
+startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startKeys();
 startSuggestions();
 startCopying();
 startContents();
 startEditing();
+startPasskeys();
+startState();
+startTheme();
+startLive();
