@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.db import DatabaseError
 
 DEMO_NAMES = ("clara", "carl", "erik", "ella", "maria", "admin")
@@ -18,7 +19,7 @@ def settings_for_production(**_kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not settings.REDIS_URL:
         found.append(
-            Warning(
+            Caution(
                 "REDIS_URL is not set, so there can be only one process.",
                 hint="With gunicorn beside daphne, set REDIS_URL; else changes reach open pages a second later.",
                 id="kbcentre.W001",
@@ -26,7 +27,7 @@ def settings_for_production(**_kwargs: Any) -> list[CheckMessage]:
         )
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         found.append(
-            Warning(
+            Caution(
                 "The database is SQLite, which one machine can use.",
                 hint="Set DATABASE_URL=postgres://… for several machines, or when hundreds write at once.",
                 id="kbcentre.W002",
@@ -34,7 +35,7 @@ def settings_for_production(**_kwargs: Any) -> list[CheckMessage]:
         )
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         found.append(
-            Warning(
+            Caution(
                 "EMAIL_URL is not set: password resets are printed instead of sent.",
                 hint="Set EMAIL_URL=smtp://host:port.",
                 id="kbcentre.W003",
