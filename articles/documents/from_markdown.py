@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
-from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
 from markdown_it.renderer import RendererHTML
@@ -15,17 +13,15 @@ from markdown_it.token import Token
 
 from .attributes import CALLOUT_KINDS, CONTACT_KINDS
 from .characters import clean_text
-from .errors import DocumentError
 from .escaping import escape
 from .from_html import Converted, convert_html
 from .html_names import CALLOUT_SYNONYMS
 from .losses import Losses
-from .markdown_rules import install
+from .markdown_rules import install, refuse_stray_passage
 from .sanitise import check_size
 
 _MAX_NESTING = 60
 _FIRST_TAG = re.compile(r"\s*</?([A-Za-z][A-Za-z0-9-]*)")
-_STRAY_PASSAGE = re.compile(r"^[ \t]*:{3,}[ \t]*roles?\b", re.IGNORECASE | re.MULTILINE)
 
 
 def from_markdown(markdown: str) -> Converted:
@@ -64,15 +60,11 @@ def _mark_steps(tokens: list[Token], losses: Losses) -> None:
 
 def _refuse_stray_passages(tokens: Sequence[Token]) -> None:
     """A line that was meant to begin a passage, and became text, would show what is under it to everybody."""
-    for before, token in pairwise(tokens):
-        is_text = token.type == "code_block" or (token.type == "inline" and before.type == "paragraph_open")
-        if is_text and _STRAY_PASSAGE.search(token.content):
-            raise DocumentError(
-                _(
-                    "A passage for certain roles cannot be understood. Begin it with a line “::: roles manager” "
-                    "that is not indented, and end it with a line “:::”."
-                )
-            )
+    before = ""
+    for token in tokens:
+        if token.type == "code_block" or (token.type == "inline" and before == "paragraph_open"):
+            refuse_stray_passage(token.content)
+        before = token.type
 
 
 class _Renderer(RendererHTML):

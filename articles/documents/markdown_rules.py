@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from .errors import DocumentError
 from .html_names import CALLOUT_SYNONYMS
 
 _MARKER = re.compile(r"(:{3,})[ \t]*(.*?)[ \t]*\Z", re.DOTALL)
@@ -20,6 +22,8 @@ _NAME = re.compile(r"([A-Za-z]+):?(?:[ \t]+(.*))?\Z", re.DOTALL)
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)", re.DOTALL)
 _SPACE = re.compile(r"&#(9|10|32);")
 _LABELLED = re.compile(r"((?:[^:\\]|\\.)*):[ \t]*(.*)", re.DOTALL)
+
+_STRAY_PASSAGE = re.compile(r"^[ \t]*:{3,}[ \t]*roles?\b", re.IGNORECASE | re.MULTILINE)
 
 _CONTAINERS = {"info", "warning", "details", "steps", "roles", "contact", "facts", *CALLOUT_SYNONYMS}
 _LINES = ("contact", "facts")
@@ -30,6 +34,17 @@ def install(markdown: MarkdownIt) -> None:
     interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     markdown.block.ruler.before("fence", "container", _container, interrupts)
     markdown.inline.ruler.before("entity", "space", _space)
+
+
+def refuse_stray_passage(text: str) -> None:
+    """Raise DocumentError when a line of the text was meant to begin a passage for certain roles."""
+    if _STRAY_PASSAGE.search(text):
+        raise DocumentError(
+            _(
+                "A passage for certain roles cannot be understood. Begin it with a line “::: roles manager” that is "
+                "not indented, and end it with a line “:::”."
+            )
+        )
 
 
 def container_of(text: str) -> tuple[str, str] | None:
@@ -57,6 +72,10 @@ def _container(state: StateBlock, start_line: int, end_line: int, silent: bool) 
         return True
     name, parameters = container
     last, is_closed = _find_end(state, start_line, end_line, marker[0])
+    if name == "roles" and not is_closed and _is_anything_after(state, last):
+        raise DocumentError(
+            _("A passage for certain roles is not closed where it was opened. End it with a line “:::”.")
+        )
     if name in _LINES:
         _labelled_lines(state, name, start_line, last)
     else:
@@ -95,6 +114,11 @@ def _find_end(state: StateBlock, start_line: int, end_line: int, length: int) ->
                 open_lengths.append(marker[0])
 
 
+def _is_anything_after(state: StateBlock, line: int) -> bool:
+    """Whether the document goes on where a list item or a quotation, and with it a container, has ended."""
+    return line < len(state.bMarks) - 1 and bool(state.src[state.bMarks[line] :].strip(" \t\n>"))
+
+
 def _nested_blocks(state: StateBlock, name: str, parameters: str, start_line: int, last: int) -> None:
     old_parent, old_max = state.parentType, state.lineMax
     state.parentType = "container"
@@ -111,6 +135,7 @@ def _nested_blocks(state: StateBlock, name: str, parameters: str, start_line: in
 def _labelled_lines(state: StateBlock, name: str, start_line: int, last: int) -> None:
     state.push("labelled_open", name, 1).block = True
     text = state.getLines(start_line + 1, last, state.sCount[start_line], False)
+    refuse_stray_passage(text)
     for number, line in enumerate(text.split("\n")):
         if not line.strip(" \t"):
             continue

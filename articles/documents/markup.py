@@ -20,6 +20,13 @@ VOID = frozenset({
     "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
 
+# Elements that go with all that is in them. Also those whose content is not markup (iframe, xmp …): it would be
+# written without escapes, and the tree must never be read from text.
+DROPPED_WHOLE = frozenset({
+    "script", "style", "svg", "math", "title", "template", "noscript", "iframe", "noembed", "noframes", "xmp",
+    "plaintext", "object", "applet",
+})  # fmt: skip
+
 _TOKEN = re.compile(
     r"""<(?:/(?P<close>[^\s>]+)|(?P<open>[^\s/>]+)(?P<attributes>(?:\s+[^\s="]+(?:="[^"]*")?)*))\s*>|(?P<text>[^<]+)"""
 )

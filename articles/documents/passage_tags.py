@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from .errors import DocumentError
-from .markup import VOID
+from .markup import DROPPED_WHOLE, VOID, Element
 
 _MARK = re.compile(r"""(?:^|[\s/"'])data-roles(?=[\s=/>]|\Z)""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"})
+_NEED_NOT_CLOSE = _CELLS | {"li", "dt", "dd", "p", "option", "optgroup", "body", "html", "head"}
 # These end a paragraph that is open (https://html.spec.whatwg.org/#closing-elements-that-have-implied-end-tags).
 _ENDS_PARAGRAPH = frozenset({
     "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl", "fieldset",
@@ -29,22 +31,28 @@ class PassageTags:
     """Follows the tags of a page in order."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[str, bool]] = []  # name, and whether it is marked for roles
+        self._open: list[tuple[str, bool]] = []  # name, and whether it is marked and must be closed
+        self.marked: Counter[str] = Counter()  # how many elements of each name are marked, of those that are kept
         self._names: Counter[str] = Counter()
         self._marked = 0
 
     def start(self, name: str, rest: str) -> None:
         """A start tag, with the source of its attributes."""
+        if "data-roles" in name:
+            self._refuse_on(name)
         if name in VOID:
             return
         if name in _ENDS_PARAGRAPH and self._open and self._open[-1][0] == "p":
             self._pop(len(self._open) - 1)
         if name in _CELLS and self._marked and self._names["table"]:
             self._refuse_beyond("table")
-        is_marked = "oles" in rest.lower() and _MARK.search(rest) is not None
-        self._open.append((name, is_marked))
+        is_marked = _MARK.search(_QUOTED.sub('""', rest)) is not None
+        if is_marked and not any(self._names[dropped] for dropped in DROPPED_WHOLE):
+            self.marked[name] += 1
+        must_close = is_marked and name not in _NEED_NOT_CLOSE
+        self._open.append((name, must_close))
         self._names[name] += 1
-        self._marked += is_marked
+        self._marked += must_close
 
     def end(self, name: str) -> None:
         """An end tag: it closes the nearest element of its name, and all that was opened in it."""
@@ -56,6 +64,13 @@ class PassageTags:
                     self._refuse()
                 self._pop(index)
                 return
+
+    def compare(self, tree: Element) -> None:
+        """Raise DocumentError when the parser has left out a marked element and kept what is in it, as it does with
+        <body>, or with parts of tables that stand outside of one."""
+        kept = Counter(element.tag for element in tree.descendants() if "data-roles" in element.attributes)
+        for name in self.marked - kept:
+            self._refuse_on(name)
 
     def _from_innermost(self) -> Iterator[int]:
         return iter(range(len(self._open) - 1, -1, -1))
@@ -74,6 +89,11 @@ class PassageTags:
                 return
             if is_marked:
                 self._refuse()
+
+    def _refuse_on(self, name: str) -> None:
+        raise DocumentError(
+            _("A passage for certain roles cannot be marked on <%s>. Put it into a <section> of its own.") % name[:40]
+        )
 
     def _refuse(self) -> None:
         raise DocumentError(

@@ -19,7 +19,7 @@ from .addresses import LINK_SCHEMES
 from .characters import clean_text
 from .errors import DocumentError
 from .losses import Losses
-from .markup import VOID, Element, read_markup
+from .markup import DROPPED_WHOLE, VOID, Element, read_markup
 from .passage_tags import PassageTags
 from .schema import MAX_BYTES
 
@@ -28,12 +28,6 @@ MAX_HTML_DEPTH = 200  # of elements: foreign pages wrap everything in many divis
 _MAX_OPEN = 2_000
 _MAX_ATTRIBUTES = 1_000  # of one element, compared with each other pairwise
 
-# Elements that go with all that is in them. Also those whose content is not markup (iframe, xmp …): it would be
-# written without escapes, and the tree must never be read from text.
-DROPPED_WHOLE = frozenset({
-    "script", "style", "svg", "math", "title", "template", "noscript", "iframe", "noembed", "noframes", "xmp",
-    "plaintext", "object", "applet",
-})  # fmt: skip
 _REPORTED = {
     "script": "script", "style": "style", "svg": "drawing", "math": "formula", "template": "template",
     "noscript": "noscript",
@@ -78,7 +72,7 @@ def sanitised(html: str, losses: Losses) -> Element:
     """
     check_size(html)
     cleaned = clean_text(html)
-    _list_losses(cleaned, losses)
+    passages = _list_losses(cleaned, losses)
     names = {name.lower() for name in _ANY_TAG.findall(cleaned)} - DROPPED_WHOLE
     safe = nh3.clean(
         cleaned,
@@ -89,7 +83,10 @@ def sanitised(html: str, losses: Losses) -> Element:
         filter_style_properties=_UNDERSTOOD_STYLES,
         link_rel=None,
     )
-    return read_markup(safe, MAX_HTML_DEPTH)
+    tree = read_markup(safe, MAX_HTML_DEPTH)
+    if passages:
+        passages.compare(tree)
+    return tree
 
 
 def check_size(text: object) -> None:
@@ -100,7 +97,7 @@ def check_size(text: object) -> None:
         raise DocumentError(_("The text is larger than 2 MB. Split it into several articles."))
 
 
-def _list_losses(html: str, losses: Losses) -> None:
+def _list_losses(html: str, losses: Losses) -> PassageTags | None:
     """Note what nh3 will take out without a word, and refuse what no parser should repair or be kept busy with."""
     found: Counter[str] = Counter()
     passages = PassageTags() if "data-roles" in html.lower() else None
@@ -125,6 +122,7 @@ def _list_losses(html: str, losses: Losses) -> None:
             inside = inside or name
     for name, kind in _REPORTED.items():
         losses.add(kind, count=found[name])
+    return passages
 
 
 def _tags(html: str) -> Iterator[tuple[str, bool, str]]:
