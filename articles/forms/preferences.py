@@ -18,4 +18,4 @@ class PreferencesForm(forms.Form):
         label=_("Language"), required=False, choices=LANGUAGES, widget=forms.RadioSelect,
     )  # fmt: skip
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
-    single_keys = forms.BooleanField(label=_("Single keys do something"), required=False)
+    single_keys = forms.BooleanField(label=_("Use single keys as shortcuts"), required=False)

@@ -17,10 +17,10 @@ from articles import access, navigation, rendering
 from articles import search as engine
 from articles.models import Category
 
-from .article import fetch_to_read
 from .handled import SignedInRequest, page
 from .history import without_ids
 from .listing import Page
+from .reading import fetch_to_read
 
 PER_PAGE = 15
 LAST_PAGE = 100
@@ -135,7 +135,7 @@ def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
 @page
 def preview(request: SignedInRequest, article_id: int) -> HttpResponse:
     """`/articles/<id>/preview/`: the answer as it stands beside a list of hits; a part of a page."""
-    article = fetch_to_read(request, article_id)
+    article = fetch_to_read(request.user, article_id)
     if article.version is None:
         raise access.NotFound
     made = rendering.rendered_for(access.view_of(request.user), article, article.version)

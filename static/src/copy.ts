@@ -22,6 +22,11 @@ async function copy(button: HTMLButtonElement, body: HTMLElement): Promise<void>
   const kind = button.dataset["copy"];
   const words =
     kind === "link" ? linkTo(heading ?? null) : kind === "section" && heading ? sectionText(heading) : (selectedText(body) ?? plainText(body));
+  await copyWords(words, button);
+}
+
+/** Copy words, and let the button that was pressed say for a moment whether it worked. */
+export async function copyWords(words: string, button: HTMLButtonElement): Promise<void> {
   const copied = await write(words);
   const told = text(copied ? "copied" : "not-copied");
   say(told);
@@ -39,7 +44,7 @@ async function copy(button: HTMLButtonElement, body: HTMLElement): Promise<void>
 }
 
 /** What is selected inside the article, or null when nothing of it is. */
-function selectedText(body: HTMLElement): string | null {
+export function selectedText(body: HTMLElement): string | null {
   const selection = getSelection();
   if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
