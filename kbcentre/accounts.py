@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from articles.actions import people
 from articles.models import User
@@ -11,6 +12,19 @@ from articles.models import User
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators; nobody signs up from outside."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed. Ask your manager or administrator to open it again."),
+        "email_password_mismatch": _("The address or the password is wrong."),
+        "enter_current_password": _("Type the password that you have now."),
+        "incorrect_code": _("That code is wrong or too old. Type the one that is shown now."),
+        "incorrect_password": _("The password is wrong."),
+        "invalid_login": _("The name or the password is wrong."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _("Too many wrong passwords. Wait five minutes, then try again."),
+        "username_password_mismatch": _("The name or the password is wrong."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

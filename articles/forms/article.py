@@ -19,7 +19,7 @@ from ..actions.problems import Invalid
 from ..documents import DocumentError
 from ..models import Article, Category, Significance, User
 
-Choices = list[tuple[str, Any]]
+Choices = list[tuple[Any, Any]]
 # The names that actions and access give to fields → the fields of the form in which people see them.
 FIELDS = {"markdown": "text", "html": "text", "document": "text", "image": "picture"}
 

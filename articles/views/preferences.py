@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -20,8 +19,6 @@ from articles.actions.problems import Invalid
 from articles.forms import PreferencesForm
 
 from .handled import SignedInRequest, page
-
-ONE_YEAR = timedelta(days=365)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +49,9 @@ def _remember_language(request: SignedInRequest, response: HttpResponse) -> Http
         messages.success(request, _("Saved. It holds from now on, on every device."))
     if chosen:
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=ONE_YEAR, secure=settings.HTTPS, samesite="Lax"
-        )
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax",
+        )  # fmt: skip
     else:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response
