@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import access
-from ..models import Article, Category, ImportJob, ImportSource, User
+from .. import access, documents, events
+from ..drafts import store
+from ..models import Article, Category, Draft, ImportJob, ImportSource, User, Version
 from .problems import Conflict
+from .publishing import add_version
 
 STALE = timedelta(seconds=60)  # a worker that has not been heard of for so long is dead
 GIVE_UP = timedelta(hours=1)  # an import that is that old when its worker dies is not tried again: it may be its fault
@@ -41,6 +45,52 @@ def start_import(user: User, category: Category, name: str, archive: str, *, pub
             raise Conflict(_("%(count)d of your imports are still waiting. Start more when they are done.")
                            % {"count": MOST_WAITING})  # fmt: skip
         return ImportJob.objects.create(user=user, category=category, name=name[:200], archive=archive, publish=publish)
+
+
+@dataclass(frozen=True)
+class PastVersion:
+    """A version that an article had in the centre that it comes from. `restored_from` is the number of another one."""
+
+    title: str
+    document: dict[str, Any]
+    author: User | None
+    note: str
+    significance: str
+    restored_from: int | None
+    published_at: datetime
+
+
+def import_history(user: User, article_id: int, versions: Sequence[PastVersion]) -> Article:
+    """Give an article that was never published the versions that it had elsewhere, oldest first.
+
+    They keep their dates and authors, so only administrators may do this. The draft counts as published when it says
+    what the newest version says. Raises access.NotFound/Forbidden, Conflict, Invalid, documents.DocumentError.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "publish", article_id, lock=True)
+        if not access.view_of(user).administrator:
+            raise access.Forbidden("import")
+        if article.version_id is not None:
+            raise Conflict(_("The article has versions already."))
+        made: list[Version] = []
+        for past in versions:
+            restored = made[past.restored_from - 1] if past.restored_from and past.restored_from <= len(made) else None
+            version = add_version(
+                past.author, article, past.title, past.document, past.note, past.significance, restored,
+                published_at=past.published_at,
+            )  # fmt: skip
+            made.append(version)
+        draft = Draft.objects.select_for_update().get(pk=article.pk)
+        doc, seq = store.load(draft.pk)
+        if made and documents.read_draft(doc) == made[-1].document:
+            Draft.objects.filter(pk=draft.pk).update(published_seq=seq)
+        last = made[-1:]
+        events.record(user, *(
+            events.ArticlePublished(article, version=one.number, title=one.title, note=one.note,
+                                    significance=one.significance)
+            for one in last
+        ))  # fmt: skip
+    return article
 
 
 # --- For the worker that does the imports ----------------------------------------------------------

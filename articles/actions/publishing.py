@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,7 @@ def publish_article(
         if seq is not None and seq != draft.seq:
             raise Conflict(_("The draft has changed since you looked at it. Look at it again, then publish."))
         doc, last = store.load(draft.pk)
-        version = _add_version(user, article, article.title, documents.read_draft(doc), note, significance)
+        version = add_version(user, article, article.title, documents.read_draft(doc), note, significance)
         Draft.objects.filter(pk=draft.pk).update(published_seq=last)
         events.record(user, _published(article, version))
     return version
@@ -56,23 +57,27 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         replace_draft(user, article.pk, old.document)
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
-        version = _add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
+        version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
         seq = Draft.objects.values_list("seq", flat=True).get(pk=article.pk)
         Draft.objects.filter(pk=article.pk).update(published_seq=seq)
         events.record(user, _published(article, version))
     return version
 
 
-def _add_version(
-    user: User,
+def add_version(
+    user: User | None,
     article: Article,
     title: str,
     document: dict[str, Any],
     note: str,
     significance: str,
     restored_from: Version | None = None,
+    published_at: datetime | None = None,
 ) -> Version:
-    """The row, its rendering for readers, the images that it shows, and the article that points at it."""
+    """The row, its rendering for readers, the images that it shows, and the article that points at it.
+
+    For actions that publish, inside their transaction; records no event. `published_at` is now unless it is given.
+    """
     note = " ".join(note.split())
     if len(note) > 500:
         raise Invalid(note=_("The note has %(count)d characters; 500 are the most.") % {"count": len(note)})
@@ -83,7 +88,7 @@ def _add_version(
     version = Version(
         article=article, number=number, title=title, document=document, schema=documents.SCHEMA_VERSION,
         passage_roles=sorted(documents.passage_roles(document)), author=user, note=note,
-        significance=significance, restored_from=restored_from, published_at=timezone.now(),
+        significance=significance, restored_from=restored_from, published_at=published_at or timezone.now(),
     )  # fmt: skip
     version.save()
     made = rendering.make(document, frozenset(), article.language)

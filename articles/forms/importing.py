@@ -36,7 +36,7 @@ class _FilesField(forms.FileField):
 class ImportForm(forms.Form):
     """What to import, where to, and whether readers see it at once."""
 
-    files = _FilesField(
+    upload = _FilesField(
         label=gettext_lazy("A zip archive, or files"), allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose a zip archive, or one or several files.")},
     )  # fmt: skip
@@ -52,7 +52,7 @@ class ImportForm(forms.Form):
         field.choices = category_choices(categories)
         if not may_publish:
             del self.fields["publish"]
-        files = self.fields["files"]
+        files = self.fields["upload"]
         files.widget.attrs = {"accept": ",".join(ACCEPTED), "multiple": True}
         files.help_text = lazystr(
             _("Markdown, HTML, DOCX and ODT with their images; at most %(limit)d MB.")

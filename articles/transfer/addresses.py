@@ -6,7 +6,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 # Folders at the top of a source that only say "here are the pages": no category, and no part of an address.
@@ -18,12 +18,13 @@ _MOST_REDIRECTS = 10
 
 @dataclass(frozen=True)
 class Target:
-    """Where a link leads. Exactly one of `page` (a path in the source), `outside` (kept as it is) and `problem`."""
+    """Where a link leads. One of `page` (a path in the source), `outside` (kept as it is) and `problem` is given."""
 
     page: str = ""
     fragment: str = ""
     outside: str = ""
-    problem: str = ""  # "nothing", "circle", "file"
+    problem: str = ""  # "nothing", "circle", "file": no page, but `file` in the source
+    file: str = ""
 
 
 @dataclass
@@ -66,7 +67,7 @@ class AddressBook:
             seen.add(target.page)
             target = self._step(target.page, self._redirects[target.page])
             fragment = fragment or target.fragment
-        return Target(target.page, fragment, target.outside, target.problem)
+        return replace(target, fragment=fragment)
 
     def _step(self, path: str, href: str) -> Target:
         try:
@@ -85,8 +86,8 @@ class AddressBook:
             normal = _normal(candidate)
             if found := self._addresses.get(normal) or self._former.get(normal):
                 return Target(page=found, fragment=fragment)
-        if any(candidate in self.files for candidate in _candidates(path, wanted)):
-            return Target(problem="file")
+        if file := next((candidate for candidate in _candidates(path, wanted) if candidate in self.files), ""):
+            return Target(problem="file", file=file)
         return Target(problem="nothing")
 
 

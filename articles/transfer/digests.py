@@ -15,7 +15,7 @@ from typing import Any
 
 from articles import access, documents
 from articles.drafts import store
-from articles.models import Article
+from articles.models import Article, Category
 
 from .inline import Node
 
@@ -70,7 +70,7 @@ def text_here(article: Article) -> str:
         parts = source.split("/")
         return names.get(parts[4], source) if source.startswith("/articles/") and len(parts) > 4 else source
 
-    return of_text(documents.rewrite(documents.read_draft(doc), lambda href: href, named))
+    return of_text(documents.rewrite(documents.read_draft(doc), named, named))
 
 
 def facts_here(article: Article) -> str:
@@ -86,11 +86,11 @@ def facts_here(article: Article) -> str:
     )
 
 
-def owner_of(article: Article) -> str:
-    """Who answers for the article, as front matter says it."""
-    if article.owner_role:
-        return article.owner_role.name
-    return f"@{article.owner_user.username}" if article.owner_user else ""
+def owner_of(thing: Article | Category) -> str:
+    """Who answers for something, as front matter says it: the slug of a role, or "@" and a user name."""
+    if thing.owner_role:
+        return thing.owner_role.name
+    return f"@{thing.owner_user.username}" if thing.owner_user else ""
 
 
 def _digest(value: Any) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from .problems import FileFailed
 
+MAX_TAG = 60  # characters
+MOST_TAGS = 30
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _TAG_NAMES = ("tags", "tag", "keywords")
 # Instructions to tools and addresses of the old site: nothing that a reader would miss.
@@ -45,7 +47,7 @@ def from_fields(fields: dict[str, Any]) -> Facts:
     facts = Facts(
         title=_line(named.pop("title", "")),
         subtitle=_line(named.pop("subtitle", "")),
-        tags=[tag for name in _TAG_NAMES for tag in _words(named.pop(name, ""))],
+        tags=[tag for name in _TAG_NAMES for tag in _tags(named.pop(name, ""))],
         language=_language(_line(named.pop("language", "") or named.pop("lang", "") or named.pop("locale", ""))),
         owner=_line(named.pop("owner", "")),
         redirect_to=_line(named.pop("redirect_to", "")),
@@ -54,7 +56,7 @@ def from_fields(fields: dict[str, Any]) -> Facts:
         roles=_roles(named.pop("roles", None)),
         status=_status(named),
     )
-    facts.tags = list({tag.lower(): tag for tag in facts.tags}.values())
+    _clean_tags(facts)
     facts.addresses = [
         address
         for name in ("permalink", "url", "redirect_from", "aliases")
@@ -83,6 +85,20 @@ def _lines(value: Any) -> list[str]:
 def _words(value: Any) -> list[str]:
     """Words from a list, or from text with commas between them."""
     return [word.strip() for line in _lines(value) for word in line.split(",") if word.strip()]
+
+
+def _tags(value: Any) -> list[str]:
+    """A list as it is, or text with commas between the words."""
+    return _lines(value) if isinstance(value, list) else _words(value)
+
+
+def _clean_tags(facts: Facts) -> None:
+    """Each tag once, and only those that can be one."""
+    tags = list({tag.lower(): tag for tag in facts.tags}.values())
+    facts.tags = [tag for tag in tags if len(tag) <= MAX_TAG and tag.isprintable()][:MOST_TAGS]
+    if lost := [tag for tag in tags if tag not in facts.tags]:
+        names = ", ".join(f"“{tag[:MAX_TAG]}”" for tag in lost[:5])
+        facts.losses.append(_("Tags that are too long or too many were left out: %(names)s.") % {"names": names})
 
 
 def _language(value: str) -> str:

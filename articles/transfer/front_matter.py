@@ -15,16 +15,6 @@ _BLOCK = re.compile(r"\A\s*---(?P<kind>[ \t]*\w*)[ \t]*\n(?P<head>.*?)(?<=\n)(?:
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n.*?\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
-class _TextLoader(yaml.CBaseLoader):
-    """Every scalar is text ("no" is the language Norwegian and not False), and nothing may refer to anything:
-    with aliases a few lines can stand for gigabytes."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not read", self.peek_event().start_mark)
-        return super().compose_node(parent, index)
-
-
 def split(text: str) -> tuple[dict[str, Any] | None, str]:
     """The fields of the front matter (None without any), and the text after it.
 
@@ -62,7 +52,11 @@ def _fields(head: str) -> dict[str, Any]:
     if len(head) > MAX_CHARACTERS:
         raise FileFailed(_("The front matter is too long."))
     try:
-        fields = yaml.load(head, Loader=_TextLoader)  # noqa: S506  # builds text, lists and dictionaries only
+        # With aliases a few lines can stand for gigabytes.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=yaml.CBaseLoader)):
+            raise FileFailed(_("The front matter uses YAML aliases (*name), which are not read."))
+        # Every scalar is text ("no" is the language Norwegian and not False); nothing but lists and dictionaries else.
+        fields = yaml.load(head, Loader=yaml.CBaseLoader)  # noqa: S506
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         raise FileFailed(

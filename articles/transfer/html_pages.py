@@ -11,7 +11,7 @@ from lxml import etree
 from .facts import Facts, from_fields
 from .problems import FileFailed
 
-_MAIN = ("//main", "//*[@role='main']", "//article", "//body")
+_MAIN = (".//main", ".//*[@role='main']", ".//article", ".//body")
 _AROUND = ("nav", "header", "footer", "script", "style")
 
 
@@ -26,11 +26,6 @@ class Found:
     losses: list[str] = field(default_factory=list)
 
 
-def is_export(html: str) -> bool:
-    """Whether our own export wrote the page."""
-    return '<meta name="kbcentre:title"' in html[:4096]
-
-
 def read(html: str) -> Found:
     """Find the article in a page or a part of one. Raises FileFailed when there is no HTML in it."""
     if not html.strip():
@@ -40,7 +35,7 @@ def read(html: str) -> Found:
         root = lxml.html.document_fromstring(html.encode(), parser=lxml.html.HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError):
         raise FileFailed(_("The HTML cannot be read.")) from None
-    main = next((found[0] for query in _MAIN if (found := root.xpath(query))), root)
+    main = _main_part(root)
     title = root.findtext(".//head/title") or ""
     fields = {
         str(meta.get("name")): str(meta.get("content", ""))
@@ -52,6 +47,13 @@ def read(html: str) -> Found:
         result.losses.append(_("Navigation, page header and page footer were left out."))
     result.html = lxml.html.tostring(main, encoding="unicode")
     return result
+
+
+def _main_part(root: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    for query in _MAIN:
+        for found in root.iterfind(query):
+            return found
+    return root
 
 
 def _leave_out_surroundings(body: lxml.html.HtmlElement) -> bool:
@@ -72,16 +74,7 @@ def _is_title_block(element: lxml.html.HtmlElement) -> bool:
 
 def complete(facts: Facts, found: Found) -> None:
     """Add what the page's head says to what its front matter said."""
-    prefix = "kbcentre:"
-    named = {name.removeprefix(prefix): value for name, value in found.fields.items() if name.startswith(prefix)}
-    if named:
-        own = from_fields({**named, "kbcentre": "1", "roles": named["roles"].split()} if "roles" in named else {
-            **named, "kbcentre": "1"})  # fmt: skip
-        for name in ("tags", "owner", "review_date", "roles", "status"):
-            setattr(facts, name, getattr(own, name))
-        facts.exported = True
-        facts.title = own.title
-    elif "keywords" in found.fields:
+    if "keywords" in found.fields:
         facts.tags = facts.tags or from_fields({"keywords": found.fields["keywords"]}).tags
     facts.language = facts.language or from_fields({"language": found.language}).language
     heading = lxml.html.fromstring(found.html).find(".//h1") if not facts.title else None

@@ -14,21 +14,23 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from articles import access
+from articles import access, epoch
+from articles.actions.people import create_role
 from articles.actions.problems import Conflict, Invalid
 from articles.documents import DocumentError
 from articles.models import Category, User
 
+from . import manifest
 from . import report as outcomes
 from .addresses import STRUCTURAL, AddressBook, site_path
-from .facts import Facts
 from .folders import Folders
 from .linking import Linker
 from .pages import PICTURES, Page, is_article, kind_of, read_page
-from .problems import FileFailed, FileSkipped
+from .problems import FileFailed, FileSkipped, SourceError
 from .report import Report, Row
 from .sources import Source, printable
 from .writing import Writer
@@ -44,36 +46,61 @@ class Importer:
 
     user: User
     source: Source
-    base: Category
+    base: Category | None  # None only for an export of ours: its categories stand at the top again
     publish: bool = False
     dry_run: bool = False
     progress: Progress | None = None
 
     def run(self) -> Report:
         """Import everything that can be. Raises access.NotFound/Forbidden when nothing may be imported here."""
-        access.require(self.user, "import", self.base)
-        if self.publish:
-            access.require(self.user, "publish", self.base)
+        self.manifest = manifest.read(self.source)
+        self._check_rights()
+        self.notes: list[str] = []
         self.rows: dict[str, Row] = {}
         self.pages: dict[str, Page] = {}
         self.book = AddressBook(frozenset(self.source.paths))
-        self.paths = [path for path in self.source.paths if is_article(path)]
+        self.form = self.manifest.format if self.manifest else ""
+        self.paths = [path for path in self.source.paths if is_article(path, self.form)]
         self._note_others()
         for number, path in enumerate(self.paths):
             self._convert(path)
             self._tell(number + 1)
         self._write()
         rows = [self.rows[path] for path in sorted(self.rows)]
-        return Report(rows)
+        return Report(rows, self.notes)
+
+    def _check_rights(self) -> None:
+        if self.base is None:
+            if self.manifest is None or not self.manifest.topics:
+                raise SourceError(_("Name the category to import into: this is not an export with categories."))
+            access.require(self.user, "create_top_category")
+            return
+        access.require(self.user, "import", self.base)
+        if self.publish:
+            access.require(self.user, "publish", self.base)
+
+    def _make_roles(self) -> None:
+        """Roles that an export names and that are not here, by whoever may make roles; else grants fail for them."""
+        wanted = set(self.manifest.roles) if self.manifest else set()
+        missing = sorted(wanted - set(Group.objects.filter(name__in=wanted).values_list("name", flat=True)))
+        if not missing or self.dry_run:
+            return
+        if access.can(self.user, "manage_people"):
+            for role in missing:
+                create_role(self.user, role)
+            self.notes.append(_("Roles were made; nobody has them yet: %(names)s.") % {"names": ", ".join(missing)})
+        else:
+            self.notes.append(_("There are no roles of these names: %(names)s.") % {"names": ", ".join(missing)})
 
     def _note_others(self) -> None:
         """Files that are no articles: refused ones with their reason, others with theirs; images come with pages."""
         for path, reason in self.source.refused.items():
             self.rows[path] = Row(path, outcomes.SKIPPED, error=reason)
         for path in self.source.paths:
-            if not is_article(path) and kind_of(path) not in PICTURES:
-                reason = _("Files of this kind are not imported: %(kind)s.") % {"kind": printable(kind_of(path)) or "–"}
-                self.rows[path] = Row(path, outcomes.SKIPPED, error=reason)
+            if not is_article(path, self.form) and kind_of(path) not in PICTURES and path != manifest.NAME:
+                kind = printable(kind_of(path)) or "–"
+                told = _("Files of this kind are not imported: %(kind)s.") % {"kind": kind}
+                self.rows[path] = Row(path, outcomes.SKIPPED, error=told)
 
     def _convert(self, path: str) -> None:
         try:
@@ -86,17 +113,18 @@ class Importer:
             facts = page.facts
             if facts.redirect_to:
                 self.book.add_redirect(path, facts.redirect_to, facts.addresses)
-                reason = _("It only sends its readers on to %(address)s.") % {"address": facts.redirect_to}
-                self.rows[path] = Row(path, outcomes.SKIPPED, title=facts.title, error=reason)
+                told = _("It only sends its readers on to %(address)s.") % {"address": facts.redirect_to}
+                self.rows[path] = Row(path, outcomes.SKIPPED, title=facts.title, error=told)
                 return
             self.book.add(path, facts.addresses)
             self.pages[path] = page
 
     def _write(self) -> None:
-        folders = Folders(self.user, self.base, folder_names(self.pages))
+        self._make_roles()
+        folders = Folders(self.user, self.base, folder_names(self.pages), self.manifest)
         articles: dict[str, int] = {}
         linker = Linker(self.source, self.book, self.pages, articles, self._visible)
-        writer = Writer(self.user, self.base, folders, linker, articles, publish=self.publish, dry_run=self.dry_run)
+        writer = Writer(self.user, folders, linker, articles, publish=self.publish, dry_run=self.dry_run)
         writer.find_earlier()
         waiting = [path for path in self.pages if path in articles]
         new = [path for path in self.pages if path not in articles]
@@ -122,7 +150,8 @@ class Importer:
         self.rows[path] = row
         complete = True
         try:
-            complete = write(page, row)
+            with epoch.remembered():  # what others change in the rights counts from the next file on
+                complete = write(page, row)
         except Exception as problem:  # one broken file stops nothing, whatever is wrong with it
             row.outcome, row.error, row.article = outcomes.FAILED, explain(problem, path), None
         return row, complete
@@ -164,6 +193,3 @@ def explain(problem: Exception, path: str) -> str:
     return _("Something unexpected went wrong (%(kind)s). The log of the server has the details.") % {
         "kind": type(problem).__name__
     }
-
-
-__all__ = ["Facts", "Importer", "explain", "folder_names"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Node = dict[str, Any]
+INLINE = frozenset({"text", "image", "hardBreak"})
 
 
 def image_node(source: str, alt: str, marks: list[Node] | None = None) -> Node:
@@ -48,6 +49,19 @@ def is_blank_paragraph(node: Node) -> bool:
     if node["type"] != "paragraph":
         return False
     return all(child["type"] == "hardBreak" or not child.get("text", "x").strip() for child in node.get("content", ()))
+
+
+def drop_emptied(before: Node, after: Node) -> Node:
+    """`after` (the same blocks as `before`, with other inline content) without the paragraphs that became empty,
+    where the box, item or cell that they stand in can do without them."""
+    if "content" not in after or after["content"][0]["type"] in INLINE:
+        return after
+    content: list[Node] = []
+    for old, new in zip(before["content"], after["content"], strict=True):
+        emptied = is_blank_paragraph(new) and not is_blank_paragraph(old)
+        if not emptied or (not content and after["type"] in ("listItem", "step")):
+            content.append(drop_emptied(old, new))
+    return {**after, "content": content or [{"type": "paragraph"}]}
 
 
 def joined(content: list[Node]) -> list[Node]:

@@ -41,8 +41,8 @@ class _Stopped(Exception):
 
 def run_next(stopping: Event | None = None) -> bool:
     """Do the next import that waits; whether there was one. With `stopping` set it is put back half-way."""
-    for job in give_up_imports(_("The import was broken off several times. Split the archive and try again.")):
-        delete_archive(job.archive)
+    for given_up in give_up_imports(_("The import was broken off several times. Split the archive and try again.")):
+        delete_archive(given_up.archive)
     job = claim_import()
     if job is None:
         return False

@@ -16,7 +16,7 @@ from articles.actions.problems import Invalid
 
 from . import digests
 from .addresses import AddressBook, find_file, squeezed
-from .inline import Node, joined, with_link
+from .inline import Node, drop_emptied, joined, with_link
 from .pages import PICTURES, Page, kind_of
 from .problems import FileFailed
 from .sources import Source
@@ -50,7 +50,7 @@ class Linked:
         def place(source: str) -> str:
             return address_of.get(source.removeprefix(digests.image_name("")), source)
 
-        return documents.rewrite(self.document, lambda href: href, place)
+        return documents.rewrite(self.document, place, place)
 
 
 @dataclass
@@ -64,9 +64,9 @@ class Linker:
     visible: Callable[[Collection[int]], Collection[int]]  # which of these articles the person may see
     _headings: dict[str, list[documents.Heading]] = field(default_factory=dict)
 
-    def link(self, page: Page) -> Linked:
-        """The page with links to articles. Reads its images from the source."""
-        return _OnePage(self, page).run()
+    def link(self, page: Page, document: Node | None = None) -> Linked:
+        """The page (or another document of it, an older version) with links to articles, and its images read."""
+        return _OnePage(self, page).run(page.document if document is None else document)
 
     def heading_id(self, path: str, fragment: str) -> str | None:
         """The id that we give the heading which the source calls `fragment`, None when there is none."""
@@ -104,10 +104,11 @@ class _OnePage:
         self.images: dict[str, str | None] = {}
         self.lost: dict[str, list[str]] = {}
 
-    def run(self) -> Linked:
-        document = _outside_images(self.page.document, self._lose)
+    def run(self, document: Node) -> Linked:
+        if not self.page.facts.exported:
+            document = _outside_images(document, self._lose)
         self.here = set(self.linker.visible(documents.article_links(document)))
-        document = documents.rewrite(document, self._link, self._image)
+        document = drop_emptied(document, documents.rewrite(document, self._link, self._image))
         losses = [sentence % {"what": _told(names)} for sentence, names in self.lost.items()]
         return Linked(document, self.pictures, losses, self.waiting)
 
@@ -123,6 +124,8 @@ class _OnePage:
             return target.outside
         if target.problem == "circle":
             self._lose(_("Links to redirects that go in a circle (their text was kept): %(what)s."), href)
+        elif target.problem == "file" and kind_of(target.file) in PICTURES:
+            return self._image(href)
         elif target.problem == "file":
             self._lose(_("Links to files that are not imported (their text was kept): %(what)s."), href)
         elif target.problem:
@@ -141,6 +144,8 @@ class _OnePage:
             self.waiting = True
             return None
         heading = self.linker.heading_id(path, fragment) if fragment and fragment.lower() != "top" else None
+        if fragment and heading is None and self.page.facts.exported:
+            heading = fragment  # it led nowhere there either, and an export changes nothing
         if fragment and heading is None and fragment.lower() != "top":
             self._lose(_("Links to headings that are not there (they lead to the top of the page): %(what)s."), href)
         if own:
@@ -211,6 +216,3 @@ def _told(names: list[str]) -> str:
     unique = list(dict.fromkeys(names))
     told = ", ".join(f"“{name if len(name) <= 80 else name[:79] + '…'}”" for name in unique[:_NAMED])
     return told + (f" … ({len(unique)})" if len(unique) > _NAMED else "")
-
-
-__all__ = ["PICTURES", "Linked", "Linker", "Picture"]

@@ -7,14 +7,16 @@ import posixpath
 import re
 import zlib
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from articles import documents
 
-from . import front_matter, html_pages, language, office
+from . import front_matter, html_pages, language, manifest, office
 from .dialects import Dialects
+from .export_pages import Read, read_html, read_json
 from .facts import Facts, from_fields
 from .inline import Node, is_blank_paragraph, paragraph, plain_text, text_node
 from .problems import FileFailed, FileSkipped
@@ -28,6 +30,7 @@ OFFICE = (".docx", ".odt")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".tif", ".tiff", ".avif")
 _ERROR_PAGES = frozenset({"404", "403", "500"})
 MAX_TITLE = 200
+_MARKUP = re.compile(r"</?(?:a|abbr|b|br|code|em|i|small|span|strong|sub|sup)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass
@@ -39,6 +42,9 @@ class Page:
     losses: list[str]
     anchors: dict[str, int] = field(default_factory=dict)  # ids that the file gives its headings → their number
     attachments: dict[str, bytes] = field(default_factory=dict)  # images inside an office file, by their source
+    grants: dict[str, list[str]] | None = None  # of its own, from an export
+    has_past: bool = False  # an export holds the versions that were published there
+    is_ahead: bool = False  # … and its document says more than the newest of them
     _packed: bytes = b""
 
     @property
@@ -57,8 +63,10 @@ def kind_of(path: str) -> str:
     return posixpath.splitext(path)[1].lower()
 
 
-def is_article(path: str) -> bool:
-    """Whether a file of this name can become an article."""
+def is_article(path: str, form: str = "") -> bool:
+    """Whether a file of this name can become an article; `form` is the format of the export that it is part of."""
+    if form == "json":
+        return kind_of(path) == ".json" and path != manifest.NAME
     return kind_of(path) in (*MARKDOWN, *HTML, *OFFICE)
 
 
@@ -70,6 +78,8 @@ def read_page(source: Source, path: str) -> Page:
     data = source.read(path)
     if not data.strip():
         raise FileSkipped(_("The file is empty."))
+    if kind == ".json":
+        return _exported_page(path, read_json(decode(data, most=source.limits.file_bytes)[0]))
     text, losses = decode(data, html=kind in HTML)
     fields, body = front_matter.split(text)
     facts = from_fields(fields or {})
@@ -84,9 +94,9 @@ def read_page(source: Source, path: str) -> Page:
 
 
 def _markdown_page(path: str, facts: Facts, body: str, losses: list[str]) -> Page:
-    if facts.exported:  # our own words for everything: nothing in it is a tag or a dialect
+    if facts.exported:
         converted = documents.from_markdown(body)
-        return _page(path, facts, converted.document, losses + converted.losses)
+        return _exported_page(path, Read(facts, converted.document, losses=losses + converted.losses))
     dialects, tags = Dialects(), TemplateTags(markdown=True)
     converted = documents.from_markdown(dialects.prepare(tags.hide(body)))
     document = dialects.settle(tags.settle(converted.document))
@@ -95,17 +105,25 @@ def _markdown_page(path: str, facts: Facts, body: str, losses: list[str]) -> Pag
 
 
 def _html_page(path: str, facts: Facts, body: str, losses: list[str]) -> Page:
+    if exported := read_html(body):
+        return _exported_page(path, exported)
     dialects, tags = Dialects(), TemplateTags(markdown=False)
-    found = html_pages.read(body if html_pages.is_export(body) else tags.hide(body))
+    found = html_pages.read(tags.hide(body))
     found.title = tags.without(found.title)
     html_pages.complete(facts, found)
-    if facts.exported:
-        converted = documents.from_html(found.html)
-        return _page(path, facts, converted.document, losses + converted.losses)
     converted = documents.from_html(dialects.prepare_html(found.html))
     document = dialects.settle(tags.settle(converted.document))
     losses += [*found.losses, *converted.losses, *tags.losses, *dialects.losses]
     return _page(path, facts, document, losses, dialects.anchors)
+
+
+def _exported_page(path: str, read: Read) -> Page:
+    page = Page(path, read.facts, read.losses, grants=read.grants, has_past=bool(read.past))
+    page.is_ahead = bool(read.past) and read.past[-1].document != read.document
+    read.facts.title = _short_title(page, read.facts.title)
+    read.facts.language = read.facts.language or "en"
+    page.document = read.document
+    return page
 
 
 def _office_page(source: Source, path: str) -> Page:
@@ -119,16 +137,21 @@ def _page(path: str, facts: Facts, document: Node, losses: list[str], anchors: d
     """Title, language and what the front matter adds to the text."""
     page = Page(path, facts, losses, anchors or {})
     blocks: list[Node] = document.get("content", [])
-    if not facts.exported:
-        _take_title(page, blocks)
-        _level_headings(blocks)
-        blocks[:] = [*_head(facts), *blocks, *_foot(facts)]
+    facts.title, facts.subtitle = _without_markup(facts.title), _without_markup(facts.subtitle)
+    _take_title(page, blocks)
+    _level_headings(blocks)
+    blocks[:] = [*_head(facts), *blocks, *_foot(facts)]
     facts.title = _short_title(page, facts.title or _title_of_name(path))
-    if all(is_blank_paragraph(block) for block in blocks) and not facts.exported:
+    if all(is_blank_paragraph(block) for block in blocks):
         raise FileSkipped(_("There is no text in it."))
     facts.language = facts.language or language.detect(" ".join([facts.title, *map(plain_text, blocks)]))
     page.document = {"type": "doc", "content": blocks or [{"type": "paragraph"}]}
     return page
+
+
+def _without_markup(line: str) -> str:
+    """A line of front matter without the HTML that some write into it."""
+    return " ".join(unescape(_MARKUP.sub("", line)).split())
 
 
 def _take_title(page: Page, blocks: list[Node]) -> None:

@@ -144,7 +144,7 @@ class ZipSource(Source):
         super().__init__(file.stem, limits)
         self._stream = _BoundedReads(file.open("rb"), limits.directory_bytes)
         try:
-            self._zip = zipfile.ZipFile(self._stream)  # type: ignore[type-var]  # it reads, seeks and tells
+            self._zip = zipfile.ZipFile(self._stream)
             self._members: dict[str, zipfile.ZipInfo] = {}
             for member in self._zip.infolist():
                 self._look_at(member)

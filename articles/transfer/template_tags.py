@@ -76,16 +76,16 @@ class TemplateTags:
             pieces.append(text[position : found.start()])
             position = found.end()
             if tag.name == "alert":
-                indent = re.search(r"(?:^|\n)([ \t]*)\Z", "".join(pieces)[-200:])
-                opened.append((len(pieces), tag, indent[1] if indent else ""))
+                line_start = re.search(r"(?:^|\n)([ \t]*)\Z", "".join(pieces)[-200:])
+                opened.append((len(pieces), tag, line_start[1] if line_start else ""))
             elif opened:
                 start, tag, indent = opened.pop()
                 box = _box(tag, "".join(pieces[start:]), indent, self._markdown)
                 pieces[start:] = [box]
             else:
                 self._miss(tag)
-        for _start, tag, _indent in opened:
-            self._miss(tag)
+        for _start, unclosed, _indent in opened:
+            self._miss(unclosed)
         return "".join(pieces) + text[position:]
 
     # --- After the conversion ---

@@ -17,14 +17,14 @@ _META_CHARSET = re.compile(
 )
 
 
-def decode(data: bytes, *, html: bool = False) -> tuple[str, list[str]]:
+def decode(data: bytes, *, html: bool = False, most: int = MAX_TEXT_BYTES) -> tuple[str, list[str]]:
     """Text with "\\n" line ends, and what was lost in reading it.
 
     UTF-8, or what a byte order mark (or in HTML a meta element) says, else Windows-1252, the Western European of old
-    programs. Raises FileFailed for what is no text, is empty, or larger than 4 MB.
+    programs. Raises FileFailed for what is no text, or larger than `most` bytes.
     """
-    if len(data) > MAX_TEXT_BYTES:
-        limit = MAX_TEXT_BYTES // (1024 * 1024)
+    if len(data) > most:
+        limit = most // (1024 * 1024)
         raise FileFailed(_("The text is larger than %(limit)d MB. Split it into several files.") % {"limit": limit})
     text, losses = _decoded(data, html)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -12,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from articles import access, documents
 from articles.actions.article import archive_article, create_article, update_article
-from articles.actions.audience import set_article_roles
+from articles.actions.audience import set_article_grants, set_article_roles
 from articles.actions.draft import replace_draft
-from articles.actions.image import add_image
 from articles.actions.importing import note_import_source
 from articles.actions.publishing import publish_article
 from articles.models import Article, Category, ImportSource, Status, User
 
-from . import digests
+from . import digests, past
 from . import report as outcomes
 from .digests import Digest
 from .folders import Folders
@@ -42,7 +40,6 @@ class Writer:
     """Writes the pages of one import. `articles` (path → article id) grows with what is created."""
 
     user: User
-    base: Category
     folders: Folders
     linker: Linker
     articles: dict[str, int]
@@ -52,35 +49,35 @@ class Writer:
     _owners: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def find_earlier(self) -> None:
-        """Find what earlier imports into this category made of these files. One query."""
-        known = ImportSource.objects.filter(base=self.base).select_related("article__draft")
-        for source in known.defer("article__title"):
+        """Find what earlier imports to the same place made of these files. One query for each place."""
+        bases = {base.pk for path in self.linker.pages if (base := self.folders.base_of(path))}
+        known = ImportSource.objects.filter(base__in=bases).select_related("article__draft")
+        for source in known.only("path", "digest", "article__draft__seq", "article__draft__published_seq"):
             if source.path in self.linker.pages:
-                draft = source.article.draft
-                self._earlier[source.path] = _Earlier(
-                    source.article_id, Digest.parse(source.digest), draft.has_unpublished_changes
-                )
+                unpublished = source.article.draft.has_unpublished_changes
+                self._earlier[source.path] = _Earlier(source.article_id, Digest.parse(source.digest), unpublished)
                 self.articles[source.path] = source.article_id
 
     # --- New pages ---
 
     def create(self, page: Page, row: Row) -> bool:
-        """Make the article of a page that is new. Whether it is complete: without links that still wait."""
+        """Make the article of a page that is new. Whether it is complete: no link waits for an article to come."""
         linked = self.linker.link(page)
         owner = self._owner(page)
+        # Older versions link to articles as well, and most of these are not there yet.
+        complete = not linked.waiting and not page.has_past
         if self.dry_run:
             self.articles[page.path] = -len(self.articles) - 1
         else:
             category = self.folders.category_of(page.path)
             with transaction.atomic():
                 article = self._create(page, linked, category, owner)
-                if not linked.waiting:
-                    self._release(page, row, article.pk)
+                if complete:
+                    self._release(page, row, article)
             self.articles[page.path] = row.article = article.pk
-            digest = self._digest(page, linked)
-            self._earlier[page.path] = _Earlier(article.pk, digest, unpublished=True)
+            self._earlier[page.path] = _Earlier(article.pk, self._digest(page, linked), unpublished=True)
         row.losses = [*page.losses, *linked.losses, *row.losses]
-        return not linked.waiting
+        return complete
 
     def _create(self, page: Page, linked: Linked, category: Category, owner: dict[str, Any]) -> Article:
         facts = page.facts
@@ -90,8 +87,11 @@ class Writer:
             tags=facts.tags, language=facts.language, roles=facts.roles, review_date=facts.review_date, **owner,
         )  # fmt: skip
         if linked.pictures:
-            replace_draft(self.user, article.pk, self._place_images(linked, article.pk))
-        note_import_source(self.user, article, self.base, page.path, str(self._digest(page, linked)))
+            replace_draft(self.user, article.pk, past.placed(self.user, article.pk, linked))
+        if page.grants is not None and access.can(self.user, "manage", article):
+            article = set_article_grants(self.user, article.pk, page.grants)
+        base = self.folders.base_of(page.path) or category
+        note_import_source(self.user, article, base, page.path, str(self._digest(page, linked)))
         return article
 
     # --- Pages that have an article ---
@@ -99,47 +99,52 @@ class Writer:
     def bring_up_to_date(self, page: Page, row: Row) -> bool:
         """Give the article of a page what is new in the page, unless people have changed it here since."""
         linked = self.linker.link(page)
-        new_here = row.outcome == outcomes.IMPORTED and row.article is not None
         row.losses = [*page.losses, *linked.losses]
-        if self.dry_run:
+        earlier = self._earlier.get(page.path)
+        if earlier is None:
+            return True  # a dry run: there is no article yet
+        created_now = row.article is not None
+        row.article = earlier.article_id
+        if self._digest(page, linked) == earlier.digest and not (earlier.unpublished and self._wants_release(page)):
+            row.outcome = outcomes.IMPORTED if created_now else outcomes.UNCHANGED
             return True
-        earlier, wanted = self._earlier[page.path], self._digest(page, linked)
-        changed = str(wanted) != str(earlier.digest)
-        if not changed and not (earlier.unpublished and self._wants_release(page)):
-            row.outcome, row.article = outcomes.UNCHANGED, earlier.article_id
-            return True
+        row.article = None  # told only to whom may edit it
         with transaction.atomic():
             article = access.fetch_article(self.user, "edit", earlier.article_id, lock=True)
             row.article = article.pk
-            outcome = self._update(page, linked, article, earlier, wanted, row)
-        row.outcome = outcomes.IMPORTED if new_here and outcome != outcomes.CONFLICT else outcome
+            outcome = self._update(page, linked, article, earlier, row)
+        row.outcome = outcomes.IMPORTED if created_now and outcome != outcomes.CONFLICT else outcome
         return True
 
-    def _update(self, page: Page, linked: Linked, article: Article, earlier: _Earlier, wanted: Digest, row: Row) -> str:
+    def _update(self, page: Page, linked: Linked, article: Article, earlier: _Earlier, row: Row) -> str:
+        wanted, before = self._digest(page, linked), earlier.digest
         if article.status == Status.ARCHIVED:
             row.error = _("The article is archived here; it was left as it is.")
-            return outcomes.CONFLICT
+            return outcomes.CONFLICT if wanted != before else outcomes.UNCHANGED
         text_here = digests.text_here(article)
-        if text_here not in (earlier.digest.text, wanted.text) and wanted.text != earlier.digest.text:
+        if wanted.text != before.text and text_here not in (before.text, wanted.text):
             row.error = _("The article was changed here since it was imported; it was left as it is.")
             return outcomes.CONFLICT
+        if self.dry_run:
+            return outcomes.UPDATED if wanted != before else outcomes.UNCHANGED
         written = False
-        if wanted.text not in (earlier.digest.text, text_here):
-            replace_draft(self.user, article.pk, self._place_images(linked, article.pk))
+        if wanted.text not in (before.text, text_here):
+            replace_draft(self.user, article.pk, past.placed(self.user, article.pk, linked))
             text_here, written = wanted.text, True
-        if wanted.facts != earlier.digest.facts:
-            written = self._update_facts(page, article, earlier, wanted, row) or written
-        if wanted != earlier.digest:
-            note_import_source(self.user, article, self.base, page.path, str(wanted))
-        released = text_here == wanted.text and self._release(page, row, article.pk)
+        if wanted.facts != before.facts:
+            written = self._update_facts(page, article, before, wanted, row) or written
+        if wanted != before:
+            base = self.folders.base_of(page.path) or article.category
+            note_import_source(self.user, article, base, page.path, str(wanted))
+        released = text_here == wanted.text and self._release(page, row, article)
         return outcomes.UPDATED if written or released else outcomes.UNCHANGED
 
-    def _update_facts(self, page: Page, article: Article, earlier: _Earlier, wanted: Digest, row: Row) -> bool:
+    def _update_facts(self, page: Page, article: Article, before: Digest, wanted: Digest, row: Row) -> bool:
         """Title, tags and the rest, unless they were changed here; whether something was written."""
         here = digests.facts_here(article)
         if here == wanted.facts:
             return False
-        if here != earlier.digest.facts:
+        if here != before.facts:
             row.losses.append(_("Title, tags, owner or roles were changed here since; they were left as they are."))
             return False
         facts = page.facts
@@ -154,27 +159,26 @@ class Writer:
 
     # --- Parts ---
 
-    def _place_images(self, linked: Linked, article_id: int) -> dict[str, Any]:
-        addresses = {}
-        for picture in linked.pictures.values():
-            image = add_image(self.user, article_id, picture.name, picture.data)
-            addresses[picture.sha256] = image.get_absolute_url()
-        return linked.placed(addresses)
-
     def _wants_release(self, page: Page) -> bool:
         return self.publish and page.facts.status != "draft"
 
-    def _release(self, page: Page, row: Row, article_id: int) -> bool:
+    def _release(self, page: Page, row: Row, article: Article) -> bool:
         """Publish what was imported, when that is asked for and allowed; whether it was."""
+        if page.has_past and not self.publish:
+            row.losses.append(_("Its older versions were not imported, because nothing is to be published."))
         if not self._wants_release(page):
             return False
-        try:
-            publish_article(self.user, article_id, note=_("Imported from %(path)s") % {"path": page.path[:400]})
-        except access.Forbidden:
+        if not access.can(self.user, "publish", article):
             row.losses.append(_("It was not published: you may not publish in its category."))
             return False
+        if page.has_past and article.version_id is None:
+            row.losses += past.publish_past(self.user, self.linker, page, article.pk)
+        elif page.is_ahead:
+            return False  # an exported draft with changes that were not published there either
+        else:
+            publish_article(self.user, article.pk, note=_("Imported from %(path)s") % {"path": page.path[:400]})
         if page.facts.status == "archived":
-            archive_article(self.user, article_id)
+            archive_article(self.user, article.pk)
         return True
 
     def _owner(self, page: Page) -> dict[str, Any]:
@@ -194,9 +198,8 @@ class Writer:
 
     def _digest(self, page: Page, linked: Linked) -> Digest:
         facts = page.facts
-        owner = facts.owner if self._owners.get(facts.owner) else ""
-        review: date | None = facts.review_date
+        owner = facts.owner if self._owner(page) else ""
         return Digest(
             digests.of_text(linked.document),
-            digests.of_facts(facts.title, facts.language, facts.tags, owner, review, facts.roles),
+            digests.of_facts(facts.title, facts.language, facts.tags, owner, facts.review_date, facts.roles),
         )

@@ -64,12 +64,12 @@ def _imports(request: SignedInRequest) -> HttpResponse:
         return _show(request, form, status=422)
     archive = ""
     try:
-        archive, name = uploads.store(form.cleaned_data["files"])
+        archive, name = uploads.store(form.cleaned_data["upload"])
         job = start_import(request.user, category, name, archive, publish=publish)
     except (SourceError, Conflict) as problem:
         if archive:
             uploads.delete_archive(archive)
-        form.add_error("files", str(problem))
+        form.add_error("upload", str(problem))
         return _show(request, form, status=422)
     return redirect("import-job", job.pk)
 

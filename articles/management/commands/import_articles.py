@@ -15,6 +15,7 @@ from articles.actions.category import create_category
 from articles.actions.problems import Invalid
 from articles.models import Category, User
 from articles.transfer.importer import Importer
+from articles.transfer.manifest import NAME
 from articles.transfer.people import acting_user
 from articles.transfer.problems import SourceError
 from articles.transfer.progress import ProgressBar
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         user = acting_user(options["user"])
         try:
             with open_source(options["path"]) as source:
-                base = self._category(user, options)
+                base = self._category(user, options, is_export=NAME in source)
                 with ProgressBar(self.stderr) as bar:
                     report = Importer(
                         user, source, base, publish=options["publish"], dry_run=options["dry_run"],
@@ -52,15 +53,19 @@ class Command(BaseCommand):
         except (SourceError, Invalid) as problem:
             raise CommandError(str(problem)) from None
         except (access.NotFound, access.Forbidden):
-            what = "publish in" if options["publish"] else "import into"
-            raise CommandError(f"{user.username} may not {what} the category {options['category']!r}.") from None
+            what = "import or publish in" if options["publish"] else "import into"
+            place = f"the category {options['category']!r}" if options["category"] else "the top of the tree"
+            raise CommandError(f"{user.username} may not {what} {place}.") from None
         self._tell(report, as_json=options["json"])
         if not report.succeeded:
             raise CommandError("Nothing was imported.")
 
-    def _category(self, user: User, options: dict[str, Any]) -> Category:
+    def _category(self, user: User, options: dict[str, Any], *, is_export: bool) -> Category | None:
+        """The category to import into; an export of ours can also have its categories back at the top."""
         slug, name = options["category"], options["create_category"]
         if not slug and not name:
+            if is_export:
+                return None
             raise CommandError("Name the category to import into: --category SLUG")
         found = Category.objects.filter(slug=slug or slugify(name)).first()
         if found is not None and access.sees(access.view_of(user), found):
