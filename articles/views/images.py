@@ -12,8 +12,6 @@ from articles.models import Article, Image, ImageUse
 
 from .handled import SignedInRequest, page
 
-KEPT_SECONDS = 300  # in the reader's own browser, after which it asks again whether it still may
-
 
 @require_safe
 @page
@@ -36,7 +34,7 @@ def image(request: SignedInRequest, article_id: int, image_id: int, **_named: st
     # Whatever the bytes are: they are a picture of ours, never a page.
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    patch_cache_control(answer, private=True, max_age=KEPT_SECONDS)
+    patch_cache_control(answer, private=True, no_cache=True)
     return answer
 
 

@@ -1,0 +1,142 @@
+"""The permission table over the pages.
+
+Hidden is 404 with the page that an absent address gets; 403 is only for what is seen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import Article, Version
+from tests.access.table import EDIT, MANAGERS, PEOPLE, PUBLISH, SEE, Place, undone
+
+EVERYBODY = set(PEOPLE) - {"gone"}
+
+
+@dataclass
+class Page:
+    """One row: a request, who may make it, and who may know that its object is there."""
+
+    name: str
+    path: str
+    may: set[str]
+    see: set[str] = field(default_factory=lambda: SEE)
+    post: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+PAGES = [
+    Page("open home", "/", EVERYBODY, EVERYBODY),
+    Page("search", "/search/?q=fence", EVERYBODY, EVERYBODY),
+    Page("open preferences", "/preferences/", EVERYBODY, EVERYBODY),
+    Page("open a category", "/categories/permits/", SEE),
+    Page("read an article", "/articles/{published}/fence/", SEE),
+    Page("read an archived article", "/articles/{archived}/dog-tax/", SEE),
+    Page("read a draft", "/articles/{draft}/shed/", EDIT, EDIT),
+    Page("see a picture", "{image}", SEE),
+    Page("preview a hit", "/articles/{published}/preview/", SEE),
+    Page("open the history", "/articles/{published}/history/", SEE),
+    Page("compare versions", "/articles/{published}/compare/?from=1&to=2", SEE),
+    Page("compare inline", "/articles/{published}/compare/?from=1&to=2&view=inline", SEE),
+    Page("open the editing page", "/articles/{published}/edit/", EDIT),
+    Page("open the editing page of a draft", "/articles/{draft}/edit/", EDIT, EDIT),
+    Page("open the publishing page", "/articles/{published}/publish/", PUBLISH),
+    Page("open the archiving page", "/articles/{published}/archive/", PUBLISH),
+    Page("open the moving page", "/articles/{published}/move/", PUBLISH),
+    Page("open the readers page", "/articles/{published}/readers/", PUBLISH),
+    Page("open the restoring page", "/articles/{published}/restore/1/", PUBLISH),
+    Page("archive", "/articles/{published}/archive/", PUBLISH, post={}),
+    Page("bring back", "/articles/{archived}/bring-back/", PUBLISH, post={}),
+    Page("move", "/articles/{published}/move/", PUBLISH, post={"category": "{other}"}),
+    Page("restrict", "/articles/{published}/readers/", PUBLISH, post={"who": "some", "roles": "keepers"}),
+    Page("restore", "/articles/{published}/restore/1/", PUBLISH, post={}),
+    Page("open the import page", "/import/", EDIT, EVERYBODY),
+    Page("open the new article page", "/articles/new/", EDIT, EVERYBODY),
+    Page("open the status page", "/status/", MANAGERS, EVERYBODY),
+]
+
+
+def ask(page: Page, client: Client, place: Place) -> Any:
+    numbers = {
+        "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
+        "other": place.other.pk, "image": place.image.get_absolute_url(),
+    }  # fmt: skip
+    path = page.path.format(**numbers)
+    if page.post is None:
+        return client.get(path)
+    return client.post(path, {name: str(value).format(**numbers) for name, value in page.post.items()})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_everybody_may_open_what_the_table_says(place: Place, page: Page) -> None:
+    wrong = []
+    for name in sorted(EVERYBODY):
+        with undone():
+            client = Client()
+            client.force_login(place.people[name])
+            status = ask(page, client, place).status_code
+        allowed = {302} if page.post is not None else {200}
+        # What is for managers or writers only is, for others, not there: 404 and 403 are both a refusal.
+        expected = allowed if name in page.may else {403} if name in page.see else {404}
+        if page.see == EVERYBODY and name not in page.may:
+            expected = {403, 404}
+        if status not in expected:
+            wrong.append(f"{name.capitalize()} should get {sorted(expected)} when they {page.name}, but gets {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_everybody_else_is_sent_to_sign_in(place: Place, page: Page) -> None:
+    """Those who have not signed in, and those whose account was closed, whatever they ask for."""
+    closed = Client()
+    closed.force_login(place.people["gone"])
+    for client in (Client(), closed):
+        answer = ask(page, client, place)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "{published}" in p.path], ids=str)
+def test_hidden_and_absent_articles_have_one_page(place: Place, page: Page) -> None:
+    client = Client()
+    client.force_login(place.people["charlie"])
+    hidden = ask(page, client, place)
+    number = place.published.pk
+    place.published = Article(pk=987_654)
+    absent = ask(page, client, place)
+    assert (hidden.status_code, absent.status_code) == (404, 404)
+
+    def plain(content: bytes, number: int) -> str:
+        text = re.sub(r'value="\w{64}"', "", content.decode())  # CSRF tokens differ each time
+        return text.replace(f"/articles/{number}/", "/articles/N/")
+
+    assert plain(hidden.content, number) == plain(absent.content, 987_654)
+
+
+def test_nothing_is_written_by_looking(place: Place) -> None:
+    client = Client()
+    client.force_login(place.people["admin"])
+    before = Version.objects.count(), place.published.status
+    for page in PAGES:
+        if page.post is None:
+            ask(page, client, place)
+    place.published.refresh_from_db()
+    assert (Version.objects.count(), place.published.status) == before
+
+
+@pytest.mark.parametrize("name", ["charlie", "bob"])
+def test_titles_of_what_is_hidden_stand_on_no_page(place: Place, name: str) -> None:
+    hidden = {"charlie": ["Fence", "Shed", "Dog tax", "Permits", "Waste"], "bob": ["Shed"]}[name]
+    client = Client()
+    client.force_login(place.people[name])
+    for path in ("/", "/search/?q=shed+fence+dog", "/categories/permits/", "/search/?q=", "/preferences/"):
+        text = re.sub(r"<[^>]*>", " ", client.get(path).content.decode())
+        found = [title for title in hidden if re.search(rf"\b{title}\b", text)]
+        assert found == [], path
