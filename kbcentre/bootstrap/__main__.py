@@ -23,11 +23,13 @@ def main() -> int:
     run.add_argument("--port", type=int, default=8000)
     run.add_argument("--data-dir", type=Path, default=PROJECT / "data")
     options = parser.parse_args()
+    running, developing = PROJECT / "requirements.lock", PROJECT / "requirements-dev.lock"
     try:
-        if options.command == "environment":
-            prepare(PROJECT / ("requirements-dev.lock" if options.dev else "requirements.lock"))
+        if options.command == "environment" and options.dev:
+            prepare(developing)
         else:
-            prepare(PROJECT / "requirements.lock")
+            prepare(running, larger=developing)
+        if options.command == "run":
             run_demo_centre(port=options.port, data_dir=options.data_dir.absolute())
     except CannotPrepare as problem:
         say(str(problem))

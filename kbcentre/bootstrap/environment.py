@@ -33,16 +33,15 @@ class CannotPrepare(RuntimeError):
     """The environment cannot be made; the message says what the person at the terminal can do."""
 
 
-def prepare(lock: Path) -> None:
+def prepare(lock: Path, *, larger: Path | None = None) -> None:
     """Makes `.venv` where it is absent or broken, and installs `lock` into it unless it is installed already.
 
-    Takes seconds when there is nothing to do. Raises CannotPrepare.
+    `larger` is a lock file that names everything that `lock` names: where it is installed, there is nothing to do.
+    Raises CannotPrepare.
     """
     if not _works(VENV_PYTHON):
         _make_venv()
-    stamp = VENV / f"{lock.name}.sha256"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text().strip() == wanted:
+    if _is_installed(lock) or (larger is not None and _is_installed(larger)):
         return
     say(f"Installing {lock.name} into {VENV.name} …")
     # Twice quiet: warnings of mirrors that a machine is set up with say nothing here; errors are still shown.
@@ -50,7 +49,19 @@ def prepare(lock: Path) -> None:
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
         raise CannotPrepare(f"{lock.name} could not be installed: see pip's message above. Then run make again.")
-    stamp.write_text(wanted + "\n")
+    _stamp(lock).write_text(_digest(lock))
+
+
+def _is_installed(lock: Path) -> bool:
+    return _stamp(lock).exists() and _stamp(lock).read_text() == _digest(lock)
+
+
+def _stamp(lock: Path) -> Path:
+    return VENV / f"{lock.name}.sha256"
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _works(python: Path) -> bool:

@@ -20,60 +20,57 @@ from kbcentre.bootstrap import demo, environment, system
 
 
 @pytest.fixture
-def new_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment that is to be made below a temporary folder; gives its folder."""
+def no_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where an environment is to be made that is not there yet."""
     folder = tmp_path / ".venv"
     monkeypatch.setattr(environment, "VENV", folder)
     monkeypatch.setattr(environment, "VENV_PYTHON", folder / "bin" / "python")
     return folder
 
 
-@pytest.fixture
-def empty_lock(tmp_path: Path) -> Path:
-    """A lock file that names nothing, so that installing it needs no network."""
-    lock = tmp_path / "requirements.lock"
-    lock.write_text("")
-    return lock
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An environment in which an empty lock file is installed; one for the module, because making it takes a while."""
+    folder = tmp_path_factory.mktemp("environment") / ".venv"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(environment, "VENV", folder)
+        patch.setattr(environment, "VENV_PYTHON", folder / "bin" / "python")
+        environment.prepare(_lock(folder.parent))
+        yield folder
 
 
-def test_a_new_environment_is_made_once_and_its_lock_installed_once(
-    new_environment: Path, empty_lock: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    environment.prepare(empty_lock)
-    assert "Making" in (said := capfd.readouterr().err)
-    assert "Installing" in said
-    environment.prepare(empty_lock)
+def test_a_lock_is_installed_once(made: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    environment.prepare(_lock(made.parent))
     assert capfd.readouterr().err == ""
-    assert environment._succeeds([str(new_environment / "bin" / "python"), "-m", "pip", "--version"])
-
-
-def test_a_changed_lock_is_installed_again(
-    new_environment: Path, empty_lock: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    environment.prepare(empty_lock)
-    empty_lock.write_text("# changed\n")
-    capfd.readouterr()
-    environment.prepare(empty_lock)
+    environment.prepare(_lock(made.parent, "# changed\n"))
     assert "Installing" in capfd.readouterr().err
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(new_environment: Path, empty_lock: Path) -> None:
-    environment.prepare(empty_lock)
-    (new_environment / "bin" / "python").unlink()
-    (new_environment / "bin" / "python").symlink_to("/nowhere/python3")
-    environment.prepare(empty_lock)
-    assert environment._works(new_environment / "bin" / "python")
+def test_a_lock_is_not_installed_where_a_larger_one_is(
+    made: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "larger").mkdir()
+    larger, smaller = _lock(tmp_path / "larger", name="larger.lock"), _lock(tmp_path, "# smaller\n")
+    environment.prepare(larger)
+    capfd.readouterr()
+    environment.prepare(smaller, larger=larger)
+    assert capfd.readouterr().err == ""
 
 
-def test_a_lock_with_a_wrong_hash_is_refused_and_not_stamped(new_environment: Path, tmp_path: Path) -> None:
+def test_a_lock_with_a_wrong_hash_is_refused_and_not_taken_for_installed(made: Path, tmp_path: Path) -> None:
     wheel = _wheel(tmp_path)
-    lock = tmp_path / "requirements.lock"
-    lock.write_text(f"sixth @ {wheel.as_uri()} --hash=sha256:{'0' * 64}\n")
+    wrong, right = "0" * 64, hashlib.sha256(wheel.read_bytes()).hexdigest()
     with pytest.raises(environment.CannotPrepare, match="could not be installed"):
-        environment.prepare(lock)
-    lock.write_text(f"sixth @ {wheel.as_uri()} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
-    environment.prepare(lock)
-    assert environment._succeeds([str(new_environment / "bin" / "python"), "-c", "import sixth"])
+        environment.prepare(_lock(tmp_path, f"sixth @ {wheel.as_uri()} --hash=sha256:{wrong}\n"))
+    environment.prepare(_lock(tmp_path, f"sixth @ {wheel.as_uri()} --hash=sha256:{right}\n"))
+    assert environment._succeeds([str(made / "bin" / "python"), "-c", "import sixth"])
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(made: Path) -> None:
+    (made / "bin" / "python").unlink()
+    (made / "bin" / "python").symlink_to("/nowhere/python3")
+    environment.prepare(_lock(made.parent))
+    assert environment._works(made / "bin" / "python")
 
 
 def test_an_index_that_offers_another_pip_than_the_pinned_one_is_not_believed(
@@ -90,13 +87,13 @@ def test_an_index_that_offers_another_pip_than_the_pinned_one_is_not_believed(
 
 
 def test_without_any_pip_somebody_is_told_what_to_install(
-    new_environment: Path, empty_lock: Path, monkeypatch: pytest.MonkeyPatch
+    no_environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environment, "_succeeds", lambda command: False)
     monkeypatch.setattr(system, "may_install_packages", lambda: False)
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9")
     with pytest.raises(environment.CannotPrepare, match="apt-get install python3-venv"):
-        environment.prepare(empty_lock)
+        environment.prepare(_lock(tmp_path))
 
 
 def test_the_key_of_a_centre_is_made_once_and_nobody_else_may_read_it(tmp_path: Path) -> None:
@@ -114,6 +111,13 @@ def test_the_bootstrap_names_a_newer_python_to_an_old_one() -> None:
     assert done.returncode == 1
     assert "make PYTHON=" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _lock(folder: Path, text: str = "", *, name: str = "requirements.lock") -> Path:
+    """A lock file; without text it names nothing, so that installing it needs no network."""
+    lock = folder / name
+    lock.write_text(text)
+    return lock
 
 
 def _wheel(folder: Path) -> Path:
