@@ -1,0 +1,80 @@
+"""How often a page asks the database: few times, and as often for a thousand articles as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from articles.actions.publishing import publish_article
+from articles.models import Article, Category, User
+from tests.conftest import MakeArticle
+
+from .conftest import counted, tables
+
+SignIn = Callable[[User], Client]
+SESSION = ["django_session", "articles_user"]
+
+
+def queries_of(client: Client, address: str) -> list[str]:
+    """The tables that a page asks, when its process has answered somebody like this person before."""
+    assert client.get(address).status_code == 200
+    with counted() as queries:
+        assert client.get(address).status_code == 200
+    return tables(queries)
+
+
+def test_an_article_costs_its_reader_three_queries(article: Article, bob: User, signed_in: SignIn) -> None:
+    asked = queries_of(signed_in(bob), article.get_absolute_url())
+    assert asked == [*SESSION, "articles_eventcounter"]
+
+
+def test_an_article_costs_its_editor_one_more_for_the_draft(
+    article: Article, alice: User, signed_in: SignIn
+) -> None:
+    asked = queries_of(signed_in(alice), article.get_absolute_url())
+    assert asked == [*SESSION, "articles_eventcounter", "articles_draft"]
+
+
+def test_the_first_reader_of_an_article_costs_few(
+    make_article: MakeArticle, bob: User, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    client.get(make_article("One").get_absolute_url())
+    other = make_article("Two", tags=["a", "b", "c"])
+    with counted() as queries:
+        client.get(other.get_absolute_url())
+    # What changed with the new article is read again once: the tree (2) and the order in the topic.
+    assert sorted(tables(queries)) == sorted([
+        *SESSION, "articles_eventcounter", "articles_article", "articles_tag",
+        "articles_article", "articles_category", "articles_article",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/categories/permits/", "/categories/permits/?sort=changed&language=en", "/?page=2"]
+)
+def test_lists_ask_as_often_for_many_articles_as_for_few(
+    address: str, make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    for number in range(22):
+        make_article(f"Article {number}", tags=["first"])
+    few = {person: queries_of(signed_in(person), address) for person in (alice, bob)}
+    for number in range(20):
+        make_article(f"Another {number}", tags=[f"tag {number}"])
+    for person, asked in few.items():
+        assert queries_of(signed_in(person), address) == asked
+        assert len(asked) <= 8
+
+
+def test_history_asks_as_often_for_many_versions_as_for_few(
+    article: Article, alice: User, bob: User, category: Category, signed_in: SignIn
+) -> None:
+    address = f"/articles/{article.pk}/history/"
+    publish_article(alice, article.pk)
+    few = queries_of(signed_in(bob), address)
+    for _ in range(10):
+        publish_article(alice, article.pk)
+    assert queries_of(signed_in(bob), address) == few
+    assert len(few) <= 6
