@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Hashable, Iterator, Sequence
+
+from rapidfuzz.distance import LCSseq
 
 Operation = tuple[bool, int, int, int, int]  # equal?, old start and end, new start and end
 Pair = tuple[int | None, int | None]
 
 MAX_PAIRS = 10_000  # of items that are all compared with each other; above, they are paired in order
-_MANY = 1_000
+_MAX_PRODUCT = 400_000_000  # of the lengths of two sequences: a matrix of so many bits is 50 MB
 
 
 def operations(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Operation]:
-    """The stretches that are equal and those that are not, in order.
+    """The stretches that are equal and those that are not, in turn.
 
-    Equal ends are cut off first: that is most of a document, and difflib is slow. In long sequences difflib leaves out
-    what is too frequent to tell anything, or its time would grow with the square of the length.
+    The longest common subsequence, by rapidfuzz (bit-parallel, Hyyrö 2004): the fewest changes, and for 10,000 words a
+    tenth of the time of difflib. Equal ends are cut off first, which is most of a document. What is left of sequences
+    that are very long is taken to be different as a whole.
     """
     start = 0
     while start < len(old) and start < len(new) and old[start] == new[start]:
@@ -25,16 +27,46 @@ def operations(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Operati
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
-    matcher = SequenceMatcher(None, middle_old, middle_new, autojunk=max(len(middle_old), len(middle_new)) > _MANY)
     made: list[Operation] = [(True, 0, start, 0, start)] if start else []
-    made += [
-        (kind == "equal", i1 + start, i2 + start, j1 + start, j2 + start)
-        for kind, i1, i2, j1, j2 in matcher.get_opcodes()
-    ]
+    made += _middle(old[start : len(old) - end], new[start : len(new) - end], start)
     if end:
         made.append((True, len(old) - end, len(old), len(new) - end, len(new)))
     return made
+
+
+def _middle(old: Sequence[Hashable], new: Sequence[Hashable], start: int) -> Iterator[Operation]:
+    """The operations on what is between the equal ends, which begins at `start` in both."""
+    i, j = start, start
+    if len(old) * len(new) <= _MAX_PRODUCT:
+        for operation in LCSseq.opcodes(old, new):
+            if operation.tag != "equal":
+                continue
+            i1, j1 = operation.src_start + start, operation.dest_start + start
+            if i1 > i or j1 > j:
+                yield False, i, i1, j, j1
+            i, j = operation.src_end + start, operation.dest_end + start
+            yield True, i1, i, j1, j
+    if i < len(old) + start or j < len(new) + start:
+        yield False, i, len(old) + start, j, len(new) + start
+
+
+def readable(found: Sequence[Operation], few: int = 3) -> list[Operation]:
+    """Operations as a reader wants them: a few words that happen to be equal between two changes, each at least as
+    long, belong to the change."""
+    made: list[Operation] = []
+    for index, (is_equal, i1, i2, j1, j2) in enumerate(found):
+        is_island = is_equal and 0 < index < len(found) - 1 and i2 - i1 <= few
+        if is_island and i2 - i1 < min(_length(made[-1]), _length(found[index + 1])):
+            is_equal = False
+        if made and made[-1][0] == is_equal:
+            made[-1] = (is_equal, made[-1][1], i2, made[-1][3], j2)
+        else:
+            made.append((is_equal, i1, i2, j1, j2))
+    return made
+
+
+def _length(operation: Operation) -> int:
+    return max(operation[2] - operation[1], operation[4] - operation[3])
 
 
 def pairs(likeness: Sequence[Sequence[float]], width: int) -> list[Pair]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .alignment import operations
+from .alignment import operations, readable
 from .markup import Element
 
 _WORD = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
@@ -55,7 +55,8 @@ def compare_words(old: Element, new: Element) -> Comparison:
     words_old, words_new = list(words_of(old)), list(words_of(new))
     gone, came = [False] * len(words_old), [False] * len(words_new)
     gone_before: dict[int, list[Word]] = {}  # index of a new word → the old words that stood before it
-    for is_equal, i1, i2, j1, j2 in operations([word.key for word in words_old], [word.key for word in words_new]):
+    found = operations([word.key for word in words_old], [word.key for word in words_new])
+    for is_equal, i1, i2, j1, j2 in readable(found):
         if is_equal:
             continue
         gone[i1:i2] = [True] * (i2 - i1)

@@ -56,6 +56,7 @@ class InlineReader(ABC):
             self._field(element, marks)
         elif tag == "button":
             self.losses.add("button", element.text())
+            self.children(element, marks)
         elif tag in MEDIA:
             sources = [element.get("src"), *(child.get("src") for child in element.elements())]
             self.losses.add("media", next(filter(None, sources), ""))

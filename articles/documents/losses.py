@@ -26,7 +26,8 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
     "form": lambda n: ngettext(
         "A form was left out; the text in it was kept.", "%(n)s forms were left out; the text in them was kept.", n),
     "field": lambda n: ngettext("A form field was left out.", "%(n)s form fields were left out.", n),
-    "button": lambda n: ngettext("A button was left out: %(what)s.", "%(n)s buttons were left out: %(what)s.", n),
+    "button": lambda n: ngettext(
+        "A button became plain text: %(what)s.", "%(n)s buttons became plain text: %(what)s.", n),
     "hidden": lambda n: ngettext(
         "Text that the page hides was left out.", "%(n)s texts that the page hides were left out.", n),
     "colours": lambda n: ngettext(

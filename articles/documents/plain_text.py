@@ -96,7 +96,13 @@ def _indented(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return ", ".join(part for line in text.split("\n") if (part := line.strip()))
+    parts = [part for line in text.split("\n") if (part := line.strip())]
+    return "".join(part if i == 0 else f"{_between(parts[i - 1])}{part}" for i, part in enumerate(parts))
+
+
+def _between(text: str) -> str:
+    """What joins a text to the next on one line."""
+    return " " if text.endswith((".", ",", ":", ";", "!", "?", "–")) else ", "
 
 
 def line_text(nodes: Sequence[Node], *, addresses: bool = True) -> str:

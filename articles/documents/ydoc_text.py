@@ -8,18 +8,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
 from pycrdt import XmlText
 
+from .alignment import operations
 from .schema import Node
 
 # Pieces of text, each with its marks as JSON with sorted keys, so that they can be compared and hashed.
 Parts = tuple[tuple[str, str], ...]
 
 _WORD = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
-_MAX_PRODUCT = 4_000_000  # of the numbers of words; beyond, difflib would take seconds
 _FOREIGN = "\ufffc"  # stands for something that is not text, which no client of ours writes
 
 
@@ -118,13 +117,9 @@ def _word_edits(old: str, new: str) -> Iterator[tuple[int, int, int, int]]:
         return
     i1, i2, j1, j2 = whole
     words_old, words_new = _WORD.findall(old[i1:i2]), _WORD.findall(new[j1:j2])
-    if len(words_old) * len(words_new) > _MAX_PRODUCT:
-        yield whole
-        return
     starts_old, starts_new = _starts(words_old, i1), _starts(words_new, j1)
-    matcher = SequenceMatcher(None, words_old, words_new, autojunk=False)
-    for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind != "equal":
+    for is_equal, a1, a2, b1, b2 in operations(words_old, words_new):
+        if not is_equal:
             yield starts_old[a1], starts_old[a2], starts_new[b1], starts_new[b2]
 
 
