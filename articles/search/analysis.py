@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import languages
-from .languages import Language
+from .languages import KEPT_WORDS, Language
 from .tokens import Token, normalise, tokenise
 
 ANALYSIS = 1
@@ -73,36 +74,49 @@ class Question:
         return {term for want in self.wanted for choice in want.alternatives for term in choice.terms}
 
 
-def terms_of(texts: Iterable[str], code: str) -> Terms:
-    """The terms of some texts in one language, together."""
-    language = languages.get(code)
-    prefix = term_prefix(code)
+def terms_of(tokens: Iterable[Token], code: str) -> Terms:
+    """The terms of the tokens of a text in one language."""
+    language, prefix = languages.get(code), term_prefix(code)
     weights: dict[str, float] = defaultdict(float)
     length = 0.0
-    for text in texts:
-        for token in tokenise(text):
-            length += 1 + _add(weights, token, language, prefix)
+    for token in tokens:
+        if token.word and not token.parts and not token.aliases:
+            terms, words = word_terms(token.text, code)
+        else:
+            terms, words = _terms(token, language, prefix)
+        length += words
+        for term, weight in terms:
+            weights[term] += weight
     return Terms(dict(weights), round(length))
 
 
-def _add(weights: dict[str, float], token: Token, language: Language, prefix: str) -> float:
-    """Count a token's terms; gives the length that its parts add."""
+def together(some: Terms, others: Terms) -> Terms:
+    """The terms of two texts as one."""
+    weights = dict(some.weights)
+    for term, weight in others.weights.items():
+        weights[term] = weights.get(term, 0.0) + weight
+    return Terms(weights, some.length + others.length)
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def word_terms(word: str, code: str) -> tuple[tuple[tuple[str, float], ...], float]:
+    """The terms of a word of a language, each with its weight; and for how many words it counts."""
+    return _terms(Token(word), languages.get(code), term_prefix(code))
+
+
+def _terms(token: Token, language: Language, prefix: str) -> tuple[tuple[tuple[str, float], ...], float]:
+    terms: list[tuple[str, float]] = []
     parts = token.parts
     if token.word:
-        for stem in language.stems(token.text):
-            weights[prefix + stem] += 1
+        terms += [(prefix + stem, 1.0) for stem in language.stems(token.text)]
         parts = parts or language.parts(token.text)
     else:
-        weights[token.text] += 1
-    for alias in token.aliases:
-        weights[alias] += 1
+        terms.append((token.text, 1.0))
+    terms += [(alias, 1.0) for alias in token.aliases]
     for part in parts:
-        if part.isalpha():
-            for stem in language.stems(part):
-                weights[prefix + stem] += PART_IN_TEXT
-        else:
-            weights[part] += PART_IN_TEXT
-    return PART_IN_TEXT * len(parts)
+        stems = [prefix + stem for stem in language.stems(part)] if part.isalpha() else [part]
+        terms += [(stem, PART_IN_TEXT) for stem in stems]
+    return tuple(terms), 1 + PART_IN_TEXT * len(parts)
 
 
 def term_prefix(code: str) -> str:

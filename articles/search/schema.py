@@ -1,4 +1,4 @@
-"""The fields of the Whoosh index, and how its postings are written.
+"""The fields of the Whoosh index.
 
 title, all      scored terms: of the title; of title, headings, tags and body together
 words           the words as written, for the correction of spelling; one posting per text that has the word
@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
 
 from . import languages
-from .analysis import ANALYSIS, Terms, terms_of
+from .analysis import ANALYSIS, Terms, terms_of, together
 from .engine import SearchDocument
-from .tokens import normalise, surface_words
+from .tokens import normalise, surface_words, tokenise
 
 FORMAT = 1  # raise it when the fields below or their meaning change: the index is then made anew
 INDEX_NAME = "kb"
@@ -54,15 +53,6 @@ class TermsField(fields.FieldType):
         else:
             for term in value:
                 yield term.encode(), 0, 1.0, b""
-
-
-class Codec(W3Codec):
-    """Whoosh's format, with longer blocks (they are read whole) and without statistics that only its matcher needs."""
-
-    length_stats = False
-
-    def __init__(self) -> None:
-        super().__init__(blocklimit=4096, compression=1)
 
 
 class IndexSchema(fields.Schema):
@@ -101,12 +91,13 @@ def normal_tag(tag: str) -> str:
 
 def whoosh_document(document: SearchDocument) -> dict[str, Any]:
     """What Whoosh is given for an article."""
-    tags = " ".join(document.tags)
-    texts = (document.title, document.headings, tags, document.body)
+    title = list(tokenise(document.title))
+    rest = list(tokenise("\n".join((document.headings, *document.tags, document.body))))
+    title_terms = terms_of(title, document.language)
     row: dict[str, Any] = {
-        TITLE: terms_of([document.title], document.language),
-        ALL: terms_of(texts, document.language),
-        WORDS: {word for text in texts for word in surface_words(text)},
+        TITLE: title_terms,
+        ALL: together(title_terms, terms_of(rest, document.language)),
+        WORDS: surface_words(title) | surface_words(rest),
         TAGS: {normal_tag(tag) for tag in document.tags},
         "article": document.id,
         "root": document.root_id,

@@ -11,7 +11,7 @@ import pickle
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import _length_byte_cache
 
@@ -152,9 +153,14 @@ class SegmentData:
             info = self._terms.term_info(field, term.encode())
         except TermNotFound:
             return None
-        if info.is_inlined():
-            documents, weights, _values = info.inlined_postings()
-            return Postings(np.array(documents, np.int32), np.array(weights, np.float32))
+        return self._postings_at(info)
+
+    def all_postings(self) -> Iterator[tuple[str, bytes, Postings]]:
+        """(field, term, postings) of every term, in order."""
+        for (field, term), info in self._terms.items():
+            yield field, term, self._postings_at(info)
+
+    def _postings_at(self, info: W3TermInfo) -> Postings:
         start, length = info.extent()
         length = length[0] if isinstance(length, tuple) else length  # Whoosh 2.7 forgets to unpack it
         return _read_blocks(self._postings[start : start + length])

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MAX_DIGITS = 15  # of the longest phone number (E.164); more in a row is a line of a table
 MAX_TOKEN = 60  # longer "words" are keys, hashes and broken tables: nobody searches for them
 _LETTERS = r"[^\W\d_]"
 _PATTERNS = (
+    # Most words are followed by a space or the end of a sentence: they need no look at the other patterns.
+    ("word", rf"{_LETTERS}+(?=\s|[,;:!?)\"]?(?:\s|$)|\.(?:\s|$))"),
     ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     ("section", r"§+[\s\u00a0]*\d+[\s\u00a0]?[a-zåäö]?(?!\w)|(?<!\w)\d+[\s\u00a0]?[a-zåäö]?[\s\u00a0]*§"),
     # Digits in groups: phone numbers, personal and case numbers, dates, thousands.
@@ -23,7 +25,7 @@ _PATTERNS = (
     ("decimal", r"\d+(?:[.,]\d+)+(?!\w)"),
     ("dotted", r"\w+(?:\.\w+)+"),  # example.org, t.ex, 10.30
     ("joined", r"\w+(?:['’-]\w+)+"),  # W-2, e-post, covid-19, driver's
-    ("word", r"\w+"),
+    ("other", r"\w+"),
 )
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS))
 _PART = re.compile(r"[^\W_]+")
@@ -66,6 +68,9 @@ def tokenise(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         raw = match.group()
         if match.lastgroup == "word":
+            if len(raw) <= MAX_TOKEN:
+                yield Token(raw)
+        elif match.lastgroup == "other":
             raw = raw.strip("_")
             if raw and len(raw) <= MAX_TOKEN:
                 yield Token(raw, word=raw.isalpha())
@@ -75,12 +80,10 @@ def tokenise(text: str) -> Iterator[Token]:
             yield _COMPOSED[match.lastgroup or ""](raw)
 
 
-def surface_words(text: str) -> Iterator[str]:
+def surface_words(tokens: Iterable[Token]) -> set[str]:
     """The words as they are written, in lower case: what spelling is corrected to. No numbers, no codes."""
-    for match in _PART.finditer(normalise(text)):
-        word = match.group()
-        if 3 <= len(word) <= 30 and word.isalpha():
-            yield word
+    written = (word for token in tokens for word in token.parts or (token.text,))
+    return {word for word in written if 3 <= len(word) <= 30 and word.isalpha()}
 
 
 def _email(raw: str) -> Token:

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from whoosh.codec.base import Segment
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
 
 from .engine import SearchDocument
-from .schema import INDEX_NAME, Codec, new_schema, whoosh_document
+from .postings import Writer
+from .schema import INDEX_NAME, new_schema, whoosh_document
 from .snapshot import Snapshot
 from .storage import DurableStorage
 
-SORT_MEMORY = 64  # MB of postings that are sorted in memory at a time
+TEXTS_PER_SEGMENT = 50_000  # of a rebuild; their postings are in memory at a time: 150 MB for texts of 200 words
 
 # Segments are merged like the carries of an addition: as soon as there are MERGED_AT_ONCE of about one size, they
 # become one of the next size. So n texts lie in about log4(n) × 2 segments, and each is rewritten log4(n) times.
 MERGED_AT_ONCE = 4
 SMALLEST_SIZE = 16  # segments of up to so many texts are all of one size
-LARGEST_MERGED = 20_000  # merging takes 2 ms per text: larger segments are left to `reindex`
+LARGEST_MERGED = 20_000  # texts; larger segments are left to `reindex`
 TOO_MANY_DELETED = 0.3  # of a segment, before it is written anew
 
 
 def build_index(build: Path, documents: Iterable[SearchDocument], cursor: int) -> int:
     """Write an index into an empty folder; gives the number of texts."""
-    storage = DurableStorage(build)
-    index = FileIndex.create(storage, new_schema(cursor), INDEX_NAME)
-    writer = _writer(index)
-    try:
-        for document in documents:
-            writer.add_document(**whoosh_document(document))
-    except BaseException:
-        writer.cancel()
-        raise
-    count: int = writer.docnum
-    writer.commit(merge=False)
+    index = FileIndex.create(DurableStorage(build), new_schema(cursor), INDEX_NAME)
+    rest = iter(documents)
+    count = 0
+    while some := list(islice(rest, 1)):
+        with Writer(index) as writer:
+            for document in chain(some, islice(rest, TEXTS_PER_SEGMENT - 1)):
+                writer.add_document(**whoosh_document(document))
+                count += 1
+            writer.merge = False
     return count
 
 
@@ -52,18 +50,14 @@ def commit(snapshot: Snapshot, documents: Iterable[SearchDocument], deleted_ids:
     if not documents and not places:
         _commit_cursor(storage, cursor)
         return
-    writer = _writer(FileIndex(storage, indexname=INDEX_NAME))
-    try:
+    with Writer(FileIndex(storage, indexname=INDEX_NAME)) as writer:
         by_key = {segment.segment_id(): segment for segment in writer.segments}
         for key, document in places:
             by_key[key].delete_document(document)
         for one in documents:
             writer.add_document(**whoosh_document(one))
         writer.schema.cursor = cursor
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(mergetype=merge_policy)
+        writer.mergetype = MergePolicy(snapshot)
 
 
 def _commit_cursor(storage: DurableStorage, cursor: int) -> None:
@@ -75,19 +69,21 @@ def _commit_cursor(storage: DurableStorage, cursor: int) -> None:
     clean_files(storage, INDEX_NAME, toc.generation, toc.segments)
 
 
-def _writer(index: FileIndex) -> SegmentWriter:
-    return SegmentWriter(index, codec=Codec(), limitmb=SORT_MEMORY)
-
-
-def merge_policy(writer: Any, segments: list[Segment]) -> list[Segment]:
+class MergePolicy:
     """Whoosh's hook: merges some segments into the writer, gives those that stay as they are."""
-    segments = [segment for segment in segments if segment.doc_count()]
-    chosen = choose_merged([(segment.doc_count_all(), segment.deleted_count()) for segment in segments], writer.docnum)
-    for at in sorted(chosen):
-        reader = SegmentReader(writer.storage, writer.schema, segments[at])
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for at, segment in enumerate(segments) if at not in chosen]
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._data = {view.data.key: view.data for view in snapshot.views}
+
+    def __call__(self, writer: Writer, segments: list[Segment]) -> list[Segment]:
+        segments = [segment for segment in segments if segment.doc_count()]
+        sizes = [(segment.doc_count_all(), segment.deleted_count()) for segment in segments]
+        chosen = choose_merged(sizes, writer.docnum)
+        for at in sorted(chosen):
+            reader = SegmentReader(writer.storage, writer.schema, segments[at])
+            writer.add_segment(reader, self._data[segments[at].segment_id()])
+            reader.close()
+        return [segment for at, segment in enumerate(segments) if at not in chosen]
 
 
 def choose_merged(sizes: list[tuple[int, int]], added: int) -> set[int]:
