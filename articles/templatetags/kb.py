@@ -80,7 +80,13 @@ def said(moment: datetime, now: datetime) -> str:
         return _("yesterday %(time)s") % {"time": date_format(moment, "H:i")}
     if 1 < days < 7:
         return date_format(moment, "l H:i")
-    return date_format(moment, "j M" if moment.year == now.year else "j M Y")
+    return short_date(moment, with_year=moment.year != now.year)
+
+
+def short_date(day: date, *, with_year: bool) -> str:
+    """ "12 Nov" or "12 Nov 2026"; in Swedish the month has a small letter."""
+    month = "j b" if get_language() == "sv" else "j M"
+    return date_format(day, f"{month} Y" if with_year else month)
 
 
 @register.filter
@@ -97,7 +103,7 @@ def said_day(day: date) -> str:
     """ "today", "yesterday", "tomorrow", else "1 Mar 2027" (without the year in this year)."""
     today = timezone.localdate()
     near = {today: _("today"), today - timedelta(days=1): _("yesterday"), today + timedelta(days=1): _("tomorrow")}
-    return near.get(day) or date_format(day, "j M" if day.year == today.year else "j M Y")
+    return near.get(day) or short_date(day, with_year=day.year != today.year)
 
 
 class Remembered(template.Node):

@@ -69,9 +69,7 @@ def test_an_article_named_like_a_page_has_an_address_of_its_own(
     assert f">{title}</h1>" in text_of(answer)
 
 
-def test_a_new_version_is_there_for_everybody_at_once(
-    article: Article, alice: User, bob: User, read: Reader
-) -> None:
+def test_a_new_version_is_there_for_everybody_at_once(article: Article, alice: User, bob: User, read: Reader) -> None:
     assert "745 kr" in read(bob, article.get_absolute_url())
     replace_draft(alice, article.pk, documents.from_markdown("A permit costs **795 kr**.").document)
     assert "795 kr" not in read(bob, article.get_absolute_url())
@@ -167,9 +165,7 @@ def test_only_those_who_may_are_offered_to_edit_move_restrict_and_archive(
     assert not any(address in read(bob, article.get_absolute_url()) for address in offered)
 
 
-def test_the_page_says_why_one_can_see_it(
-    article: Article, alice: User, admin: User, bob: User, read: Reader
-) -> None:
+def test_the_page_says_why_one_can_see_it(article: Article, alice: User, admin: User, bob: User, read: Reader) -> None:
     assert "Your role readers may read" in read(bob, article.get_absolute_url())
     assert "Your role writers may read" in read(alice, article.get_absolute_url())
     assert "You are an administrator" in read(admin, article.get_absolute_url())
@@ -180,7 +176,9 @@ def test_a_long_article_has_contents_and_a_short_one_has_none(
 ) -> None:
     parts = "\n\n".join(f"## Part {n}\n\n" + "Something to read about it. " * 30 for n in range(4))
     assert 'href="#part-2"' in read(bob, make_article("Long", parts).get_absolute_url())
-    short = read(bob, make_article("Short", "## One\n\nText.\n\n## Two\n\nText.\n\n## Three\n\nText.").get_absolute_url())
+    short = read(
+        bob, make_article("Short", "## One\n\nText.\n\n## Two\n\nText.\n\n## Three\n\nText.").get_absolute_url()
+    )
     assert 'href="#two"' not in short
 
 

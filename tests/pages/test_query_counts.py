@@ -30,16 +30,12 @@ def test_an_article_costs_its_reader_three_queries(article: Article, bob: User, 
     assert asked == [*SESSION, "articles_eventcounter"]
 
 
-def test_an_article_costs_its_editor_one_more_for_the_draft(
-    article: Article, alice: User, signed_in: SignIn
-) -> None:
+def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, alice: User, signed_in: SignIn) -> None:
     asked = queries_of(signed_in(alice), article.get_absolute_url())
     assert asked == [*SESSION, "articles_eventcounter", "articles_draft"]
 
 
-def test_the_first_reader_of_an_article_costs_few(
-    make_article: MakeArticle, bob: User, signed_in: SignIn
-) -> None:
+def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob: User, signed_in: SignIn) -> None:
     client = signed_in(bob)
     client.get(make_article("One").get_absolute_url())
     other = make_article("Two", tags=["a", "b", "c"])

@@ -1,0 +1,90 @@
+"""Home: what changed, and what waits for oneself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from articles import documents
+from articles.actions.article import archive_article, update_article
+from articles.actions.draft import replace_draft
+from articles.actions.publishing import publish_article
+from articles.models import Article, User
+from tests.conftest import MakeArticle
+
+from .conftest import Reader
+
+
+def test_the_newest_change_stands_first_with_what_was_changed(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    older, newer = make_article("Older"), make_article("Newer")
+    publish_article(alice, older.pk, note="The fee is 795 kr from May.")
+    page = read(bob, "/")
+    assert page.index(older.get_absolute_url()) < page.index(newer.get_absolute_url())
+    assert "The fee is 795 kr from May." in page
+    assert "version 2" in page
+
+
+def test_charlie_sees_no_topic_and_is_told_what_to_do(article: Article, charlie: User, read: Reader) -> None:
+    page = read(charlie, "/")
+    assert article.title not in page
+    assert "Permits" not in page
+    assert "Ask your manager" in page
+
+
+def test_changes_come_a_page_at_a_time(make_article: MakeArticle, bob: User, read: Reader) -> None:
+    for number in range(25):
+        make_article(f"Article {number:02}")
+    assert "1–20 of 25" in read(bob, "/")
+    second = read(bob, "/?page=2")
+    assert "21–25 of 25" in second
+    assert "Article 00" in second
+    assert "Article 24" not in second
+
+
+def test_a_page_number_that_is_none_shows_the_first_page(article: Article, bob: User, read: Reader) -> None:
+    for number in ("x", "-1", "0", "٣", "99999999999999999999"):
+        assert article.title in read(bob, f"/?page={number}")
+
+
+def test_drafts_and_archived_articles_are_no_news(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    make_article("Not yet", publish=False)
+    archive_article(alice, make_article("No longer").pk)
+    for person in (alice, bob):
+        changes = read(person, "/").partition('id="for-you"')[0]
+        assert "Not yet" not in changes
+        assert "No longer" not in changes
+
+
+def test_writers_find_what_they_have_not_published(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    make_article("Not yet", publish=False)
+    changed = make_article("In work")
+    replace_draft(alice, changed.pk, documents.from_markdown("New text.").document)
+    page = read(alice, "/")
+    assert "Your drafts" in page
+    assert "never published" in page
+    assert "unpublished changes" in page
+    publish_article(alice, changed.pk)
+    assert "unpublished changes" not in read(alice, "/")
+    assert "Your drafts" not in read(bob, "/")
+
+
+def test_owners_find_what_they_answer_for_the_overdue_first(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    today = timezone.localdate()
+    make_article("Later", owner_user=bob, review_date=today + timedelta(days=30))
+    overdue = make_article("Overdue", owner_user=bob, review_date=today - timedelta(days=3))
+    make_article("Of nobody")
+    mine = read(bob, "/").partition("Yours to keep current")[2].partition("New articles")[0]
+    assert mine.index("Overdue") < mine.index("Later")
+    assert "Review was due" in mine
+    assert "Of nobody" not in mine
+    update_article(alice, overdue.pk, owner_user=None)
+    assert "Overdue" not in read(bob, "/").partition("Yours to keep current")[2].partition("New articles")[0]

@@ -1,0 +1,109 @@
+"""Pictures, to those who may see what shows them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from PIL import Image as Picture
+
+from articles import documents
+from articles.actions.draft import replace_draft
+from articles.actions.image import add_image
+from articles.actions.publishing import publish_article
+from articles.models import Article, Image, User
+from tests.conftest import MakeArticle
+
+SignIn = Callable[[User], Client]
+
+
+def png(colour: str = "red") -> bytes:
+    out = io.BytesIO()
+    Picture.new("RGB", (40, 30), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def picture(article: Article, alice: User) -> Image:
+    """A picture that was added and is not in any text yet."""
+    return add_image(alice, article.pk, "Map of the yard.png", png())
+
+
+def show(alice: User, picture: Image, markdown: str) -> None:
+    """Publish a text in which {} is the picture."""
+    text = markdown.format(f"![Map]({picture.get_absolute_url()})")
+    replace_draft(alice, picture.article_id, documents.from_markdown(text).document)
+    publish_article(alice, picture.article_id)
+
+
+def content(answer: object) -> bytes:
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_published_picture_is_served_to_readers_and_cannot_be_anything_else(
+    picture: Image, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    show(alice, picture, "Here: {}")
+    answer = signed_in(bob).get(picture.get_absolute_url())
+    assert answer.status_code == 200
+    assert content(answer) == png()
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_a_picture_of_the_draft_is_for_editors(picture: Image, alice: User, bob: User, signed_in: SignIn) -> None:
+    assert signed_in(alice).get(picture.get_absolute_url()).status_code == 200
+    assert signed_in(bob).get(picture.get_absolute_url()).status_code == 404
+
+
+def test_charlie_finds_no_picture(picture: Image, alice: User, charlie: User, signed_in: SignIn) -> None:
+    show(alice, picture, "Here: {}")
+    assert signed_in(charlie).get(picture.get_absolute_url()).status_code == 404
+
+
+def test_a_picture_in_a_passage_is_for_its_roles(
+    picture: Image, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    show(alice, picture, "For all.\n\n::: roles manager\n{}\n:::\n")
+    assert signed_in(mary).get(picture.get_absolute_url()).status_code == 200
+    assert signed_in(bob).get(picture.get_absolute_url()).status_code == 404
+
+
+def test_a_picture_that_an_old_version_shows_can_still_be_looked_at_in_its_history(
+    picture: Image, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    show(alice, picture, "Here: {}")
+    show(alice, picture, "No picture any more.")
+    assert signed_in(bob).get(picture.get_absolute_url()).status_code == 200
+
+
+def test_a_picture_is_found_under_its_own_article_only(
+    picture: Image, make_article: MakeArticle, alice: User, signed_in: SignIn
+) -> None:
+    other = make_article("Other")
+    address = picture.get_absolute_url().replace(f"/articles/{picture.article_id}/", f"/articles/{other.pk}/")
+    assert signed_in(alice).get(address).status_code == 404
+
+
+def test_a_browser_that_has_the_picture_is_not_sent_it_again(
+    picture: Image, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    show(alice, picture, "Here: {}")
+    client = signed_in(bob)
+    etag = client.get(picture.get_absolute_url()).headers["ETag"]
+    answer = client.get(picture.get_absolute_url(), headers={"If-None-Match": etag})
+    assert answer.status_code == 304
+    assert not answer.content
+
+
+def test_a_picture_whose_file_is_lost_is_gone_and_no_error(picture: Image, alice: User, signed_in: SignIn) -> None:
+    picture.file.unlink()
+    assert signed_in(alice).get(picture.get_absolute_url()).status_code == 410
+
+
+def test_who_has_not_signed_in_gets_no_picture(picture: Image, client: Client) -> None:
+    assert client.get(picture.get_absolute_url()).status_code == 302
