@@ -9,13 +9,6 @@ from typing import NoReturn
 from kbcentre.bootstrap.environment import PROJECT, VENV_PYTHON, CannotPrepare
 from kbcentre.bootstrap.system import say
 
-SIGN_INS = """
-Demo sign-ins, all with the password "demo":
-  clara   representative, permits and waste     erik, ella   editors
-  carl    representative, schools               maria        manager
-                                                admin        administrator
-"""
-
 
 def run_demo_centre(*, port: int, data_dir: Path) -> NoReturn:
     """Prepares `data_dir` and becomes `manage.py serve` on 127.0.0.1:`port`. Raises CannotPrepare.
@@ -29,7 +22,6 @@ def run_demo_centre(*, port: int, data_dir: Path) -> NoReturn:
     say("Preparing the database and the demo articles …")
     _manage(environment, "migrate", "--verbosity", "0")
     _manage(environment, "load_demo", "--once")
-    say(SIGN_INS)
     arguments = [str(VENV_PYTHON), "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
     os.chdir(PROJECT)
     # In place of this process: signals then reach the server, and make's Ctrl-C is its Ctrl-C.

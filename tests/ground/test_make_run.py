@@ -81,7 +81,7 @@ def test_make_run_shows_a_styled_demo_centre_and_a_second_time_keeps_it(tmp_path
     with make_run(data_dir) as running:
         said = running.log.read_text()
         assert running.url in said
-        assert all(name in said for name in ("clara", "carl", "erik", "ella", "maria", "admin", '"demo"'))
+        assert all(name in said for name in ("clara", "carl", "erik", "ella", "maria", "admin", "“demo”"))
         page = running.get("/accounts/login/")
         styles = re.findall(r'<link rel="stylesheet" href="(/static/[^"]+)"', page)
         assert styles

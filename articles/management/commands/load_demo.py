@@ -34,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if load.is_loaded():
             self.stderr.write("The demo centre is loaded already.")
+            self.stdout.write(sign_ins())
             return
         if load.holds_something_else() and not options["force"]:
             if options["once"]:
@@ -56,6 +57,16 @@ class Command(BaseCommand):
             f"The demo centre is loaded: {loaded.people} people, {loaded.categories} categories, "
             f"{loaded.articles} articles in {loaded.versions} versions."
         )
+        self.stdout.write(sign_ins())
+
+
+def sign_ins() -> str:
+    """Who can sign in and what they are there: what somebody who tries the demo has to know."""
+    lines = [f"\nSign in with the password “{load.PASSWORD}” as"]
+    for person in source.read_people():
+        what = "administrator" if person.superuser else ", ".join(person.roles)
+        lines.append(f"  {person.username:<8}{person.first_name} {person.last_name} ({what})")
+    return "\n".join(lines)
 
 
 def reachable_from_outside() -> str:
