@@ -17,6 +17,10 @@ env = environ.Env()
 # --- The installation -------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+try:  # everything that a centre writes lies there
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as _problem:
+    raise ImproperlyConfigured(f"DATA_DIR is {DATA_DIR}, which cannot be made: {_problem.strerror}.") from None
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
