@@ -53,10 +53,9 @@ def _fields(head: str) -> dict[str, Any]:
         raise FileFailed(_("The front matter is too long."))
     try:
         # With aliases a few lines can stand for gigabytes.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=yaml.CBaseLoader)):
-            raise FileFailed(_("The front matter uses YAML aliases (*name), which are not read."))
-        # Every scalar is text ("no" is the language Norwegian and not False); nothing but lists and dictionaries else.
-        fields = yaml.load(head, Loader=yaml.CBaseLoader)  # noqa: S506
+        aliased = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=yaml.CBaseLoader))
+        # This loader makes text of every scalar: "no" is the language Norwegian and not False, and no tag makes objects.
+        fields = None if aliased else yaml.load(head, Loader=yaml.CBaseLoader)  # noqa: S506
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         raise FileFailed(
@@ -65,6 +64,8 @@ def _fields(head: str) -> dict[str, Any]:
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise FileFailed(_("The front matter cannot be read as YAML.")) from None
+    if aliased:
+        raise FileFailed(_("The front matter uses YAML aliases (*name), which are not read."))
     if fields in ("", None):
         return {}
     if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import posixpath
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -37,7 +36,6 @@ from .writing import Writer
 
 logger = logging.getLogger(__name__)
 Progress = Callable[[int, int, list[Row]], None]  # files done, files in all, the rows so far
-PAUSE = 0.002  # seconds after each file, for the other threads of the process: pages are served meanwhile
 
 
 @dataclass
@@ -166,7 +164,6 @@ class Importer:
         total = len(self.paths)
         if self.progress:
             self.progress(min(done // 2, total), total, list(self.rows.values()))
-        time.sleep(PAUSE)
 
 
 def folder_names(pages: dict[str, Page]) -> dict[str, str]:

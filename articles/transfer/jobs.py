@@ -33,6 +33,7 @@ from .uploads import archive_folder, delete_archive
 
 logger = logging.getLogger(__name__)
 SAVE_EVERY = 0.3  # seconds
+PAUSE = 0.002  # seconds after each step, for the other threads of the process: they serve pages meanwhile
 
 
 class _Stopped(Exception):
@@ -88,6 +89,7 @@ class _Progress:
     def tell(self, done: int, total: int, rows: list[Row]) -> None:
         """Called after each step on a file. Raises _Stopped."""
         self.rows = rows
+        time.sleep(PAUSE)
         if self._stopping.is_set():
             raise _Stopped
         now = time.monotonic()
