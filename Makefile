@@ -11,7 +11,7 @@ COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment services test lint format bundle test-sqlite test-postgres bench lock
+.PHONY: help run environment services test lint format bundle messages test-sqlite test-postgres bench lock
 
 help:
 	@echo "make run      start the demo centre on http://127.0.0.1:$(PORT) (PORT=, DATA_DIR=)"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench    the measurements, each beside its baseline"
 	@echo "make lint     ruff, mypy, and whether static/dist is what static/src builds"
 	@echo "make format   let ruff rewrite the code"
+	@echo "make messages gather the texts of the interface into kbcentre/locale and compile them"
 	@echo "make lock     lock the newest allowed versions of what pyproject.toml names"
 
 run:
@@ -48,6 +49,9 @@ format: environment
 
 bundle: environment
 	$(VENV)/python -m tests.services.bundle --write
+
+messages: environment
+	$(VENV)/python -m tests.services.messages
 
 test-sqlite: environment services
 	env -u DATABASE_URL $(PYTEST) $(ARGS)

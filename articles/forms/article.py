@@ -114,7 +114,7 @@ class PublishForm(forms.Form):
     )  # fmt: skip
     significance = forms.ChoiceField(
         label=_("How much it matters"), choices=Significance.choices, initial=Significance.NORMAL,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect, help_text=_("Minor is a slip of the pen. Must-read is marked in every list."),
     )  # fmt: skip
     seq = forms.IntegerField(widget=forms.HiddenInput)
 

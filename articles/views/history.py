@@ -113,12 +113,17 @@ def _difference(
 ) -> dict[str, object]:
     """The comparison for this reader: passages that are not for them are in neither side."""
     view = access.view_of(request.user)
-    before, after = (without_ids(rendering.rendered_for(view, article, one).html) for one in (old, new))
+    before, after = (to_compare(rendering.rendered_for(view, article, one).html) for one in (old, new))
     if before == after:
         return {"is_same": old.title == new.title, "same_text": True}
     if inline:
         return {"difference": _safe(documents.diff_inline(before, after))}
     return {"runs": runs(documents.diff_rows(before, after))}
+
+
+def to_compare(html: str) -> str:
+    """A text to stand beside another: without ids, and with nothing folded away, or its changes would be hidden."""
+    return without_ids(html).replace("<details>", "<details open>")
 
 
 def without_ids(html: str) -> str:

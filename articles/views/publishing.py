@@ -17,7 +17,7 @@ from articles.forms import PublishForm
 from articles.models import Article
 
 from .handled import SignedInRequest, page
-from .history import Run, runs, without_ids
+from .history import Run, runs, to_compare
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _proposal(request: SignedInRequest, article: Article) -> Proposal:
 
 def beside(old: str, new: str) -> list[Run]:
     """Two rendered texts as rows to stand beside each other, long stretches without a change folded away."""
-    return runs(documents.diff_rows(without_ids(old), without_ids(new)))
+    return runs(documents.diff_rows(to_compare(old), to_compare(new)))
 
 
 def _show(
