@@ -1,6 +1,7 @@
 // The client: every page is whole without it; it adds the keyboard, copying, suggestions and the live connection.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
+import { startDemo } from "./demo";
 import { startDialogs } from "./dialogs";
 import { startEditing } from "./editing";
 import { startKeys } from "./keys";
@@ -21,6 +22,7 @@ htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
+startDemo();
 startDialogs();
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startKeys();
