@@ -18,7 +18,7 @@ _HTML_ID = re.compile(r"""(<(?:h[1-6]|a)\b[^>]*?\s(?:id|name)\s*=\s*["']([^"'\s>
 _BUTTON_HEADING = re.compile(
     r"(<h[1-6]\b[^>]*>)\s*<button\b[^>]*>\s*(.*?)\s*</button>\s*(</h[1-6]>)", re.DOTALL | re.IGNORECASE
 )
-_ATTRIBUTE_LIST = re.compile(r"(?<=[\])*_`])\{:?\s*[.#][\w\-.#=\"' ]*\}|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_ATTRIBUTE_LIST = re.compile(r"(?<=[\])*_])\{:?\s*[.#][\w\-.#=\"' ]*\}|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _MARKDOWN_INSIDE = re.compile(r"""^([ \t]*)(<(\w+)\b[^>]*?)\s+markdown\s*=\s*["']?(?:1|block|span)["']?([^>]*>)""",
                               re.MULTILINE | re.IGNORECASE)  # fmt: skip
 _NOTE_TEXT = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]*((?:[^\n]*\n?)(?:(?:[ \t]+[^\n]*|[ \t]*)(?:\n|\Z))*)", re.MULTILINE)

@@ -54,7 +54,7 @@ def _fields(head: str) -> dict[str, Any]:
     try:
         # With aliases a few lines can stand for gigabytes.
         aliased = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader=yaml.CBaseLoader))
-        # This loader makes text of every scalar: "no" is the language Norwegian and not False, and no tag makes objects.
+        # This loader makes text of every scalar ("no" is the language Norwegian and not False) and no objects.
         fields = None if aliased else yaml.load(head, Loader=yaml.CBaseLoader)  # noqa: S506
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark

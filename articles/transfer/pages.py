@@ -16,6 +16,7 @@ from articles import documents
 
 from . import front_matter, html_pages, language, manifest, office
 from .dialects import Dialects
+from .embedded import take_out
 from .export_pages import Read, read_html, read_json
 from .facts import Facts, from_fields
 from .inline import Node, is_blank_paragraph, paragraph, plain_text, text_node
@@ -41,7 +42,7 @@ class Page:
     facts: Facts
     losses: list[str]
     anchors: dict[str, int] = field(default_factory=dict)  # ids that the file gives its headings → their number
-    attachments: dict[str, bytes] = field(default_factory=dict)  # images inside an office file, by their source
+    attachments: dict[str, bytes] = field(default_factory=dict)  # images inside the file itself, by their source
     grants: dict[str, list[str]] | None = None  # of its own, from an export
     has_past: bool = False  # an export holds the versions that were published there
     is_ahead: bool = False  # … and its document says more than the newest of them
@@ -81,6 +82,7 @@ def read_page(source: Source, path: str) -> Page:
     if kind == ".json":
         return _exported_page(path, read_json(decode(data, most=source.limits.file_bytes)[0]))
     text, losses = decode(data, html=kind in HTML)
+    text, images = take_out(text)
     fields, body = front_matter.split(text)
     facts = from_fields(fields or {})
     losses += facts.losses
@@ -89,8 +91,11 @@ def read_page(source: Source, path: str) -> Page:
     if kind in HTML:
         if posixpath.splitext(posixpath.basename(path))[0] in _ERROR_PAGES:
             raise FileSkipped(_("It is the page that the old site showed for errors, not an article."))
-        return _html_page(path, facts, body, losses)
-    return _markdown_page(path, facts, body, losses)
+        page = _html_page(path, facts, body, losses)
+    else:
+        page = _markdown_page(path, facts, body, losses)
+    page.attachments = images
+    return page
 
 
 def _markdown_page(path: str, facts: Facts, body: str, losses: list[str]) -> Page:

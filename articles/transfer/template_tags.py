@@ -22,6 +22,7 @@ Node = dict[str, Any]
 _ALERTS = {"warning": "warning", "error": "warning", "danger": "warning", "emergency": "warning"}
 _ADDRESS_TAGS = frozenset({"page", "link", "post_url", "download", "asset", "url", "relref", "ref"})
 _IMAGE_TAGS = {"image": 1, "image_with_class": 2, "img": 1}  # which argument is the alternative text
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 _SITE_ADDRESS = re.compile(r"(?:^|[._])(?:base_?url|host|url|root|path_?prefix)$", re.IGNORECASE)
 
 
@@ -169,7 +170,7 @@ class TemplateTags:
     def _address(self, found: re.Match[str]) -> str:
         tag = self._tag(found)
         if tag.name in _ADDRESS_TAGS or tag.name in _IMAGE_TAGS:
-            return _site_path(tag.argument(0)).replace(" ", "%20")
+            return _site_path(tag.argument(0))
         if tag.name or not _SITE_ADDRESS.search(tag.argument(0).split("|")[0].strip()):
             self._miss(tag)
         return ""
@@ -191,7 +192,7 @@ def _site_path(address: str) -> str:
     """An address of the old site from its root; a web address as it is."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|#", address):
         return address
-    return "/" + address.lstrip("/")
+    return "/" + _SPACE.sub("%20", address.lstrip("/"))
 
 
 def _box(tag: Tag, content: str, indent: str, markdown: bool) -> str:

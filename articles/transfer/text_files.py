@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from .problems import FileFailed
 
-MAX_TEXT_BYTES = 4 * 1024 * 1024  # a document holds 2 MB; more than this is not worth decoding
+MAX_TEXT_BYTES = 32 * 1024 * 1024  # a document holds 2 MB; the rest can be images that are written into the text
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _META_CHARSET = re.compile(

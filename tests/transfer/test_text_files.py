@@ -53,5 +53,5 @@ def test_binary_data_is_no_text(data: bytes) -> None:
 
 
 def test_a_text_over_the_limit_is_refused() -> None:
-    with pytest.raises(FileFailed, match="larger than 4 MB"):
+    with pytest.raises(FileFailed, match="larger than 32 MB"):
         decode(b"x" * (MAX_TEXT_BYTES + 1))
