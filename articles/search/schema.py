@@ -18,6 +18,7 @@ from whoosh import columns, fields, formats
 from . import languages
 from .analysis import ANALYSIS, Terms, terms_of, together
 from .engine import SearchDocument
+from .snippets import tidy
 from .tokens import normalise, surface_words, tokenise
 
 FORMAT = 1  # raise it when the fields below or their meaning change: the index is then made anew
@@ -106,7 +107,7 @@ def whoosh_document(document: SearchDocument) -> dict[str, Any]:
         "version": document.version,
         "updated": int(document.updated.timestamp()),
         LABEL: document.title.encode(),
-        "text": document.body or document.headings,
+        "text": tidy(document.body or document.headings),
     }
     if document.passage_roles:
         row[MARKED] = {"1"}

@@ -17,7 +17,7 @@ from .segments import Bools, Floats, Impact, ImpactCache, Ints
 from .snapshot import K1, Snapshot, View
 
 ALL_IN_TITLE = 1.2  # a title that holds every word is what was looked for, even if a long text scores a little more
-SPARE = 50  # how many more than asked are put in order, so that equal scores are ordered by their dates
+SPARE = 20  # how many more than asked are put in order, so that equal scores are ordered by their dates
 
 
 class Ranked(NamedTuple):

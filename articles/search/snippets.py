@@ -22,7 +22,8 @@ LEAD = 60  # of them before the first match
 MOST_FINDS = 40  # of one stem in one text
 LONGEST_TEXT = 200_000  # looked through for matches
 ANYWHERE = 4  # letters of a stem that is also looked for inside words, for compounds
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
 _WORD_END = re.compile(r"\w*")
 _RARE = re.compile("[\u0100-\u024f]")
 
@@ -62,12 +63,12 @@ class Marker:
         self._verdicts: dict[tuple[str, str], int | None] = {}
 
     def snippet(self, text: str, code: str) -> str:
-        """The best window of a text in a language, as HTML: escaped, one line, `<mark>` and nothing else."""
+        """The best window of a text (that is `tidy`) in a language, as HTML: escaped, with `<mark>` only."""
         matches = self._matches(text[:LONGEST_TEXT], code)
         start, end = _window(text, self._best_start(matches))
         shown = (match for match in matches if start <= match.start and match.end <= end)
         html = _marked(text, start, end, shown)
-        return ("… " if start > 0 else "") + html + (" …" if end < len(text.rstrip()) else "")
+        return ("… " if start > 0 else "") + html + (" …" if end < len(text) else "")
 
     def _matches(self, text: str, code: str) -> list[Match]:
         """What matches, in order, nothing twice."""
@@ -129,6 +130,11 @@ class Marker:
         return best
 
 
+def tidy(text: str) -> str:
+    """A text as snippets are cut from it: single spaces, single line breaks."""
+    return _LINES.sub("\n", _SPACE.sub(" ", text)).strip()
+
+
 def _plain(text: str) -> str:
     """The text in small letters and without dots and accents, every letter in its place."""
     small = text.lower()
@@ -163,7 +169,7 @@ def _marked(text: str, start: int, end: int, matches: Iterable[Match]) -> str:
         pieces += [text[position : match.start], text[match.start : match.end]]
         position = match.end
     pieces.append(text[position:end])
-    pieces = [escape(_SPACE.sub(" ", piece)) for piece in pieces]
+    pieces = [escape(piece.replace("\n", " ")) for piece in pieces]
     pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
     return "".join(pieces).strip()
 

@@ -87,4 +87,8 @@ class Swedish:
     def _splitter(self) -> CompoundSplitter:
         import wordfreq
 
-        return CompoundSplitter(wordfreq.get_frequency_dict("sv", "best"), self.lemma)
+        splitter = CompoundSplitter(wordfreq.get_frequency_dict("sv", "best"), self.lemma)
+        # wordfreq would keep all its words (35 MB) for ever; the splitter needs the usual ones.
+        wordfreq.get_frequency_dict.cache_clear()
+        wordfreq.get_frequency_list.cache_clear()
+        return splitter
