@@ -28,8 +28,7 @@ from articles.forms.article import category_choices, owner_choices, owner_word
 from articles.models import Article, Category, Draft, Image
 
 from .handled import SignedInRequest
-from .history import Run
-from .publishing import beside
+from .history import Run, beside
 from .unsent import keeping_text
 
 NAMED_PUBLISHERS = 5
@@ -124,11 +123,11 @@ def _upload(request: SignedInRequest, article: Article, form: ArticleForm) -> Ht
         form.add_error("picture", _("Choose a file first."))
         return _show(request, article, form, status=422)
     try:
-        image = add_image(request.user, article.pk, file.name or "picture", file.read())
+        add_image(request.user, article.pk, file.name or "picture", file.read())
     except Invalid as problem:
         form.take(problem)
         return _show(request, article, form, status=422)
-    return _show(request, article, form, added=image)
+    return _show(request, article, form)
 
 
 def _preview(request: SignedInRequest, article: Article | None, form: ArticleForm) -> HttpResponse:

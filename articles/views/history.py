@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.contrib import messages
@@ -113,17 +113,25 @@ def _difference(
 ) -> dict[str, object]:
     """The comparison for this reader: passages that are not for them are in neither side."""
     view = access.view_of(request.user)
-    before, after = (to_compare(rendering.rendered_for(view, article, one).html) for one in (old, new))
+    before, after = (without_ids(rendering.rendered_for(view, article, one).html) for one in (old, new))
     if before == after:
         return {"is_same": old.title == new.title, "same_text": True}
     if inline:
-        return {"difference": _safe(documents.diff_inline(before, after))}
-    return {"runs": runs(documents.diff_rows(before, after))}
+        return {"difference": _safe(_unfolded(documents.diff_inline(before, after)))}
+    return {"runs": beside(before, after)}
 
 
-def to_compare(html: str) -> str:
-    """A text to stand beside another: without ids, and with nothing folded away, or its changes would be hidden."""
-    return without_ids(html).replace("<details>", "<details open>")
+def beside(before: str, after: str) -> list[Run]:
+    """Two rendered texts as rows to stand beside each other."""
+    return runs([
+        replace(row, left=row.left and _unfolded(row.left), right=row.right and _unfolded(row.right))
+        for row in documents.diff_rows(without_ids(before), without_ids(after))
+    ])  # fmt: skip
+
+
+def _unfolded(html: str) -> str:
+    """What readers fold away would hide its changes."""
+    return html.replace("<details>", "<details open>")
 
 
 def without_ids(html: str) -> str:

@@ -17,7 +17,7 @@ from articles.forms import PublishForm
 from articles.models import Article
 
 from .handled import SignedInRequest, page
-from .history import Run, runs, to_compare
+from .history import Run, beside
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,6 @@ def _proposal(request: SignedInRequest, article: Article) -> Proposal:
     old = rendering.rendered_for(access.view_of(request.user), article, article.version).html
     changes = old != new or article.version.title != article.title
     return Proposal(seq, new, beside(old, new) if old != new else [], article.version.title, changes)
-
-
-def beside(old: str, new: str) -> list[Run]:
-    """Two rendered texts as rows to stand beside each other, long stretches without a change folded away."""
-    return runs(documents.diff_rows(to_compare(old), to_compare(new)))
 
 
 def _show(
