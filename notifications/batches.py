@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,7 @@ class Batch:
         self.last = tolds[-1].seq
         self.texts = Texts()
         self.changed: set[int] = set()  # ids of the people whose rights are others than before
+        self.taken: dict[Connection, set[int]] = {}  # articles that were taken from a page already
         self._personal = any(told.event.kind == "user.access_changed" for told in tolds)
         self._made: dict[tuple[Any, ...], list[Frame]] = {}
 
@@ -73,10 +75,11 @@ class Batch:
     def frames_for(self, connection: Connection) -> list[Frame]:
         """What a live page gets of this batch."""
         changed = connection.person.id in self.changed
-        if connection.sent >= self.tolds[0].seq:  # it has read some of these itself
-            later = [told for told in self.tolds if told.seq > connection.sent]
-            return frames_of(later, connection.view, connection.watched, self.texts, changed=changed)
         view = connection.view
+        taken: AbstractSet[int] = self.taken.get(connection, frozenset())
+        if taken or connection.sent >= self.tolds[0].seq:  # it has read some of these itself
+            later = [told for told in self.tolds if told.seq > connection.sent]
+            return frames_of(later, view, connection.watched, self.texts, changed=changed, taken=taken)
         # Equal for all readers who get the same: a thousand of them are decided once.
         who = view.user_id if self._personal else view.active
         key = (who, view.audience, view.roles, connection.watched & self.published, changed)
@@ -92,12 +95,19 @@ def changes_access(told: Told) -> bool:
 
 
 def frames_of(
-    tolds: Iterable[Told], view: View, watched: frozenset[int], texts: Texts, *, changed: bool = False
+    tolds: Iterable[Told],
+    view: View,
+    watched: frozenset[int],
+    texts: Texts,
+    *,
+    changed: bool = False,
+    taken: AbstractSet[int] = frozenset(),
 ) -> list[Frame]:
     """The frames of these events for a reader, in order.
 
     Who may not know of an event that took something out of their sight is told what to take from the page, no
-    more. Who sees other things than before (`changed`) and was not told so by an event reads the page again.
+    more (what was `taken` already is not told again). Who sees other things than before (`changed`) and was not told
+    so by an event reads the page again.
     """
     frames: list[Frame] = []
     lost: set[int] = set()
@@ -112,8 +122,8 @@ def frames_of(
                 reload = True
             else:
                 lost.add(told.event.article_id)
-    if lost:
-        frames.insert(0, gone(lost))
+    if lost - taken:
+        frames.insert(0, gone(lost - taken))
     if reload:
         frames.append(RELOAD)
     return frames

@@ -164,12 +164,13 @@ class Hub:
         if not connection.person.connections:
             self.people.pop(connection.person.id, None)
 
-    async def _take_away(self, connection: Connection, hidden: set[int]) -> None:
+    async def _take_away(self, connection: Connection, hidden: set[int]) -> set[int]:
         hidden = hidden & connection.watched
         if hidden:
             connection.watch(connection.watched - hidden)
             self.presence.reads(connection)
             await connection.write([gone(hidden)])
+        return hidden
 
     # --- Live events -------------------------------------------------------------------------------------
 
@@ -199,7 +200,7 @@ class Hub:
                 self._refreshed = tolds[-1].seq  # before reading: who joins meanwhile reads for themselves
                 batch.changed = await self._read_rights(batch.concerned)
                 await self._close_signed_out(batch)
-                await self._check_watched()
+                batch.taken = await self._check_watched()
             await self._render(batch)
             await self._hand_out(batch)
             if len(tolds) < BATCH:
@@ -250,16 +251,20 @@ class Hub:
             if not connection.view.active:
                 await connection.close(SIGNED_OUT)
 
-    async def _check_watched(self) -> None:
-        """Take what may no longer be seen from the open pages."""
+    async def _check_watched(self) -> dict[Connection, set[int]]:
+        """Take what may no longer be seen from the open pages; gives what was taken from which."""
         watching = [connection for connection in self.connections() if connection.live and connection.watched]
         ids = frozenset().union(*(connection.watched for connection in watching))
         if not ids:
-            return
+            return {}
         articles = await self.run(_articles, sorted(ids))
+        taken = {}
         for connection in watching:
             # What was watched only after the rows were read is checked by `watch` itself.
-            await self._take_away(connection, hidden_among(connection.view, connection.watched & ids, articles))
+            hidden = hidden_among(connection.view, connection.watched & ids, articles)
+            if hidden:
+                taken[connection] = await self._take_away(connection, hidden)
+        return taken
 
     # --- By the clock ----------------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ class CentreServer(daphne.server.Server):
             allowNullOrigin=True,  # refused by the application, which knows the rules
             openHandshakeTimeout=self.websocket_handshake_timeout,
             # Long enough for a slow reader to come to the frame that tells why.
-            closeHandshakeTimeout=10,
+            closeHandshakeTimeout=30,
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
         )
