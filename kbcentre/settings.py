@@ -159,6 +159,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
 }
+# How many proxies before us add to X-Forwarded-For: 0 would count everybody behind nginx as one address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{CENTRE_NAME}: "
 MFA_TOTP_ISSUER = CENTRE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
