@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
@@ -62,6 +62,11 @@ def when(moment: datetime | None) -> str:
     """A `<time>` as people say it, relative to now in the time zone of the centre; empty for None."""
     if moment is None:
         return ""
+    return _when(moment, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _when(moment: datetime, _today: date, _language: str | None) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',

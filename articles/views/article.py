@@ -8,15 +8,12 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch
-from articles.kept import Kept
 from articles.models import Category, Draft, User
 
+from .drawing import drawn
 from .handled import SignedInRequest, page
 from .reading import fetch_to_read, shown
 
@@ -35,10 +32,6 @@ class Drawn:
     right: SafeString
 
 
-# Articles are read a thousand times for each time that anything changes, and by people with the same few sets of roles.
-_drawn: Kept[Drawn] = Kept(1_000)
-
-
 @require_safe
 @page
 def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpResponse:
@@ -46,13 +39,12 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
 
     A fragment survives, because browsers carry it over to where they are sent.
     """
-    drawn = _drawn_for(request.user, article_id)
-    if slug != drawn.slug:
+    made = _drawn_for(request.user, article_id)
+    if slug != made.slug:
         query = urlencode(list(request.GET.lists()), doseq=True)
-        return HttpResponseRedirect(drawn.url + (f"?{query}" if query else ""))
-    return render(
-        request, "articles/article.html", {"drawn": drawn, "article_id": article_id, "category": drawn.category}
-    )
+        return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
+    context = {"drawn": made, "article_id": article_id, "category": made.category}
+    return render(request, "articles/article.html", context)
 
 
 def _drawn_for(user: User, article_id: int) -> Drawn:
@@ -61,17 +53,13 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
     No query when it was drawn before; one for whoever may edit the article, because the page tells them what is
     written in its draft, and a draft changes without anything else changing. Raises NotFound.
     """
-    view, now = access.view_of(user), epoch.current()
-    # Everything in which two readers of one article can differ.
-    key = (article_id, view.administrator, view.group_ids, get_language(), timezone.localdate())
-    state = (now.access_seq, now.listing_seq)
-    drawn = _drawn.get(key, state, lambda: _draw(user, article_id))
-    if drawn.draft_seq is None:
-        return drawn
+    made = drawn(user, ("article", article_id), lambda: _draw(user, article_id))
+    if made.draft_seq is None:
+        return made
     seq = Draft.objects.values_list("seq", flat=True).get(pk=article_id)
-    if seq == drawn.draft_seq:
-        return drawn
-    return _drawn.get((*key, "written"), (*state, seq), lambda: _draw(user, article_id))
+    if seq == made.draft_seq:
+        return made
+    return drawn(user, ("written article", article_id), lambda: _draw(user, article_id), also=seq)
 
 
 def _draw(user: User, article_id: int) -> Drawn:

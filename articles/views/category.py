@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles import access, navigation
-from articles.models import Article, Status, Tag
+from articles.models import Article, Category, Status, Tag, User
 
+from .drawing import drawn
 from .handled import SignedInRequest, page
-from .listing import lines, page_of, with_beginnings
+from .listing import lines, number_in, page_of, with_beginnings
 
 MOST_TAGS = 60
+LANGUAGES = ("en", "sv")
 SORTS = {
     "title": (_("Title"), ("title", "id")),
     "changed": (_("Newest change"), ("-updated_at", "-id")),
     "review": (_("Review date"), (F("review_date").asc(nulls_last=True), "title", "id")),
 }
 STATES = {Status.PUBLISHED: _("Published"), Status.DRAFT: _("Drafts"), Status.ARCHIVED: _("Archived")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a topic asks for; anything unknown counts as not asked for."""
+
+    tag: str
+    language: str
+    sort: str
+    status: str
+    page: int
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.tag or self.language or self.status != Status.PUBLISHED)
+
+    @property
+    def query(self) -> str:
+        """The same again, for the links to other pages: "tag=fees&sort=title&"."""
+        named = {"tag": self.tag, "language": self.language, "status": self.status, "sort": self.sort}
+        return urlencode({name: value for name, value in named.items() if value}) + "&"
 
 
 @require_safe
@@ -35,50 +60,57 @@ def category(request: SignedInRequest, slug: str) -> HttpResponse:
     """
     user = request.user
     found = access.fetch_category(user, "view", slug=slug)
-    topic = navigation.tree(user).topics[found.pk]
-    edits = access.can(user, "edit", found)
+    asked = _asked(request, edits=access.can(user, "edit", found))
+    if asked.is_filtered:  # too many ways to ask to keep them all
+        main = _draw(user, found, asked)
+    else:
+        main = drawn(user, ("category", found.pk, asked), lambda: _draw(user, found, asked))
+    return render(request, "articles/category.html", {"category": found, "main": main})
+
+
+def _asked(request: SignedInRequest, *, edits: bool) -> Asked:
+    language, sort, status = (request.GET.get(name, "") for name in ("language", "sort", "status"))
+    return Asked(
+        tag=request.GET.get("tag", "").strip()[:60],
+        language=language if language in LANGUAGES else "",
+        sort=sort if sort in SORTS else "title",
+        status=status if edits and status in STATES else Status.PUBLISHED,
+        page=number_in(request),
+    )
+
+
+def _draw(user: User, category: Category, asked: Asked) -> str:
+    topic = navigation.tree(user).topics[category.pk]
+    edits = access.can(user, "edit", category)
     below = [one.id for _depth, one in topic.walk()]
-    chosen = _chosen(request, edits)
-    all_here = access.visible_to(user).filter(category_id__in=below, status=chosen["status"])
-    shown = _filtered(all_here, chosen)
-    is_filtered = chosen["tag"] or chosen["language"] or chosen["status"] != Status.PUBLISHED
-    entries = page_of(
-        request,
-        with_beginnings(shown).order_by(*SORTS[chosen["sort"]][1]),
-        total=shown.count() if is_filtered else topic.count,
+    all_here = access.visible_to(user).filter(category_id__in=below, status=asked.status)
+    shown = _filtered(all_here, asked)
+    found = page_of(
+        with_beginnings(shown).order_by(*SORTS[asked.sort][1]),
+        asked.page,
+        total=shown.count() if asked.is_filtered else topic.count,
+        query=asked.query,
     )
     context = {
-        "category": found,
+        "category": category,
         "topic": topic,
-        "page": entries,
-        "lines": lines(user, entries.rows, here=found.pk),
-        "chosen": chosen,
-        "is_filtered": is_filtered,
+        "page": found,
+        "lines": lines(user, found.rows, here=category.pk),
+        "asked": asked,
         "tags": _tags(all_here),
         "sorts": {key: label for key, (label, _order) in SORTS.items()},
         "states": STATES if edits else {},
-        "may_create": access.can(user, "create", found),
+        "may_create": access.can(user, "create", category),
         "today": timezone.localdate(),
     }
-    return render(request, "articles/category.html", context)
+    return render_to_string("articles/_category.html", context)
 
 
-def _chosen(request: SignedInRequest, edits: bool) -> dict[str, Any]:
-    """What the address asks for; anything unknown counts as not asked for."""
-    sort, status = request.GET.get("sort", ""), request.GET.get("status", "")
-    return {
-        "tag": request.GET.get("tag", "").strip()[:60],
-        "language": request.GET.get("language") if request.GET.get("language") in ("en", "sv") else "",
-        "sort": sort if sort in SORTS else "title",
-        "status": status if edits and status in STATES else Status.PUBLISHED,
-    }
-
-
-def _filtered(articles: QuerySet[Article], chosen: dict[str, Any]) -> QuerySet[Article]:
-    if chosen["tag"]:
-        articles = articles.filter(tags__name__iexact=chosen["tag"])
-    if chosen["language"]:
-        articles = articles.filter(language=chosen["language"])
+def _filtered(articles: QuerySet[Article], asked: Asked) -> QuerySet[Article]:
+    if asked.tag:
+        articles = articles.filter(tags__name__iexact=asked.tag)
+    if asked.language:
+        articles = articles.filter(language=asked.language)
     return articles
 
 

@@ -18,7 +18,7 @@ from articles.actions.publishing import restore_version
 from articles.models import Article, Version
 
 from .handled import SignedInRequest, page
-from .listing import page_of
+from .listing import number_in, page_of
 
 PER_PAGE = 25
 SHORTEST_FOLD = 3  # so many unchanged blocks in a row are folded away
@@ -36,7 +36,7 @@ def history(request: SignedInRequest, article_id: int) -> HttpResponse:
     context = {
         "article": article,
         "category": article.category,
-        "page": page_of(request, versions.order_by("-number"), total=_count(article), size=PER_PAGE),
+        "page": page_of(versions.order_by("-number"), number_in(request), total=_count(article), size=PER_PAGE),
         "may": dict.fromkeys(access.abilities(request.user, article), True),
         "current": _number_now(article),
     }

@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import access, navigation
-from articles.models import Article, Draft, Status, Version
+from articles import access, epoch, navigation
+from articles.kept import Kept
+from articles.models import Article, Draft, Status, User, Version
 from articles.templatetags.kb import said_day
 
+from .drawing import drawn
 from .handled import SignedInRequest, page
-from .listing import Line, lines, page_of, with_beginnings
+from .listing import Line, lines, number_in, page_of, with_beginnings
 
 FEW = 6
+_answered_for: Kept[list[Article]] = Kept(1_000)
 
 
 @require_safe
@@ -25,21 +29,14 @@ FEW = 6
 def home(request: SignedInRequest) -> HttpResponse:
     """`/`: recent changes, page by page; beside them what is new, one's own drafts, and what one answers for."""
     user = request.user
-    published = access.visible_to(user).filter(status=Status.PUBLISHED)
-    changes = page_of(
-        request,
-        with_beginnings(published).order_by("-updated_at", "-id"),
-        total=navigation.tree(user).count,
-    )
-    edits = "create" in access.site_abilities(user)
+    number = number_in(request)
+    may = access.site_abilities(user)
     context = {
         "at_home": True,
-        "page": changes,
-        "days": by_day(lines(user, changes.rows)),
-        "tops": navigation.tree(user).tops,
-        "new": _new(published) if changes.number == 1 else [],
-        "drafts": _drafts(request) if edits else [],
-        "mine": _mine(request, published),
+        "changes": drawn(user, ("changes", number), lambda: _changes(user, number, "create" in may)),
+        "new": drawn(user, ("new articles",), lambda: _new(user)) if number == 1 else [],
+        "drafts": _drafts(user) if "create" in may else [],
+        "mine": _mine(user),
         "today": timezone.localdate(),
     }
     return render(request, "articles/home.html", context)
@@ -56,34 +53,48 @@ def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return days
 
 
-def _new(published: QuerySet[Article]) -> list[Version]:
-    """The newest articles: those whose first version still holds, or was published last."""
-    first = Version.objects.filter(number=1, article__in=published.order_by())
-    return list(
-        first.select_related("article").only("number", "published_at", "article__title").order_by("-published_at")[:FEW]
-    )
+def _changes(user: User, number: int, creates: bool) -> str:
+    tree = navigation.tree(user)
+    ordered = with_beginnings(_published(user)).order_by("-updated_at", "-id")
+    found = page_of(ordered, number, total=tree.count, query="")
+    context = {
+        "page": found,
+        "days": by_day(lines(user, found.rows)),
+        "tops": tree.tops,
+        "creates": creates,
+        "today": timezone.localdate(),
+    }
+    return render_to_string("articles/_changes.html", context)
 
 
-def _drafts(request: SignedInRequest) -> list[Draft]:
+def _published(user: User) -> QuerySet[Article]:
+    return access.visible_to(user).filter(status=Status.PUBLISHED)
+
+
+def _new(user: User) -> list[Version]:
+    """The newest articles, by their first version."""
+    first = Version.objects.filter(number=1, article__in=_published(user).order_by()).select_related("article")
+    return list(first.only("number", "published_at", "article__title").order_by("-published_at")[:FEW])
+
+
+def _drafts(user: User) -> list[Draft]:
     """What this person wrote last and readers do not see yet."""
-    editable = access.articles_for(request.user, "edit").exclude(status=Status.ARCHIVED)
-    drafts = Draft.objects.filter(changed_by=request.user, seq__gt=F("published_seq"), article__in=editable.order_by())
-    return list(
-        drafts.select_related("article")
-        .only("changed_at", "article__title", "article__status")
-        .order_by("-changed_at")[:FEW]
-    )
+    editable = access.articles_for(user, "edit").exclude(status=Status.ARCHIVED)
+    drafts = Draft.objects.filter(changed_by=user, seq__gt=F("published_seq"), article__in=editable.order_by())
+    shown = drafts.select_related("article").only("changed_at", "article__title", "article__status")
+    return list(shown.order_by("-changed_at")[:FEW])
 
 
-def _mine(request: SignedInRequest, published: QuerySet[Article]) -> list[Article]:
+def _mine(user: User) -> list[Article]:
     """What this person, or a role of theirs, answers for: first what must be reviewed soonest."""
-    view = access.view_of(request.user)
-    roles = view.group_ids
-    own = Q(owner_user=request.user) | Q(owner_role__in=roles)
+    now = epoch.current()
+    return _answered_for.get(user.pk, (now.access_seq, now.listing_seq), lambda: _read_mine(user))
+
+
+def _read_mine(user: User) -> list[Article]:
+    roles = access.view_of(user).group_ids
     unowned = Q(owner_user=None, owner_role=None)
-    own |= unowned & (Q(category__owner_user=request.user) | Q(category__owner_role__in=roles))
-    return list(
-        published.filter(own)
-        .only("title", "review_date")
-        .order_by(F("review_date").asc(nulls_last=True), "title")[:FEW]
-    )
+    owned = Q(owner_user=user) | Q(owner_role__in=roles)
+    owned |= unowned & (Q(category__owner_user=user) | Q(category__owner_role__in=roles))
+    found = _published(user).filter(owned).only("title", "review_date")
+    return list(found.order_by(F("review_date").asc(nulls_last=True), "title")[:FEW])

@@ -44,6 +44,8 @@ class Page(Generic[R]):
     has_more: bool
     total: int | None = None
     size: int = PER_PAGE
+    # What else the list was asked for, ready for links ("sort=title&"); None: whatever the address says now.
+    query: str | None = None
 
     @property
     def first(self) -> int:
@@ -62,13 +64,19 @@ class Page(Generic[R]):
         return self.number + 1
 
 
-def page_of(request: HttpRequest, rows: QuerySet[M], *, total: int | None = None, size: int = PER_PAGE) -> Page[M]:
-    """The page of an ordered queryset that `?page=` asks for; one query. A number that is none means the first."""
+def number_in(request: HttpRequest) -> int:
+    """The page that `?page=` asks for. A number that is none means the first."""
     asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def page_of(
+    rows: QuerySet[M], number: int, *, total: int | None = None, size: int = PER_PAGE, query: str | None = None
+) -> Page[M]:
+    """A page of an ordered queryset, by its number from 1; one query."""
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
-    return Page(found[:size], number, len(found) > size, total, size)
+    return Page(found[:size], number, len(found) > size, total, size, query)
 
 
 def with_beginnings(articles: QuerySet[Article]) -> QuerySet[Article]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import path
@@ -20,7 +21,7 @@ from .conftest import Reader
 SignIn = Callable[[User], Client]
 
 
-def breaks(_request: object) -> None:
+def breaks(_request: object) -> HttpResponse:
     raise RuntimeError("broken on purpose")
 
 

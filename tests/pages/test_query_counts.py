@@ -35,6 +35,14 @@ def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, al
     assert asked == [*SESSION, "articles_eventcounter", "articles_draft"]
 
 
+def test_home_and_a_topic_cost_their_reader_little(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:
+    assert queries_of(signed_in(bob), "/") == [*SESSION, "articles_eventcounter"]
+    assert queries_of(signed_in(alice), "/") == [*SESSION, "articles_eventcounter", "articles_draft"]
+    assert sorted(queries_of(signed_in(bob), "/categories/permits/")) == sorted(
+        [*SESSION, "articles_eventcounter", "articles_category"]
+    )
+
+
 def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob: User, signed_in: SignIn) -> None:
     client = signed_in(bob)
     client.get(make_article("One").get_absolute_url())
