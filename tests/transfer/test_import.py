@@ -92,7 +92,10 @@ def test_published_at_once_readers_see_it_in_one_version(import_files: Import) -
 
 def test_links_between_pages_become_links_between_articles(import_files: Import) -> None:
     import_files({
-        "pages/a.md": '# A\n\n[one](b.md), [two](/deep/c/#the-fees "T"), [three]({% page "old/b" %}), [here](#top-it)\n\n## Top it',
+        "pages/a.md": (
+            '# A\n\n[one](b.md), [two](/deep/c/#the-fees "T"), [three]({% page "old/b" %}), [here](#top-it)\n\n'
+            "## Top it"
+        ),
         "pages/b.md": "---\nredirect_from: /old/b/\n---\n[back](/a) and [out](https://example.org/a)",
         "pages/deep/c.md": "# C\n\n## Other\n\n## The fees!\n\n[up](../a.md#top-it)",
     }, publish=True)  # fmt: skip
@@ -176,7 +179,10 @@ def test_a_link_to_an_image_leads_to_the_image(import_files: Import) -> None:
 
 def test_images_that_cannot_be_taken_are_told_and_leave_no_hole(import_files: Import) -> None:
     report = import_files({
-        "a.md": "Text\n\n![a](a.svg)\n\n![b](gone.png)\n\n![c](fake.png)\n\n![d](https://x.se/d.png)\n\n- ![e](gone.png)",
+        "a.md": (
+            "Text\n\n![a](a.svg)\n\n![b](gone.png)\n\n![c](fake.png)\n\n![d](https://x.se/d.png)\n\n"
+            "- ![e](gone.png)"
+        ),
         "a.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         "fake.png": "no picture",
     }, publish=True)  # fmt: skip

@@ -126,7 +126,7 @@ def test_a_redirect_is_only_an_address(page) -> None:
 def test_html_gives_its_main_part_and_not_what_is_around_it(page) -> None:
     made = page(
         '<html lang="sv"><head><title>Sidan – Kommunen</title><meta name="keywords" content="avfall, sopor"></head>'
-        "<body><nav><a href='/'>Start</a></nav><main><h1>Sidan</h1><p>Text</p></main><footer>Foot</footer></body></html>",
+        "<body><nav><a href='/'>Start</a></nav><main><h1>Sidan</h1><p>Text</p></main><footer>F</footer></body></html>",
         "a.html",
     )
     assert (made.facts.title, made.facts.language, made.facts.tags) == ("Sidan", "sv", ["avfall", "sopor"])
