@@ -1,7 +1,7 @@
 """Who has an article open: names, at most once a second, and only to those who have it open themselves.
 
-A hint like all pushing: each process tells the others who reads there, the whole table every 15 s, and forgets the
-table of a process that it has not heard of for 40.
+A hint like all pushing: each process tells the others who reads there, the whole table every 10 s, and forgets the
+table of a process that it has not heard of for 25.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from . import frames
 from .connections import Connection
 
 MOST_NAMES = 20
-TELL_ALL_SECONDS = 15
-FORGET_SECONDS = 40
+TELL_ALL_SECONDS = 10
+FORGET_SECONDS = 25
 
 
 @dataclass
