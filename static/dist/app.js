@@ -2,7 +2,7 @@ var Ht=(function(){"use strict";let htmx={onLoad:null,process:null,on:null,off:n
 
 `).replace(/\n{3,}/g,`
 
-`).trim()}function k(e){let t=[],n="",r=()=>{let o=Me(n);o&&t.push(o),n=""};for(let o of e.childNodes)o instanceof Element&&Re.has(o.tagName)?(r(),t.push(Lt(o))):o instanceof Element&&Ie(o)?(r(),t.push(...k(o))):n+=ke(o);return r(),t}function Lt(e){switch(e.tagName){case"UL":case"OL":return Dt(e);case"LI":return`– ${Ne(I(e))}`;case"TABLE":case"THEAD":case"TBODY":case"TFOOT":return[...e.querySelectorAll("tr")].map(De).join(`
+`).replace(/^\n+|\n+$/g,"")}function k(e){let t=[],n="",r=()=>{let o=Me(n);o&&t.push(o),n=""};for(let o of e.childNodes)o instanceof Element&&Re.has(o.tagName)?(r(),t.push(Lt(o))):o instanceof Element&&Ie(o)?(r(),t.push(...k(o))):n+=ke(o);return r(),t}function Lt(e){switch(e.tagName){case"UL":case"OL":return Dt(e);case"LI":return`– ${Ne(I(e))}`;case"TABLE":case"THEAD":case"TBODY":case"TFOOT":return[...e.querySelectorAll("tr")].map(De).join(`
 `);case"TR":return De(e);case"DL":return[...e.children].map(Rt).filter(Boolean).join(`
 `);case"PRE":return(e.textContent??"").replace(/\s+$/,"");case"HR":return"–––";case"BLOCKQUOTE":return k(e).join(`
 

@@ -8,7 +8,7 @@ const BLOCKS = new Set([
 
 /** The text of nodes: blocks apart by an empty line, lists with their marks, a table row on a line. */
 export function plainText(root: Node): string {
-  return blocks(root).filter(Boolean).join("\n\n").replace(/\n{3,}/g, "\n\n").trim();
+  return blocks(root).filter(Boolean).join("\n\n").replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "");
 }
 
 function blocks(root: Node): string[] {
