@@ -1,8 +1,8 @@
 """What changed between two versions, word by word.
 
 Compares the HTML that `render` made. Blocks, list items and table rows are aligned first, and only those that differ
-are compared by their words. lxml.html.diff is not used: it takes many times as long, moves words across cells and items
-to keep its one result balanced, and joins the lines of code.
+are compared by their words. lxml.html.diff is not used: it makes one version of two and cannot show them side by side,
+adds spaces next to its marks (also in code), and takes several times as long when little has changed.
 
 The marks are put around words inside of the elements of the version that is shown; no element is opened or closed by
 the comparison, so the result is as balanced as what it is made from. Both sides go through nh3 before they are read.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
 from markdown_it.renderer import RendererHTML
@@ -13,14 +14,19 @@ from markdown_it.token import Token
 
 from .attributes import CALLOUT_KINDS, CONTACT_KINDS
 from .characters import clean_text
+from .errors import DocumentError
 from .escaping import escape
 from .from_html import Converted, convert_html
 from .html_names import CALLOUT_SYNONYMS
 from .losses import Losses
 from .markdown_rules import install, refuse_stray_passage
 from .sanitise import check_size
+from .schema import MAX_DEPTH
 
-_MAX_NESTING = 60
+_MAX_NESTING = MAX_DEPTH + 10  # of blocks: whatever a document can hold
+_MAX_BRACKETS = 20_000  # each that opens may be a link, and is looked at on every level
+# Escaped, or in a code span, it is text that somebody means to show.
+_MARKED_TAG = re.compile(r"(?<!\\)<[^<>]{0,500}data-roles", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"\s*</?([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -33,7 +39,11 @@ def from_markdown(markdown: str) -> Converted:
     check_size(markdown)
     losses = Losses()
     environment: dict[str, Any] = {}
+    if markdown.count("[") > _MAX_BRACKETS:
+        raise DocumentError(_("The text has too many brackets. Split it into several articles."))
     tokens = _PARSER.parse(clean_text(markdown), environment)
+    if any(token.level >= _MAX_NESTING - 1 for token in tokens):  # the parser drops what is deeper
+        raise DocumentError(_("The text is nested too deeply. Make its lists and quotations flatter."))
     _mark_steps(tokens, losses)
     _refuse_stray_passages(tokens)
     html = _PARSER.renderer.render(tokens, _PARSER.options, environment)
@@ -59,11 +69,21 @@ def _mark_steps(tokens: list[Token], losses: Losses) -> None:
 
 
 def _refuse_stray_passages(tokens: Sequence[Token]) -> None:
-    """A line that was meant to begin a passage, and became text, would show what is under it to everybody."""
+    """What was meant to begin a passage, and became text, would show what comes after it to everybody."""
     before = ""
     for token in tokens:
         if token.type == "code_block" or (token.type == "inline" and before == "paragraph_open"):
             refuse_stray_passage(token.content)
+        if token.type in ("code_block", "inline"):  # indented code is mostly an accident, fenced code never
+            understood = sum(
+                child.content.count("data-roles")
+                for child in token.children or ()
+                if child.type in ("html_inline", "code_inline")
+            )
+            if len(_MARKED_TAG.findall(token.content)) > understood:
+                raise DocumentError(
+                    _('A passage for certain roles cannot be understood. Write it as <section data-roles="manager">.')
+                )
         before = token.type
 
 

@@ -181,7 +181,7 @@ class Line(InlineReader):
         if not is_block and element.tag not in DIVISIONS:
             self.inline_element(element, marks)
             return
-        if is_block and element.tag not in ("p", "form"):
+        if is_block and element.tag not in ("aside", "div", "form", "p"):
             self.losses.add("flattened")
         self.run.soft_break()
         self.children(element, marks)

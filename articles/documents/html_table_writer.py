@@ -19,7 +19,7 @@ def write_table(writer: HtmlWriter, node: Node) -> str:
     """The element of a table."""
     rows: list[Node] = node.get("content", [])
     count = _header_rows(rows)
-    head = "".join(_row(writer, row, scope="col") for row in rows[:count])
+    head = "".join(_row(writer, row) for row in rows[:count])
     body = "".join(_row(writer, row) for row in rows[count:])
     columns = _columns(rows) if writer.for_reading else ""
     table = (
@@ -28,7 +28,7 @@ def write_table(writer: HtmlWriter, node: Node) -> str:
     if not writer.for_reading:
         return table
     name = escape(_name(rows[:1], label(writer.language, "table")))
-    return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">{table}</div>'
+    return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{name}">{table}</div>'
 
 
 def _header_rows(rows: Sequence[Node]) -> int:
@@ -49,9 +49,12 @@ def _is_header(row: Node) -> bool:
     return bool(cells) and all(cell["type"] == "tableHeader" for cell in cells)
 
 
-def _row(writer: HtmlWriter, row: Node, scope: str = "") -> str:
-    cells = row.get("content", [])
-    return f"<tr>{''.join(_cell(writer, cell, scope or ('row' if not i else '')) for i, cell in enumerate(cells))}</tr>"
+def _row(writer: HtmlWriter, row: Node) -> str:
+    scope = "col" if _is_header(row) else ""
+    cells = [
+        _cell(writer, cell, scope or ("" if index else "row")) for index, cell in enumerate(row.get("content", ()))
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _cell(writer: HtmlWriter, cell: Node, scope: str) -> str:

@@ -26,6 +26,7 @@ _LABELLED = re.compile(r"((?:[^:\\]|\\.)*):[ \t]*(.*)", re.DOTALL)
 _STRAY_PASSAGE = re.compile(r"^[ \t]*:{3,}[ \t]*roles?\b", re.IGNORECASE | re.MULTILINE)
 
 _CONTAINERS = {"info", "warning", "details", "steps", "roles", "contact", "facts", *CALLOUT_SYNONYMS}
+MAX_CONTAINERS = 12  # inside each other
 _LINES = ("contact", "facts")
 
 
@@ -89,7 +90,7 @@ def _find_end(state: StateBlock, start_line: int, end_line: int, length: int) ->
 
     Containers inside are counted, and fenced code is passed over.
     """
-    open_lengths = [length]
+    open_lengths = [length]  # few, because each container inside looks for its own end again
     fence = ""
     line = start_line
     while True:
@@ -99,6 +100,8 @@ def _find_end(state: StateBlock, start_line: int, end_line: int, length: int) ->
         begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
         if begin < end and state.sCount[line] < state.blkIndent:
             return line, False  # the list item or quotation around it ends
+        if begin == end or state.src[begin] not in ":`~":
+            continue
         text = state.src[begin:end]
         if fence:
             if text.startswith(fence) and not text.strip(fence[0] + " \t"):
@@ -112,6 +115,8 @@ def _find_end(state: StateBlock, start_line: int, end_line: int, length: int) ->
                     return line, True
             elif container_of(marker[1]):
                 open_lengths.append(marker[0])
+                if len(open_lengths) > MAX_CONTAINERS:
+                    raise DocumentError(_("Containers (:::) are nested too deeply, or not closed."))
 
 
 def _is_anything_after(state: StateBlock, line: int) -> bool:

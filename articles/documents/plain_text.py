@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from .addresses import is_external
 from .labels import label
 from .schema import Document, Node
 
+_LINE_END_SPACES = re.compile(r"[ \t]+$", re.MULTILINE)
 _INDENT = "   "
 
 
@@ -17,7 +19,8 @@ def to_text(document: Document, *, language: str = "en") -> str:
 
     `language` is that of the article and chooses the words for contact fields.
     """
-    return _Writer(language).blocks(document.get("content", ())).strip("\n")
+    text = _Writer(language).blocks(document.get("content", ()))
+    return _LINE_END_SPACES.sub("", text).strip("\n")
 
 
 class _Writer:

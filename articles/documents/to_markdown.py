@@ -13,6 +13,7 @@ from .attributes import MAX_NUMBER
 from .html_writer import HtmlWriter
 from .inline import is_blank
 from .markdown_inline import write_line
+from .markdown_rules import MAX_CONTAINERS
 from .schema import Document, Node, canonical
 
 _COLONS = re.compile(r"^[ \t>]*(:{3,})", re.MULTILINE)
@@ -128,41 +129,45 @@ def _code(node: Node) -> str:
     return f"{fence}{node['attrs']['language'] or ''}\n{text + chr(10) if text else ''}{fence}"
 
 
-def _container(opening: str, inside: str) -> str:
+def _container(node: Node, opening: str, inside: str) -> str:
     """A container whose colons are more than those of any container, or of any text, inside."""
     longest = max((len(run) for run in _COLONS.findall(inside)), default=2)
+    if longest > MAX_CONTAINERS:
+        return _html(node)
     colons = ":" * (longest + 1)
     return f"{colons} {opening}".rstrip() + f"\n{inside}\n{colons}"
 
 
 def _callout(node: Node) -> str:
-    return _container(node["attrs"]["kind"], _blocks(node["content"]))
+    return _container(node, node["attrs"]["kind"], _blocks(node["content"]))
 
 
 def _steps(node: Node) -> str:
-    return _container("steps", _items(node, lambda index: f"{index + 1}. "))
+    return _container(node, "steps", _items(node, lambda index: f"{index + 1}. "))
 
 
 def _details(node: Node) -> str:
     summary, content = node["content"]
-    return _container(f"details {write_line(summary.get('content', ()), one_line=True)}", _blocks(content["content"]))
+    return _container(
+        node, f"details {write_line(summary.get('content', ()), one_line=True)}", _blocks(content["content"])
+    )
 
 
 def _passage(node: Node) -> str:
-    return _container(f"roles {' '.join(node['attrs']['roles'])}", _blocks(node["content"]))
+    return _container(node, f"roles {' '.join(node['attrs']['roles'])}", _blocks(node["content"]))
 
 
-def _labelled(name: str, lines: Sequence[tuple[str, Node]]) -> str:
+def _labelled(node: Node, lines: Sequence[tuple[str, Node]]) -> str:
     written = [f"{label}: {write_line(node.get('content', ()), one_line=True)}".rstrip(" ") for label, node in lines]
-    return _container(name, "\n".join(written))
+    return _container(node, node["type"], "\n".join(written))
 
 
 def _contact(node: Node) -> str:
-    return _labelled("contact", [(field["attrs"]["kind"], field) for field in node["content"]])
+    return _labelled(node, [(field["attrs"]["kind"], field) for field in node["content"]])
 
 
 def _facts(node: Node) -> str:
-    return _labelled("facts", [(_fact_label(fact["attrs"]["label"]), fact) for fact in node["content"]])
+    return _labelled(node, [(_fact_label(fact["attrs"]["label"]), fact) for fact in node["content"]])
 
 
 def _fact_label(text: str) -> str:
