@@ -15,12 +15,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from articles import access, events
 from articles.access import View
@@ -40,6 +41,7 @@ from .presence import Presence
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 BATCH = 500
+THREADS = 3
 TICK_SECONDS = 0.7
 PING_SECONDS = 25
 SWEEP_SECONDS = 30.0
@@ -56,14 +58,17 @@ class Hub:
         self._refreshed = 0  # the newest event after which rights were read again
         self._reading_rights = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._executor = ThreadPoolExecutor(3, thread_name_prefix="hub")
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
         self._tasks: list[asyncio.Task[None]] = []
         self._link = LayerLink(self._wake.set, self.presence.hear)
+        self._stopped = False
         self._ready: asyncio.Task[None] | None = None
         self._forget_nudges: Callable[[], None] | None = None
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run a function that asks the database, in one of a few threads that keep their connections."""
+        if self._stopped:
+            raise asyncio.CancelledError  # whoever asks is about to be closed
         return await asyncio.get_running_loop().run_in_executor(self._executor, _with_database, function, arguments)
 
     # --- Life ---------------------------------------------------------------------------------------
@@ -100,7 +105,11 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for connection in list(self.connections()):
             await connection.close(GOING_AWAY)
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._stopped = True
+        every = threading.Barrier(THREADS)  # so that no thread takes two of these
+        closing = [self._executor.submit(_let_go, every) for _ in range(THREADS)]
+        self._executor.shutdown(wait=False)
+        await asyncio.gather(*(asyncio.wrap_future(one) for one in closing))
 
     def connections(self) -> Iterator[Connection]:
         """All open pages."""
@@ -327,6 +336,15 @@ def _with_database(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
     """Call it; a connection that broke since the last call is replaced first."""
     close_old_connections()
     return function(*arguments)
+
+
+def _let_go(every: threading.Barrier) -> None:
+    """Close this thread's connection to the database, together with those of the other threads."""
+    try:
+        every.wait(2)
+    except threading.BrokenBarrierError:  # one is held up by the database; it is closed with the process
+        logger.debug("A thread of the hub is still busy")
+    connections.close_all()
 
 
 def _articles(ids: list[int]) -> dict[int, Article]:

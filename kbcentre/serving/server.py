@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import signal
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +26,7 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096  # a whole centre reconnects at once after a restart
 GOING_AWAY = 1001
 GRACE_SECONDS = 4.0
+LAST_RESORT_SECONDS = 15.0
 # A long edit made offline comes back as one message; daphne's 1 MiB would refuse it for ever.
 MESSAGE_BYTES = 16 * 1024 * 1024
 
@@ -131,6 +134,9 @@ class CentreServer(daphne.server.Server):
     def begin_stop(self) -> None:
         """Stop soon: called by the signals. A second signal changes nothing; a third party has SIGKILL."""
         if self._stopping is None:
+            last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (1,))
+            last_resort.daemon = True
+            last_resort.start()  # a thread that waits for a dead database would keep the process for minutes
             self._stopping = self.loop.create_task(self._stop())
 
     async def _stop(self) -> None:
