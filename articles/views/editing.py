@@ -14,8 +14,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles import access, documents, navigation
 from articles.actions.article import create_article, update_article
@@ -196,7 +196,7 @@ def new(request: SignedInRequest) -> HttpResponseBase:
         "owners": owner_choices(category, request.user) if category else owner_choices(next(iter(places.values()))),
     }
     if request.method != "POST":
-        initial = {"category": category.slug if category else "", "language": getattr(request, "LANGUAGE_CODE", "en")}
+        initial = {"category": category.slug if category else "", "language": get_language()}
         return _show(request, None, NewArticleForm(initial=initial, **options), category=category)
     form = NewArticleForm(request.POST, **options)
     if request.POST.get("do") == "preview":

@@ -115,7 +115,7 @@ def test_a_forgotten_password_is_replaced_by_mail(bob: User) -> None:
     (letter,) = mail.outbox
     assert letter.subject == "Servicecenter: Choose a new password"
     assert "Your sign-in name is bob." in letter.body
-    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", letter.body)[1]  # type: ignore[index]
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", str(letter.body))[1]  # type: ignore[index]
     page = client.get(link, follow=True)
     html = page.content.decode()
     assert "Choose a new password" in html
