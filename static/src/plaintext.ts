@@ -70,7 +70,7 @@ function list(element: Element): string {
 }
 
 function row(element: Element): string {
-  return [...element.children].map((cell) => oneLine(blocks(cell).join("\n"))).join(" · ");
+  return [...element.children].map((cell) => oneLine(blocks(cell).join("\n"))).join(" · ").trimEnd();
 }
 
 /** Facts and contacts: "Fee 2026: 745 kr". */

@@ -21,6 +21,7 @@ export function startSuggestions(): void {
 class Suggestions {
   private readonly list = document.createElement("ul");
   private shown: Suggestion[] = [];
+  private words = "";
   private marked = -1;
   private asked: AbortController | undefined;
   private timer = 0;
@@ -68,11 +69,19 @@ class Suggestions {
 
   private open(items: Suggestion[], words: string): void {
     this.shown = items;
+    this.words = words;
     this.list.replaceChildren(...items.map((item, index) => option(item, index, words)));
     this.list.hidden = items.length === 0;
     this.field.setAttribute("aria-expanded", String(items.length > 0));
     this.mark(-1);
     if (items.length) say(text("suggestions-found", { count: items.length }));
+  }
+
+  /** Show again what was found for these words; false when they are others now. */
+  private openAgain(): boolean {
+    if (this.shown.length === 0 || this.field.value.trim() !== this.words) return false;
+    this.open(this.shown, this.words);
+    return true;
   }
 
   private close(): void {
@@ -96,8 +105,8 @@ class Suggestions {
   private onKey(event: KeyboardEvent): void {
     const isOpen = !this.list.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!isOpen) return this.askSoon();
       event.preventDefault();
+      if (!isOpen && !this.openAgain()) return this.askSoon();
       const places = this.shown.length + 1; // the field itself is one of them
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.mark(((this.marked + 1 + step + places) % places) - 1);
