@@ -92,31 +92,38 @@ def _find_end(state: StateBlock, start_line: int, end_line: int, length: int) ->
     """
     open_lengths = [length]  # few, because each container inside looks for its own end again
     fence = ""
-    line = start_line
-    while True:
-        line += 1
-        if line >= end_line:
-            return line, False
+    for line in range(start_line + 1, end_line):
         begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
-        if begin < end and state.sCount[line] < state.blkIndent:
-            return line, False  # the list item or quotation around it ends
-        if begin == end or state.src[begin] not in ":`~":
+        if begin == end:
             continue
-        text = state.src[begin:end]
-        if fence:
-            if text.startswith(fence) and not text.strip(fence[0] + " \t"):
-                fence = ""
-        elif found := _FENCE.match(text):
-            fence = found[1] if found[1][0] == "~" or "`" not in found[2] else ""
-        elif (marker := _marker(state, line)) is not None:
-            if not marker[1] and marker[0] >= open_lengths[-1]:
-                open_lengths.pop()
-                if not open_lengths:
-                    return line, True
-            elif container_of(marker[1]):
-                open_lengths.append(marker[0])
-                if len(open_lengths) > MAX_CONTAINERS:
-                    raise DocumentError(_("Containers (:::) are nested too deeply, or not closed."))
+        if state.sCount[line] < state.blkIndent:
+            return line, False  # the list item or quotation around it ends
+        if state.src[begin] not in ":`~":
+            continue
+        fence, is_code = _fence_after(fence, state.src[begin:end])
+        marker = None if is_code else _marker(state, line)
+        if marker is None:
+            continue
+        if not marker[1] and marker[0] >= open_lengths[-1]:
+            open_lengths.pop()
+            if not open_lengths:
+                return line, True
+        elif container_of(marker[1]):
+            open_lengths.append(marker[0])
+            if len(open_lengths) > MAX_CONTAINERS:
+                raise DocumentError(_("Containers (:::) are nested too deeply, or not closed."))
+    return end_line, False
+
+
+def _fence_after(fence: str, line: str) -> tuple[str, bool]:
+    """The fence of code that is open after a line ("" for none), and whether the line belongs to code."""
+    if fence:
+        is_end = line.startswith(fence) and not line.strip(fence[0] + " \t")
+        return ("" if is_end else fence), True
+    found = _FENCE.match(line)
+    if found and (found[1][0] == "~" or "`" not in found[2]):
+        return found[1], True
+    return "", False
 
 
 def _is_anything_after(state: StateBlock, line: int) -> bool:

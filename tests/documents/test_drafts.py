@@ -206,7 +206,7 @@ def test_two_writers_at_once_agree_afterwards() -> None:
 
 
 @given(DOCUMENTS, DOCUMENTS, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_whatever_is_written_both_sides_agree_and_the_result_can_be_read(
     first: Document, second: Document, data: st.DataObject
 ) -> None:
@@ -251,7 +251,7 @@ def test_what_the_schema_does_not_know_is_left_out_and_text_is_kept_where_it_can
         XmlElement("bulletList"),
         XmlElement("blockquote"),
         XmlElement("details"),
-        XmlElement("heading", {"level": 99.0}, [XmlText("head")]),
+        XmlElement("heading", [("level", "99")], [XmlText("head")]),
         XmlElement(
             "paragraph", {}, [XmlElement("image", {"src": "javascript:x"}), XmlElement("image", {"src": "/a.png"})]
         ),
