@@ -13,8 +13,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.services.site import Site
 
-from .conftest import Complaints
-
 PageAs = Callable[..., Page]
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
@@ -48,20 +46,13 @@ def clara(page_as: PageAs) -> Page:
     return page_as("clara", viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible_and_fits_the_screen(
-    page_as: PageAs, complaints: Complaints, theme: str, viewport: dict[str, int]
+@pytest.mark.parametrize(("viewport", "theme"), [(WIDE, "dark"), (NARROW, "light")], ids=["wide", "narrow"])
+def test_the_forms_of_an_article_are_accessible_and_fit_the_screen(
+    page_as: PageAs, viewport: dict[str, int], theme: str
 ) -> None:
-    complaints.expect("404")
     page = page_as("erik", viewport=viewport, color_scheme=theme)
     article = garden(page)
-    addresses = [
-        "/", "/categories/waste/", f"/articles/{article}/", f"/articles/{article}/history/",
-        f"/articles/{article}/compare/?from=1&to=2", f"/articles/{article}/compare/?from=1&to=2&view=inline",
-        f"/articles/{article}/restore/1/", f"/articles/{article}/move/", f"/articles/{article}/readers/",
-        f"/articles/{article}/archive/", "/articles/999999/",
-    ]  # fmt: skip
+    addresses = [f"/articles/{article}/{form}/" for form in ("restore/1", "move", "readers", "archive")]
     problems: list[str] = []
     for address in addresses:
         page.goto(address)
