@@ -116,8 +116,10 @@ class CompoundSplitter:
             unlinked = self._part(text[:-1], without_dots)
             if unlinked and (part is None or unlinked[0] >= part[0]):
                 return unlinked
-        if part is None and text[-1] in "eou":  # förskole-plats, kyrko-gård, gatu-belysning
-            part = self._part(text[:-1] + "a", without_dots) or self._part(text[:-1], without_dots)
+        if text[-1] in "eou":  # förskole-plats, kyrko-gård, gatu-belysning
+            alone = self._part(text[:-1] + "a", without_dots) or self._part(text[:-1], without_dots)
+            if alone and (part is None or alone[0] >= part[0] + FAR_MORE_USUAL):
+                return alone
         return part or self._part(text + "a", without_dots)  # lärar-tjänst
 
     def _ends_alike(self, word: str, head: str) -> bool:

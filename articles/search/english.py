@@ -27,10 +27,13 @@ class English:
         self.stems = lru_cache(maxsize=KEPT_WORDS)(self._stems)
 
     def _stems(self, word: str) -> tuple[str, ...]:
+        stem = self._stem(self._irregular.get(word, word))
+        return (stem,) if word.isascii() else tuple(dict.fromkeys((stem, fold(stem), self._stem(fold(word)))))
+
+    def _stem(self, word: str) -> str:
         with self._lock:
-            stem = self._snowball.stemWord(self._irregular.get(word, word))
-        folded = fold(stem)
-        return (stem,) if folded == stem else (stem, folded)
+            stem: str = self._snowball.stemWord(word)
+        return stem
 
     def asked(self, word: str) -> tuple[str, ...]:
         return self.stems(word)[:1]

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .analysis import Alternative, Question, Wanted, is_language_term
 from .segments import Bools, Floats, Impact, ImpactCache, Ints
 from .snapshot import K1, Snapshot, View
 
 ALL_IN_TITLE = 1.2  # a title that holds every word is what was looked for, even if a long text scores a little more
-SPARE = 20  # how many more than asked are put in order, so that equal scores are ordered by their dates
+STEPS = 1_000  # scores that differ by less than a part of so many are equal, and then the newer article comes first
 
 
 class Ranked(NamedTuple):
@@ -51,15 +52,8 @@ class Scorer:
             scores[~allowed[at]] = 0
             documents = np.flatnonzero(scores)
             total += len(documents)
-            if len(documents) > count + SPARE:
-                documents = documents[np.argpartition(-scores[documents], count + SPARE)[: count + SPARE]]
-            ranked += [
-                Ranked(score, updated, view, document)
-                for document, score, updated in zip(
-                    documents.tolist(), scores[documents].tolist(), view.data.updated[documents].tolist(), strict=True
-                )
-            ]
-        ranked.sort(key=lambda one: (-round(one.score, 4), -one.updated))
+            ranked += _first(view, documents, scores[documents], count)
+        ranked.sort(key=_order)
         return total, ranked[:count]
 
     def is_found(self, want: Wanted, allowed: list[Bools]) -> bool:
@@ -171,6 +165,25 @@ class Scorer:
                 _inverse_frequency(sum(len(impact.title) for impact in impacts), texts),
             )
         return known
+
+
+def _first(view: View, documents: NDArray[np.intp], scores: Floats, count: int) -> list[Ranked]:
+    """The documents of a view that may be among the first `count` of all: in the end the order is that of `_order`,
+    so of those that score the same none may be left out for another that stands behind it."""
+    if len(documents) > count:
+        steps = np.rint(scores * STEPS)
+        kept = steps >= np.partition(steps, len(steps) - count)[len(steps) - count]
+        documents, scores = documents[kept], scores[kept]
+        if len(documents) > 2 * count:  # a great many that score the same
+            order = np.lexsort((-view.data.article[documents], -view.data.updated[documents], -steps[kept]))[:count]
+            documents, scores = documents[order], scores[order]
+    rows = zip(documents.tolist(), scores.tolist(), view.data.updated[documents].tolist(), strict=True)
+    return [Ranked(score, updated, view, document) for document, score, updated in rows]
+
+
+def _order(one: Ranked) -> tuple[float, int, int]:
+    """Best first; of equal ones the newest first, so that pages of hits do not overlap."""
+    return -round(one.score * STEPS), -one.updated, -int(one.view.data.article[one.document])
 
 
 def _inverse_frequency(frequency: int, texts: int) -> float:

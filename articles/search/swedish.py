@@ -37,8 +37,8 @@ class Swedish:
         self.lemma = lru_cache(maxsize=KEPT_WORDS)(self._lemma)
 
     def _stems(self, word: str) -> tuple[str, ...]:
-        main, plain = self._stem(self.lemma(word)), self._stem(word)
-        return tuple(dict.fromkeys((main, fold(main), fold(plain))))
+        main = self._stem(self.lemma(word))
+        return tuple(dict.fromkeys((main, fold(main), self._stem(fold(word)))))
 
     def _asked(self, word: str) -> tuple[str, ...]:
         forms = [self._stem(self.lemma(word))]

@@ -18,8 +18,8 @@ _LETTERS = r"[^\W\d_]"
 _PATTERNS = (
     # Most words are followed by a space or the end of a sentence: they need no look at the other patterns.
     ("word", rf"{_LETTERS}+(?=\s|[,;:!?)\"]?(?:\s|$)|\.(?:\s|$))"),
-    ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    ("section", r"§+[\s\u00a0]*\d+[\s\u00a0]?[a-zåäö]?(?!\w)|(?<!\w)\d+[\s\u00a0]?[a-zåäö]?[\s\u00a0]*§"),
+    ("email", r"\w[\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),  # bounded, or a line of dashes takes minutes
+    ("section", r"§{1,2}[\s\u00a0]*\d+[\s\u00a0]?[a-zåäö]?(?!\w)|(?<!\w)\d+[\s\u00a0]?[a-zåäö]?[\s\u00a0]*§"),
     # Digits in groups: phone numbers, personal and case numbers, dates, thousands.
     ("digits", r"\+?\(?\d+\)?(?:[ \u00a0\u202f]\(?\d{2,4}\)?(?!\d)|[/-]\d+)+(?!\w)|\+\d{6,15}(?!\w)"),
     ("decimal", r"\d+(?:[.,]\d+)+(?!\w)"),
