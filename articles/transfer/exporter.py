@@ -49,7 +49,10 @@ class Exporter:
                 _OneArticle(self, plan, target, article).write()
                 if self.progress:
                     self.progress(done, len(plan.files))
-            plan.manifest.roles = sorted(set(plan.manifest.roles))
+            topics = plan.manifest.topics
+            owners = [topic.owner for topic in topics if topic.owner and not topic.owner.startswith("@")]
+            granted = [role for topic in topics for role in topic.grants or ()]
+            plan.manifest.roles = sorted({*plan.manifest.roles, *owners, *granted})
             target.write(NAME, plan.manifest.dump())
         return len(plan.files)
 

@@ -120,6 +120,7 @@ class Importer:
     def _write(self) -> None:
         self._make_roles()
         folders = Folders(self.user, self.base, folder_names(self.pages), self.manifest)
+        self._make_categories(folders)
         articles: dict[str, int] = {}
         linker = Linker(self.source, self.book, self.pages, articles, self._visible)
         writer = Writer(self.user, folders, linker, articles, publish=self.publish, dry_run=self.dry_run)
@@ -140,6 +141,16 @@ class Importer:
             self._one(path, writer.bring_up_to_date)
             done += 1
             self._tell(len(self.paths) + done)
+
+    def _make_categories(self, folders: Folders) -> None:
+        """The categories of an export, also those without articles; one that may not be made fails with its files."""
+        if self.manifest is None or self.dry_run:
+            return
+        for topic in self.manifest.topics:
+            try:
+                folders.category_of(f"{topic.folder}/")
+            except (access.NotFound, access.Forbidden, Invalid) as problem:
+                self.notes.append(f"{topic.folder}: {explain(problem, topic.folder)}")
 
     def _one(self, path: str, write: Callable[[Page, Row], bool]) -> tuple[Row, bool]:
         """Write one page; what goes wrong becomes its row. Gives the row, and whether the page is complete."""

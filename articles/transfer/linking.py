@@ -21,6 +21,7 @@ from .pages import PICTURES, Page, kind_of
 from .problems import FileFailed
 from .sources import Source
 
+EXTERNAL = ("http:", "https:", "//")
 _HERE = re.compile(r"/articles/(\d{1,18})/")
 _NAMED = 8  # so many addresses are told in a sentence
 _ID_NUMBER = re.compile(r"^(.*\D)-?(\d{1,3})$")
@@ -153,6 +154,8 @@ class _OnePage:
         return f"/articles/{article}/" + (f"#{heading}" if heading else "")
 
     def _image(self, source: str) -> str | None:
+        if source.startswith(EXTERNAL):  # only those of an export are left here
+            return source
         if source not in self.images:
             self.images[source] = self._read_image(source)
         return self.images[source]
@@ -190,7 +193,7 @@ def _outside_images(node: Node, lose: Callable[[str, str], None]) -> Node:
     changed = False
     for child in node.get("content", ()):
         source = child["attrs"]["src"] if child["type"] == "image" else ""
-        if not source.startswith(("http:", "https:", "//")):
+        if not source.startswith(EXTERNAL):
             content.append(_outside_images(child, lose) if "content" in child else child)
             continue
         changed = True
