@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -22,7 +21,6 @@ from .listing import number_in, page_of
 
 PER_PAGE = 25
 SHORTEST_FOLD = 3  # so many unchanged blocks in a row are folded away
-_HEADING_ID = re.compile(r"(<h[1-6]) id=\"[^\"]*\"")
 
 
 @require_safe
@@ -113,7 +111,7 @@ def _difference(
 ) -> dict[str, object]:
     """The comparison for this reader: passages that are not for them are in neither side."""
     view = access.view_of(request.user)
-    before, after = (without_ids(rendering.rendered_for(view, article, one).html) for one in (old, new))
+    before, after = (rendering.rendered_for(view, article, one).html for one in (old, new))
     if before == after:
         return {"is_same": old.title == new.title, "same_text": True}
     if inline:
@@ -125,18 +123,13 @@ def beside(before: str, after: str) -> list[Run]:
     """Two rendered texts as rows to stand beside each other."""
     return runs([
         replace(row, left=row.left and _unfolded(row.left), right=row.right and _unfolded(row.right))
-        for row in documents.diff_rows(without_ids(before), without_ids(after))
+        for row in documents.diff_rows(before, after)
     ])  # fmt: skip
 
 
 def _unfolded(html: str) -> str:
     """What readers fold away would hide its changes."""
     return html.replace("<details>", "<details open>")
-
-
-def without_ids(html: str) -> str:
-    """Two texts on one page must not both have the ids of their headings."""
-    return _HEADING_ID.sub(r"\1", html)
 
 
 def _safe(html: str) -> SafeString:

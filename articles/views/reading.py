@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from articles.models import Article, Status, User
 
 LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
 MANY_HEADINGS = 3
+_HEADING_ID = re.compile(r"(<h[1-6]) id=\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
         "has_changes": version is not None and article.draft.has_unpublished_changes,
     }
+
+
+def without_ids(html: str) -> str:
+    """A rendered text to stand on a page beside others, which must not share the ids of its headings."""
+    return _HEADING_ID.sub(r"\1", html)
 
 
 def contents(rendered: documents.Rendered) -> list[documents.Heading]:

@@ -18,9 +18,8 @@ from articles import search as engine
 from articles.models import Category
 
 from .handled import SignedInRequest, page
-from .history import without_ids
 from .listing import Page
-from .reading import fetch_to_read
+from .reading import fetch_to_read, without_ids
 
 PER_PAGE = 15
 LAST_PAGE = 100

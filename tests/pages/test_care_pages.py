@@ -59,10 +59,11 @@ def test_moving_offers_only_topics_that_are_open_to_the_mover(
     article: Article, admin: User, alice: User, category: Category, signed_in: SignIn, read: Reader
 ) -> None:
     open_one = create_category(alice, "Fences", category)
-    closed = create_category(admin, "Disputes", category, grants={"readers": ["view"]})
+    closed = create_category(admin, "Disputes", category, grants={"writers": ["view"]})
     hidden = create_category(admin, "Secrets", category, grants={"manager": ["view"]})
     page = read(alice, f"/articles/{article.pk}/move/")
     assert f'value="{open_one.pk}">' in page
+    assert f'value="{closed.pk}" disabled>' in page
     assert f'value="{hidden.pk}"' not in page
     address = f"/articles/{article.pk}/move/"
     assert signed_in(alice).post(address, {"category": closed.pk}).status_code in (403, 404)
