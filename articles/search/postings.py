@@ -84,10 +84,10 @@ class TermPool:
 
 
 class Writer(SegmentWriter):
-    """Whoosh's writer, with postings in bulk. Raises whoosh's LockError while another writer is open."""
+    """Whoosh's writer, with postings in bulk. Whoever uses it must be the one writer (`IndexFolder.writing`)."""
 
     def __init__(self, index: FileIndex) -> None:
-        super().__init__(index, codec=Codec())
+        super().__init__(index, codec=Codec(), _lk=False)
         self.pool = TermPool()
 
     def add_segment(self, reader: Any, data: SegmentData) -> None:

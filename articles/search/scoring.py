@@ -49,8 +49,7 @@ class Scorer:
             scores = self._scores(at, question.wanted)
             if scores is None:
                 continue
-            scores[~allowed[at]] = 0
-            documents = np.flatnonzero(scores)
+            documents = np.flatnonzero((scores > 0) & allowed[at])
             total += len(documents)
             ranked += _first(view, documents, scores[documents], count)
         ranked.sort(key=_order)

@@ -143,6 +143,13 @@ class DurableStorage(FileStorage):
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
 
+    def temp_storage(self, name: str | None = None) -> FileStorage:
+        """A folder inside for what is not finished. (Whoosh's own way there leaves an exception in a cycle with all
+        frames below it, and so keeps segments open that nobody reads any more.)"""
+        path = Path(self.folder, name or f"{secrets.token_hex(8)}.tmp")
+        path.mkdir(exist_ok=True)
+        return FileStorage(str(path))
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         if newname.endswith(".toc"):
             for path in Path(self.folder).glob("*.seg"):

@@ -50,14 +50,18 @@ def commit(snapshot: Snapshot, documents: Iterable[SearchDocument], deleted_ids:
     if not documents and not places:
         _commit_cursor(storage, cursor)
         return
-    with Writer(FileIndex(storage, indexname=INDEX_NAME)) as writer:
+    writer = Writer(FileIndex(storage, indexname=INDEX_NAME))
+    try:
         by_key = {segment.segment_id(): segment for segment in writer.segments}
         for key, document in places:
             by_key[key].delete_document(document)
         for one in documents:
             writer.add_document(**whoosh_document(one))
         writer.schema.cursor = cursor
-        writer.mergetype = MergePolicy(snapshot)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=MergePolicy(snapshot))
 
 
 def _commit_cursor(storage: DurableStorage, cursor: int) -> None:

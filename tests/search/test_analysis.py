@@ -107,11 +107,17 @@ def test_a_swedish_compound_has_these_parts(word: str, parts: tuple[str, ...]) -
     assert languages.get("sv").parts(word) == parts
 
 
+NO_COMPOUNDS = """
+    ansökan information föräldrar betalning handläggare medborgare förskolan möjlighet tillstånd
+    bestämmelser universitet stockholm göteborg regeringen undantag organisation ersättning
+    tillgänglig förlängning statliga tillsätter finansiella internationella offentliga kontakta
+    telefonen
+"""
+
+
 @pytest.mark.parametrize(
     "word",
-    "ansökan information föräldrar betalning handläggare medborgare förskolan möjlighet tillstånd bestämmelser"
-    " universitet stockholm göteborg regeringen undantag organisation ersättning tillgänglig förlängning statliga"
-    " tillsätter finansiella internationella offentliga kontakta telefonen".split(),
+    NO_COMPOUNDS.split(),
 )
 def test_a_word_that_is_no_compound_stays_whole(word: str) -> None:
     assert languages.get("sv").parts(word) == ()
