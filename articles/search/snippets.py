@@ -71,8 +71,8 @@ class Marker:
         return ("… " if start > 0 else "") + html + (" …" if end < len(text) else "")
 
     def _matches(self, text: str, code: str) -> list[Match]:
-        """What matches, in order, nothing twice."""
-        found = sorted({*self._words(text, code), *self._numbers(text)})
+        """What matches, in order, nothing twice; of two at one place the longer."""
+        found = sorted((*self._words(text, code), *self._numbers(text)), key=lambda one: (one.start, -one.end))
         kept: list[Match] = []
         for match in found:
             if not kept or match.start >= kept[-1].end:

@@ -158,11 +158,9 @@ def test_damage_that_shows_while_searching_is_reported_to_the_writer(
     middle = len(whole) // 10
     whole[middle : -len(whole) // 5] = bytes(len(whole[middle : -len(whole) // 5]))
     segment.write_bytes(bytes(whole))
-    with pytest.raises(IndexUnavailable):
-        for _ in range(3):
+    for _ in range(2):
+        with pytest.raises(IndexUnavailable):
             other.search(SearchQuery("rare permit", ALL))
-    with pytest.raises(IndexUnavailable):
-        other.search(SearchQuery("rare permit", ALL))
     writer = WhooshEngine(path)
     assert writer.cursor is None, "the writer, in another process, knows that it must build the index anew"
     writer.rebuild([make_document("Permit healed")], cursor=2)
@@ -247,16 +245,20 @@ def test_commits_and_searches_leak_no_file_descriptors(
     gc.collect()
     gc.disable()
     try:
-        before = len(os.listdir("/proc/self/fd"))
+        before = open_descriptors()
         for number in range(40):
             engine.update([make_document("Permit", id=2 + number % 3)], [], cursor=2 + number)
             titles(engine, "permit")
             when_noticed_cursor(reader, 2 + number)
-        after = len(os.listdir("/proc/self/fd"))
+        after = open_descriptors()
     finally:
         gc.enable()
     segments = len(list(build_of(path).glob("*.seg")))
     assert after - before <= 2 * segments, f"{before} descriptors became {after}"
+
+
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def when_noticed_cursor(engine: WhooshEngine, cursor: int) -> None:
