@@ -123,6 +123,12 @@ def test_words_with_underscores_are_not_full_of_backslashes() -> None:
     )
 
 
+def test_an_exclamation_mark_before_a_link_does_not_make_an_image_of_it() -> None:
+    document = doc(p("Look!", text("here", href="/x")))
+
+    assert from_markdown(to_markdown(document)).document == document
+
+
 def test_lists_that_follow_each_other_stay_apart() -> None:
     lists = [node("bulletList", node("listItem", p(str(i)))) for i in range(3)]
 

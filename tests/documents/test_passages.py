@@ -138,6 +138,7 @@ MISNESTED = [
     "<ul><li><section data-roles=m>SECRET</li></ul>SECRET</section>",
     "<div><section data-roles=m>SECRET</div>SECRET</section>",
     "<table><tr><td><section data-roles=m>SECRET<td>SECRET</table>",
+    "<table><tr><td><section data-roles=m>SECRET<td>SECRET</section></table>",
     "<table><tr><td><section data-roles=m>SECRET</table>SECRET</section>",
     "<li><my-el data-roles=m>SECRET</li>SECRET</my-el>",
     "<section data-roles=m><iframe></section></iframe>SECRET</section>",
