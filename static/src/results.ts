@@ -28,7 +28,13 @@ class Results {
       if (button) void this.copy(button);
     });
     matchMedia("(min-width: 80rem)").addEventListener("change", () => this.refresh());
-    // The live connection and the filters swap the list.
+    document.addEventListener("live:changed", () => {
+      this.seen.clear(); // the answer may have changed with the list
+      const pane = document.getElementById("hit-preview");
+      if (pane) pane.dataset["shows"] = "";
+      this.refresh();
+    });
+    // The filters swap the list.
     const list = document.getElementById("main");
     if (list) new MutationObserver(() => this.refresh()).observe(list, { childList: true });
     this.refresh();

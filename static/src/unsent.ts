@@ -2,6 +2,8 @@
 // lose nothing. One copy per person and article; it goes when the text is saved, and with the person when they sign out.
 
 const PREFIX = "kb-unsent:";
+const SIGNED_OUT = "kb-signed-out"; // when, so that an editor in another tab does not keep its text again
+const SIGN_OUT_MS = 60_000;
 const WAIT_MS = 400;
 const KEPT_DAYS = 14;
 const FIELDS = ["title", "text", "category", "tags", "language", "owner", "review_date", "base"];
@@ -27,8 +29,12 @@ export function startForgetting(): void {
   }
   document.addEventListener("submit", (event) => {
     if (!(event.target instanceof HTMLFormElement) || !event.target.action.endsWith("/accounts/logout/")) return;
+    if (keys().length > 0 && !location.pathname.endsWith("/accounts/logout/")) {
+      event.preventDefault(); // that page says what would be lost, and asks
+      return location.assign(event.target.action);
+    }
     // Only when the page really goes: its writer may still be asked whether to leave, and stay.
-    window.addEventListener("pagehide", () => keys().forEach((key) => localStorage.removeItem(key)), { once: true });
+    window.addEventListener("pagehide", forgetAll, { once: true });
   });
 }
 
@@ -48,6 +54,10 @@ export class Unsent {
     if (this.opened) this.offer();
     form.addEventListener("input", () => this.keepSoon());
     document.addEventListener("visibilitychange", () => this.keep());
+    document.addEventListener("live:leaving", () => {
+      if (!signedOutHere()) this.keep();
+      this.leaving = true; // the session is over: there is nothing to ask
+    });
     form.addEventListener("submit", () => {
       this.keep();
       this.leaving = true;
@@ -114,6 +124,24 @@ export class Unsent {
     }
     this.keep();
     this.form.querySelector<HTMLElement>("textarea")?.focus();
+  }
+}
+
+function forgetAll(): void {
+  keys().forEach((key) => localStorage.removeItem(key));
+  try {
+    localStorage.setItem(SIGNED_OUT, String(Date.now()));
+  } catch {
+    // nothing was kept either
+  }
+}
+
+/** Whether somebody has just signed out in this browser, rather than that a session ran out. */
+function signedOutHere(): boolean {
+  try {
+    return Date.now() - Number(localStorage.getItem(SIGNED_OUT)) < SIGN_OUT_MS;
+  } catch {
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ Index = Callable[[], None]
 
 def titles(html: str) -> list[str]:
     """The titles of the hits, best first."""
-    return [unescape(title) for title in re.findall(r"<li data-hit.*?<h2><a [^>]*>(.*?)</a>", html, re.DOTALL)]
+    return [unescape(title) for title in re.findall(r"<li [^>]*data-hit.*?<h2><a [^>]*>(.*?)</a>", html, re.DOTALL)]
 
 
 @pytest.fixture
