@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import access, epoch, navigation
@@ -21,7 +22,7 @@ from .handled import SignedInRequest, page
 from .listing import Line, lines, number_in, page_of, with_beginnings
 
 FEW = 6
-_answered_for: Kept[list[Article]] = Kept(1_000)
+_mine_drawn: Kept[str] = Kept(1_000)
 
 
 @require_safe
@@ -34,10 +35,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "at_home": True,
         "changes": drawn(user, ("changes", number), lambda: _changes(user, number, "create" in may)),
-        "new": drawn(user, ("new articles",), lambda: _new(user)) if number == 1 else [],
+        "new": drawn(user, ("new articles",), lambda: _new(user)) if number == 1 else "",
         "drafts": _drafts(user) if "create" in may else [],
         "mine": _mine(user),
-        "today": timezone.localdate(),
     }
     return render(request, "articles/home.html", context)
 
@@ -71,10 +71,11 @@ def _published(user: User) -> QuerySet[Article]:
     return access.visible_to(user).filter(status=Status.PUBLISHED)
 
 
-def _new(user: User) -> list[Version]:
+def _new(user: User) -> str:
     """The newest articles, by their first version."""
     first = Version.objects.filter(number=1, article__in=_published(user).order_by()).select_related("article")
-    return list(first.only("number", "published_at", "article__title").order_by("-published_at")[:FEW])
+    shown = first.only("number", "published_at", "article__title").order_by("-published_at")[:FEW]
+    return render_to_string("articles/_new.html", {"new": shown})
 
 
 def _drafts(user: User) -> list[Draft]:
@@ -85,13 +86,17 @@ def _drafts(user: User) -> list[Draft]:
     return list(shown.order_by("-changed_at")[:FEW])
 
 
-def _mine(user: User) -> list[Article]:
+def _mine(user: User) -> str:
     """What this person, or a role of theirs, answers for: first what must be reviewed soonest."""
-    now = epoch.current()
-    return _answered_for.get(user.pk, (now.access_seq, now.listing_seq), lambda: _read_mine(user))
+    now, today = epoch.current(), timezone.localdate()
+
+    def draw() -> str:
+        return render_to_string("articles/_mine.html", {"mine": _answered_for(user), "today": today})
+
+    return _mine_drawn.get((user.pk, get_language(), today), (now.access_seq, now.listing_seq), draw)
 
 
-def _read_mine(user: User) -> list[Article]:
+def _answered_for(user: User) -> list[Article]:
     roles = access.view_of(user).group_ids
     unowned = Q(owner_user=None, owner_role=None)
     owned = Q(owner_user=user) | Q(owner_role__in=roles)
