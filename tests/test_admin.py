@@ -1,0 +1,106 @@
+"""Grants and roles are given in Django's admin, which goes through the actions: each change is an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from articles import access, epoch
+from articles.models import AccessRoot, Article, Category, Event, SynonymGroup, User
+
+SignedIn = Callable[[User], Client]
+
+
+def since(seq: int) -> list[str]:
+    return list(Event.objects.filter(seq__gt=seq).values_list("kind", flat=True))
+
+
+def category_form(category: Category, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": category.name, "slug": category.slug, "parent": category.parent_id or "", "position": category.position,
+        "publishing": category.publishing, "owner_user": "", "owner_role": "", **changes,
+    }  # fmt: skip
+
+
+def test_grants_of_a_category_are_given_there_and_hold_at_once(
+    signed_in: SignedIn, admin: User, bob: User, charlie: User, category: Category, article: Article
+) -> None:
+    before = epoch.current().seq
+    form = category_form(category, grant_view=["csr"], grant_publish=["writers"])
+    answer = signed_in(admin).post(f"/admin/articles/category/{category.pk}/change/", form)
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    assert access.grants_at(category.access_root_id) == {"csr": ["view"], "writers": ["publish"]}
+    assert since(before) == ["category.changed"]
+    assert access.can(charlie, "view", article)
+
+
+def test_a_category_is_made_moved_and_removed_there(signed_in: SignedIn, admin: User, category: Category) -> None:
+    client = signed_in(admin)
+    empty = {"name": "Fences", "slug": "", "position": 0, "publishing": "reviewed", "owner_user": "", "owner_role": ""}
+    client.post("/admin/articles/category/add/", {**empty, "parent": category.pk, "inherits": "on"})
+    fences = Category.objects.get(name="Fences")
+    assert fences.path == f"/{category.pk}/{fences.pk}/"
+    assert fences.access_root_id == category.access_root_id
+    client.post(f"/admin/articles/category/{fences.pk}/change/", category_form(fences, parent="", inherits="on"))
+    fences.refresh_from_db()
+    assert (fences.path, fences.access_root_id) == (f"/{fences.pk}/", None)
+    answer = client.post(
+        f"/admin/articles/category/{category.pk}/change/", category_form(category, parent=category.pk, inherits="on")
+    )
+    assert "cannot be moved into itself" in answer.content.decode()
+    client.post(f"/admin/articles/category/{fences.pk}/delete/", {"post": "yes"})
+    assert not Category.objects.filter(pk=fences.pk).exists()
+
+
+def test_an_article_gets_grants_of_its_own_there_and_gives_them_back(
+    signed_in: SignedIn, admin: User, bob: User, article: Article
+) -> None:
+    client, before = signed_in(admin), epoch.current().seq
+    address = f"/admin/articles/article/{article.pk}/change/"
+    assert client.post(address, {"grant_manage": ["writers"]}).status_code == 302
+    assert not access.visible_to(bob).filter(pk=article.pk).exists()
+    assert client.post(address, {"inherits": "on"}).status_code == 302
+    assert access.visible_to(bob).filter(pk=article.pk).exists()
+    assert since(before) == ["article.audience_changed"] * 2
+    assert AccessRoot.objects.count() == 1
+
+
+def test_roles_and_closed_accounts_are_events(signed_in: SignedIn, admin: User, bob: User, article: Article) -> None:
+    client, before = signed_in(admin), epoch.current().seq
+    form = {"username": "bob", "first_name": "Bob", "last_name": "Berg", "email": "", "language": "", "is_active": "on"}
+    assert client.post(f"/admin/articles/user/{bob.pk}/change/", {**form, "groups": []}).status_code == 302
+    assert not access.visible_to(bob).exists()
+    assert since(before) == ["user.access_changed"]
+    del form["is_active"]
+    client.post(f"/admin/articles/user/{bob.pk}/change/", form)
+    assert not access.read_view(bob.pk).active
+
+
+def test_built_in_roles_cannot_be_removed_and_others_take_their_grants_along(
+    signed_in: SignedIn, admin: User, bob: User, article: Article
+) -> None:
+    client = signed_in(admin)
+    everyone, readers = Group.objects.get(name="everyone"), Group.objects.get(name="readers")
+    assert client.post(f"/admin/auth/group/{everyone.pk}/delete/", {"post": "yes"}).status_code == 403
+    client.post(f"/admin/auth/group/{readers.pk}/delete/", {"post": "yes"})
+    assert not access.visible_to(bob).exists()
+
+
+def test_synonyms_are_kept_there(signed_in: SignedIn, admin: User) -> None:
+    client = signed_in(admin)
+    client.post("/admin/articles/synonymgroup/add/", {"language": "sv", "words": "Dagis,  förskola, dagis"})
+    assert SynonymGroup.objects.get().terms == ("dagis", "förskola")
+    answer = client.post("/admin/articles/synonymgroup/add/", {"language": "sv", "words": "dagis"})
+    assert "at least two words" in answer.content.decode()
+
+
+@pytest.mark.parametrize("model", ["event", "article", "category", "apitoken", "user", "synonymgroup"])
+def test_every_page_of_the_admin_opens_and_only_for_administrators(
+    signed_in: SignedIn, admin: User, mary: User, article: Article, model: str
+) -> None:
+    assert signed_in(admin).get(f"/admin/articles/{model}/").status_code == 200
+    assert signed_in(mary).get(f"/admin/articles/{model}/").status_code == 302
