@@ -28,6 +28,7 @@ from . import report as outcomes
 from .addresses import STRUCTURAL, AddressBook, site_path
 from .folders import Folders
 from .linking import Linker
+from .ordering import linked_first
 from .pages import PICTURES, Page, is_article, kind_of, read_page
 from .problems import FileFailed, FileSkipped, SourceError
 from .report import Report, Row
@@ -126,7 +127,7 @@ class Importer:
         writer = Writer(self.user, folders, linker, articles, publish=self.publish, dry_run=self.dry_run)
         writer.find_earlier()
         waiting = [path for path in self.pages if path in articles]
-        new = [path for path in self.pages if path not in articles]
+        new = linked_first((path for path in self.pages if path not in articles), self.pages, self.book)
         done = len(self.paths) - len(self.pages)
         for path in new:
             row, complete = self._one(path, writer.create)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 Node = dict[str, Any]
@@ -11,7 +12,7 @@ INLINE = frozenset({"text", "image", "hardBreak"})
 def image_node(source: str, alt: str, marks: list[Node] | None = None) -> Node:
     """An image; a link around it is an attribute of the image."""
     href = next((mark["attrs"]["href"] for mark in marks or () if mark["type"] == "link"), None)
-    attributes = {"src": source, "alt": alt, "title": None, "width": None, "height": None, "href": href}
+    attributes = {"src": source, "alt": alt or None, "title": None, "width": None, "height": None, "href": href}
     return {"type": "image", "attrs": attributes}
 
 
@@ -42,6 +43,15 @@ def plain_text(node: Node) -> str:
     if node["type"] == "hardBreak":
         return " "
     return "".join(plain_text(child) for child in node.get("content", ()))
+
+
+def addresses(node: Node) -> Iterator[str]:
+    """Where the links in a node lead, in order."""
+    for child in node.get("content", ()):
+        if child["type"] == "text":
+            yield from (mark["attrs"]["href"] for mark in child.get("marks", ()) if mark["type"] == "link")
+        else:
+            yield from addresses(child)
 
 
 def is_blank_paragraph(node: Node) -> bool:

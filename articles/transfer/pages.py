@@ -19,7 +19,7 @@ from .dialects import Dialects
 from .embedded import take_out
 from .export_pages import Read, read_html, read_json
 from .facts import Facts, from_fields
-from .inline import Node, is_blank_paragraph, paragraph, plain_text, text_node
+from .inline import Node, addresses, is_blank_paragraph, paragraph, plain_text, text_node
 from .problems import FileFailed, FileSkipped
 from .sources import Source
 from .template_tags import TemplateTags
@@ -46,6 +46,7 @@ class Page:
     grants: dict[str, list[str]] | None = None  # of its own, from an export
     has_past: bool = False  # an export holds the versions that were published there
     is_ahead: bool = False  # … and its document says more than the newest of them
+    links: tuple[str, ...] = ()  # the addresses in its document
     _packed: bytes = b""
 
     @property
@@ -56,6 +57,7 @@ class Page:
 
     @document.setter
     def document(self, document: Node) -> None:
+        self.links = tuple(dict.fromkeys(addresses(document)))
         self._packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 1)
 
 
