@@ -32,7 +32,7 @@ from articles.models import Category, User
 
 register = template.Library()
 HUES = 8
-_fragments: Kept[str] = Kept(2_000)
+_fragments: Kept[str] = Kept(10_000)  # a few hundred bytes each
 
 
 @cache

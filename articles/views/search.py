@@ -10,13 +10,15 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from articles import access, navigation, rendering
 from articles import search as engine
 from articles.models import Category
 
+from .drawing import drawn
 from .handled import SignedInRequest, page
 from .listing import Page
 from .reading import fetch_to_read, without_ids
@@ -25,6 +27,7 @@ PER_PAGE = 15
 LAST_PAGE = 100
 LONGEST = 300  # characters of a question that are looked at
 LANGUAGES = ("en", "sv")
+_SELECTED = SafeString(" selected")
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def search(request: SignedInRequest) -> HttpResponse:
         "query": asked.text,
         "asked": asked,
         "tree": tree,
-        "topics_offered": [("\u2003" * depth + topic.name, topic.slug) for depth, topic in tree.walk()],
+        "topic_options": drawn(request.user, ("topic options", asked.category), lambda: _options(tree, asked.category)),
     }
     if not asked.text:
         return render(request, "articles/search.html", context)
@@ -99,6 +102,14 @@ def search(request: SignedInRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "articles/search.html", context)
+
+
+def _options(tree: navigation.Tree, chosen: str) -> SafeString:
+    """The topics to narrow a search to, indented by their depth."""
+    rows = ((topic.slug, topic.slug == chosen, "\u2003" * depth + topic.name) for depth, topic in tree.walk())
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>', ((slug, _SELECTED if here else "", name) for slug, here, name in rows)
+    )
 
 
 def _asked(request: SignedInRequest) -> Asked:
