@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [
-        Duty("indexer", index),
+        Duty("indexer", index, after_nudge=0.25),
         Duty("imports", imports, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]

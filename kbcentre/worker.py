@@ -40,6 +40,7 @@ class Duty:
     step: Callable[[threading.Event], Progress]
     every: float = 1.0  # seconds until it looks again by itself; a nudge is faster
     nudged: bool = True
+    after_nudge: float = 0.0  # seconds to let pass, so that what people wait for goes first, and much is done at once
 
     @property
     def reader(self) -> str:
@@ -88,7 +89,8 @@ class _Post:
     def _wait(self, seconds: float) -> None:
         # Nudges must not shorten the wait of what fails.
         bell = self.stopping if self.failures else self.wake
-        bell.wait(seconds)
+        if bell.wait(seconds) and bell is self.wake:
+            self.stopping.wait(self.duty.after_nudge)
 
 
 class Worker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
@@ -60,13 +60,13 @@ class Batch:
         """Ids of the articles of which there is a new version."""
         return frozenset(told.event.article_id for told in self.tolds if told.carries_text if told.event.article_id)
 
-    def render(self, readers: dict[int, list[View]]) -> None:
-        """Make the texts for those who have an article open (article id → rights). Asks the database."""
+    def render(self, readers: dict[int, dict[Hashable, View]]) -> None:
+        """Make the texts for those who have an article open (article id → rights of each sort). Asks the database."""
         self.texts = Texts.of(self.tolds, readers)
         for told in self.tolds:
             if not told.carries_text:
                 continue
-            for view in readers.get(told.event.article_id or 0, ()):
+            for view in readers.get(told.event.article_id or 0, {}).values():
                 if may_know(view, told):
                     self.texts.make(view, told)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import parse_cookie
 from django.utils import timezone
@@ -50,53 +49,62 @@ def header(headers: Headers, name: bytes) -> str:
     return value.decode("latin-1")
 
 
-def identify(headers: Headers) -> Caller | None:
-    """The caller with these headers, or None. Up to two queries. A token, where there is one, goes first."""
-    scheme, _, secret = header(headers, b"authorization").partition(" ")
-    if scheme.lower() == "bearer":
-        digest = ApiToken.digest_of(secret.strip())
-        row = ApiToken.objects.select_related("user").filter(digest=digest, user__is_active=True).first()
-        return Caller(row.user_id, row.user.get_full_name(), token_digest=digest) if row else None
-    key = parse_cookie(header(headers, b"cookie")).get(settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
-    content = SessionStore(key).load()
-    user = _user_of(content)
-    return Caller(user.pk, user.get_full_name(), session_key=key) if user else None
+def identify(many: Iterable[Headers]) -> list[Caller | None]:
+    """The callers with these headers, None for who is not signed in. A token, where there is one, goes first.
+
+    At most three queries for each 500.
+    """
+    credentials = [_credential(headers) for headers in many]
+    tokens = {digest: "" for kind, digest in credentials if kind == "token"}
+    sessions = {key: "" for kind, key in credentials if kind == "session"}
+    by_token: dict[str, User] = {}
+    for some in _chunks(list(tokens)):
+        rows = ApiToken.objects.filter(digest__in=some, user__is_active=True).select_related("user")
+        by_token |= {row.digest: row.user for row in rows}
+    by_session = _users_of_sessions(list(sessions))
+
+    def caller(kind: str, credential: str) -> Caller | None:
+        user = (by_token if kind == "token" else by_session).get(credential)
+        if user is None:
+            return None
+        name = user.get_full_name()
+        if kind == "token":
+            return Caller(user.pk, name, token_digest=credential)
+        return Caller(user.pk, name, session_key=credential)
+
+    return [caller(kind, credential) for kind, credential in credentials]
 
 
 def still_valid(callers: Iterable[Caller]) -> set[str]:
     """The credentials of these callers that still hold: not deleted, run out, or of before a change of password."""
-    keys: dict[str, int] = {}
-    digests: list[str] = []
-    for caller in callers:
-        if caller.session_key:
-            keys[caller.session_key] = caller.user_id
-        else:
-            digests.append(caller.token_digest)
     valid: set[str] = set()
-    for some in _chunks(digests):
-        found = ApiToken.objects.filter(digest__in=some, user__is_active=True)
+    owners = {caller.session_key: caller.user_id for caller in callers if caller.session_key}
+    for digests in _chunks([caller.token_digest for caller in callers if caller.token_digest]):
+        found = ApiToken.objects.filter(digest__in=digests, user__is_active=True)
         valid.update(found.values_list("digest", flat=True))
-    users: dict[int, User] = {}
-    for ids in _chunks(list(set(keys.values()))):
-        users |= {user.pk: user for user in User.objects.filter(pk__in=ids, is_active=True)}
-    for some in _chunks(list(keys)):
-        for session in Session.objects.filter(session_key__in=some, expire_date__gt=timezone.now()):
-            user, content = users.get(keys[session.session_key]), session.get_decoded()
-            if user and str(content.get(SESSION_KEY)) == str(user.pk) and _same_password(user, content):
-                valid.add(session.session_key)
+    valid.update(key for key, user in _users_of_sessions(list(owners)).items() if user.pk == owners[key])
     return valid
 
 
-def _user_of(content: dict[str, Any]) -> User | None:
-    """The active person of a session, as `django.contrib.auth.get_user` finds it."""
-    try:
-        pk = int(content[SESSION_KEY])
-    except (KeyError, ValueError):
-        return None
-    user = User.objects.filter(pk=pk, is_active=True).first()
-    return user if user and _same_password(user, content) else None
+def _credential(headers: Headers) -> tuple[str, str]:
+    """("token", digest) or ("session", key); the key may be empty."""
+    scheme, _, secret = header(headers, b"authorization").partition(" ")
+    if scheme.lower() == "bearer":
+        return "token", ApiToken.digest_of(secret.strip())
+    return "session", parse_cookie(header(headers, b"cookie")).get(settings.SESSION_COOKIE_NAME) or ""
+
+
+def _users_of_sessions(keys: list[str]) -> dict[str, User]:
+    """Session key → active person, for the sessions that hold. As `django.contrib.auth.get_user` finds it for one."""
+    contents: dict[str, dict[str, Any]] = {}
+    for some in _chunks([key for key in keys if key]):
+        rows = Session.objects.filter(session_key__in=some, expire_date__gt=timezone.now())
+        contents |= {row.session_key: row.get_decoded() for row in rows}
+    ids = {key: str(content.get(SESSION_KEY, "")) for key, content in contents.items()}
+    users: dict[str, User] = {}
+    for some in _chunks(list({pk for pk in ids.values() if pk.isdecimal()})):
+        users |= {str(user.pk): user for user in User.objects.filter(pk__in=some, is_active=True)}
+    return {key: users[pk] for key, pk in ids.items() if pk in users and _same_password(users[pk], contents[key])}
 
 
 def _same_password(user: User, content: dict[str, Any]) -> bool:

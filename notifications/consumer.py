@@ -10,7 +10,7 @@ from typing import Any
 
 from .connections import MOST_WATCHED, Connection
 from .hub import Hub, get_hub
-from .opening import MAX_ID, BadRequest, Wanted, prepare
+from .opening import MAX_ID, BadRequest, Wanted
 from .origins import is_ours
 from .outlets import MALFORMED, SIGNED_OUT, Send, SocketOutlet
 
@@ -52,11 +52,11 @@ async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None
     try:
         await hub.start()
         wanted = Wanted.of(scope["query_string"])
-        opening = await hub.run(prepare, scope["headers"], wanted.since)
+        opening = await hub.door.open(scope["headers"], wanted)
         if opening is None:
             await outlet.close(SIGNED_OUT)
             return
-        connection = await hub.join(outlet, opening, wanted.watched)
+        connection = await hub.join(outlet, opening)
         await _listen(hub, connection, receive)
     except (Malformed, BadRequest):
         await (connection or outlet).close(MALFORMED)

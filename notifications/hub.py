@@ -16,7 +16,7 @@ import asyncio
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -25,16 +25,15 @@ from django.db import close_old_connections, connections
 
 from articles import access, events
 from articles.access import View
-from articles.models import Article
 
 from . import batches, log
 from .batches import Batch
 from .callers import still_valid
 from .connections import Connection, Person
-from .delivery import Told, hidden_among, hidden_articles
+from .delivery import Told, articles_by_id, hidden_among
 from .frames import PING, RELOAD, gone, hello
 from .layer import LayerLink
-from .opening import Opening
+from .opening import Door, Opening
 from .outlets import GOING_AWAY, SIGNED_OUT, Outlet
 from .presence import Presence
 
@@ -54,6 +53,7 @@ class Hub:
     def __init__(self) -> None:
         self.people: dict[int, Person] = {}
         self.cursor = 0  # the newest event that is handed out
+        self.door = Door(self.run)
         self.presence = Presence(self.write_all)
         self._refreshed = 0  # the newest event after which rights were read again
         self._reading_rights = asyncio.Lock()
@@ -117,7 +117,7 @@ class Hub:
 
     # --- A page comes, says what it shows, goes --------------------------------------------------------
 
-    async def join(self, outlet: Outlet, opening: Opening, watched: frozenset[int] = frozenset()) -> Connection:
+    async def join(self, outlet: Outlet, opening: Opening) -> Connection:
         """Enter a page, bring it up to date, and make it live. Look at `closed_with` of what it gives."""
         view, as_of = opening.view, opening.cursor
         while as_of < self._refreshed:  # rights changed since they were read for it
@@ -126,7 +126,7 @@ class Hub:
         person = self.people.setdefault(
             opening.caller.user_id, Person(opening.caller.user_id, opening.caller.name, view)
         )
-        connection = Connection(outlet, opening.caller, person, sent=opening.cursor, watched=watched)
+        connection = Connection(outlet, opening.caller, person, sent=opening.cursor, watched=opening.watched)
         person.connections.add(connection)
         if not connection.view.active:
             await connection.close(SIGNED_OUT)
@@ -140,8 +140,11 @@ class Hub:
             await self._tell_missed(connection, missed)
             connection.sent = missed[-1].seq if missed else self.cursor
         connection.live = True
-        if watched:
-            await self.watch(connection, watched)
+        if connection.view == opening.view:
+            await self._take_away(connection, opening.hidden)
+            self.presence.reads(connection)
+        else:
+            await self.watch(connection, opening.watched)
         return connection
 
     async def _tell_missed(self, connection: Connection, missed: list[Told]) -> None:
@@ -159,7 +162,7 @@ class Hub:
         view = None
         while wanted and connection.view is not view:
             view = connection.view
-            hidden = await self.run(hidden_articles, view, wanted)
+            hidden = hidden_among(view, wanted, await self.run(articles_by_id, wanted))
         await self._take_away(connection, hidden)
         self.presence.reads(connection)
 
@@ -218,11 +221,12 @@ class Hub:
     async def _render(self, batch: Batch) -> None:
         """Make the texts that this batch published, for those who have the articles open."""
         published = batch.published
-        readers: dict[int, list[View]] = {}
+        readers: dict[int, dict[Hashable, View]] = {}
         if published:
             for connection in self.connections():
+                view = connection.view
                 for article_id in connection.watched & published:
-                    readers.setdefault(article_id, []).append(connection.view)
+                    readers.setdefault(article_id, {})[view.audience, view.roles] = view  # one of each sort is enough
         if readers:
             await self.run(batch.render, readers)
 
@@ -266,7 +270,7 @@ class Hub:
         ids = frozenset().union(*(connection.watched for connection in watching))
         if not ids:
             return {}
-        articles = await self.run(_articles, sorted(ids))
+        articles = await self.run(articles_by_id, ids)
         taken = {}
         for connection in watching:
             # What was watched only after the rows were read is checked by `watch` itself.
@@ -345,14 +349,6 @@ def _let_go(every: threading.Barrier) -> None:
     except threading.BrokenBarrierError:  # one is held up by the database; it is closed with the process
         logger.debug("A thread of the hub is still busy")
     connections.close_all()
-
-
-def _articles(ids: list[int]) -> dict[int, Article]:
-    found: dict[int, Article] = {}
-    for start in range(0, len(ids), 500):
-        rows = Article.objects.only("pk", "access_root_id", "version_id").in_bulk(ids[start : start + 500])
-        found |= rows
-    return found
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -27,6 +27,12 @@ def read(after: int, *, until: int | None = None, limit: int = 500) -> list[Told
     return [Told(event, roots.get(event.category_id or 0, frozenset())) for event in events]
 
 
+def oldest() -> int:
+    """The seq of the oldest event that is kept; that of the next one when none is."""
+    first = Event.objects.order_by("seq").values_list("seq", flat=True).first()
+    return newest() + 1 if first is None else first
+
+
 def reaches(since: int, cursor: int) -> bool:
     """Whether all events after `since` up to `cursor` are still in the log, and `since` is not from the future."""
     if since > cursor:

@@ -44,7 +44,7 @@ class SocketOutlet:
         # An extension (compression) would change the bytes; daphne offers none, another server might.
         if protocol is not None and protocol._perMessageCompress is None:
             if protocol.state == protocol.STATE_OPEN:
-                protocol.sendData(frames[0].websocket if len(frames) == 1 else b"".join(f.websocket for f in frames))
+                _write(protocol, b"".join([frame.websocket for frame in frames]))
             return
         for frame in frames:
             await self._send({"type": "websocket.send", "text": frame.text})
@@ -73,6 +73,21 @@ class StreamOutlet:
         transport = getattr(self._request, "transport", None)
         if code == TOO_SLOW and transport is not None:
             transport.abortConnection()  # an orderly end would wait until all that is queued has been read
+
+
+def _write(protocol: Any, data: bytes) -> None:
+    """Hand bytes to a WebSocket's transport, and as much of them as it takes to the system at once.
+
+    Through the transport alone each socket would be watched for being writable, written and forgotten again: with
+    thousands of them that is most of the work.
+    """
+    transport = protocol.transport
+    if _queued(transport) == 0 and not protocol.send_queue and transport.connected and not transport.disconnecting:
+        sent = transport.writeSomeData(data)
+        if isinstance(sent, int) and sent > 0:  # else the transport finds out itself what is the matter
+            data = data[sent:]
+    if data:
+        protocol.sendData(data)
 
 
 def _protocol_behind(send: Send) -> Any | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .callers import header
 from .hub import get_hub
-from .opening import BadRequest, Wanted, prepare
+from .opening import BadRequest, Wanted
 from .outlets import Send, StreamOutlet
 
 logger = logging.getLogger(__name__)
@@ -35,12 +35,12 @@ async def event_stream(scope: dict[str, Any], receive: Any, send: Send) -> None:
     try:
         await hub.start()
         wanted = Wanted.of(scope["query_string"], header(scope["headers"], b"last-event-id"))
-        opening = await hub.run(prepare, scope["headers"], wanted.since)
+        opening = await hub.door.open(scope["headers"], wanted)
         if opening is None:
             await _refuse(send, 401, "not_signed_in", "Sign in, or send a valid token.")
             return
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        connection = await hub.join(StreamOutlet(send), opening, wanted.watched)
+        connection = await hub.join(StreamOutlet(send), opening)
         while connection.closed_with is None:
             message = await receive()
             if message["type"] == "http.disconnect":
