@@ -79,7 +79,8 @@ def _bold_paragraph(nodes: list[Node]) -> Node:
     run = InlineRun()
     for node in nodes:
         if node["type"] == "text":
-            run.text(node["text"], (*node.get("marks", ()), {"type": "bold"}), verbatim=True)
+            others = (mark for mark in node.get("marks", ()) if mark["type"] != "bold")
+            run.text(node["text"], (*others, {"type": "bold"}), verbatim=True)
         else:
             run.node(node)
     content = run.finish()

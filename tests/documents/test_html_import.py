@@ -103,6 +103,15 @@ def test_an_item_that_begins_with_a_list_or_with_code_gets_an_empty_paragraph_fi
     )
 
 
+def test_a_heading_at_the_start_of_an_item_becomes_bold_text_also_where_it_was_bold() -> None:
+    (block,) = blocks("<ul><li><h3>a <b>b</b> <i>c</i></h3>d</ul>")
+
+    assert block["content"][0]["content"] == [
+        p(text("a b ", "bold"), text("c", "bold", "italic")),
+        p("d"),
+    ]
+
+
 def test_a_table_keeps_spans_headers_alignment_and_blocks_in_cells() -> None:
     (table,) = blocks(
         "<table><thead><tr><th>A<th align=right>B</thead><tr><td colspan=2 style='text-align: center'>x<p>y</p></table>"
