@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from articles import access, navigation, rendering
 from articles import search as engine
-from articles.models import Category
+from articles.models import Article, Category
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
@@ -132,10 +131,8 @@ def _category(request: SignedInRequest, asked: Asked) -> Category | None:
 
 def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
     """The tags of the hits on this page, the most used first: each narrows the search to something that is there."""
-    articles = [hit.article for hit in answer.hits]
-    prefetch_related_objects(articles, "tags")
-    counted = Counter(tag.name for article in articles for tag in article.tags.all())
-    names = [name for name, _count in counted.most_common()]
+    used = Article.tags.through.objects.filter(article_id__in=[hit.article.pk for hit in answer.hits])
+    names = [name for name, _count in Counter(used.values_list("tag__name", flat=True)).most_common()]
     if asked.tag and asked.tag.casefold() not in (name.casefold() for name in names):
         names.insert(0, asked.tag)
     return names
