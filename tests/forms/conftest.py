@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles import documents
 from articles.drafts import store
 from articles.models import Article
 from articles.search import Indexer, SearchEngine, get_engine
+from tests.pages.conftest import tables
 
 _INPUT = re.compile(r"<input([^>]*)>")
 _AREA = re.compile(r'<textarea[^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', re.DOTALL)
@@ -65,6 +67,11 @@ def filled(html: str) -> dict[str, str]:
         values[name] = unescape(chosen[1]) if chosen else ""
     values.pop("csrfmiddlewaretoken", None)
     return values
+
+
+def steady(queries: CaptureQueriesContext) -> list[str]:
+    """The tables that a search asks, but for the synonyms, which a process reads again every few seconds."""
+    return [table for table in tables(queries) if table != "articles_synonymgroup"]
 
 
 class Writer:

@@ -13,7 +13,9 @@ from articles.actions.category import create_category
 from articles.models import Article, Category, User
 from articles.search import SearchEngine
 from tests.conftest import MakeArticle
-from tests.pages.conftest import counted, tables
+from tests.pages.conftest import counted
+
+from .conftest import steady
 
 SignIn = Callable[[User], Client]
 Index = Callable[[], None]
@@ -161,7 +163,7 @@ def test_a_search_asks_the_database_as_often_for_many_hits_as_for_one(
         client.get("/search/?q=fee" + more)
         with counted() as queries:
             client.get("/search/?q=fee" + more)
-        return tables(queries)
+        return steady(queries)
 
     make_article("Fee 0", "A fee.", tags=["first"])
     one = asked()
