@@ -14,6 +14,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from contextlib import contextmanager
 
 from tests.bench.load import requests_per_second
 from tests.services.ports import HOST, free_port, wait_until_listens
-from tests.services.processes import stop
+from tests.services.processes import DidNotStart, stop
 from tests.services.site import PROJECT, Site, running_site
 
 ROUNDS = 3
@@ -52,7 +53,9 @@ def gunicorn(site: Site, application: str) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", application, "-w", "2", "-b", f"{HOST}:{port}", "--log-level", "error"]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)
     try:
-        wait_until_listens(port, seconds=30)
+        if not wait_until_listens(port, seconds=60):
+            raise DidNotStart(application)
+        time.sleep(2)  # the master listens before its workers have loaded the product
         yield f"http://{HOST}:{port}"
     finally:
         stop(process)

@@ -6,4 +6,5 @@ ROOT_URLCONF = "tests.bench.trivial_urls"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # without it allauth, whose sign-in this is, does not start
 ]
