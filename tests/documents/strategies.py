@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from articles.documents.attributes import ALIGNMENTS, CALLOUT_KINDS, CONTACT_KINDS
@@ -11,6 +12,12 @@ from articles.documents.characters import clean_text, clean_value
 from articles.documents.schema import canonical
 
 Node = dict[str, Any]
+
+
+def examples(count: int) -> settings:
+    """So many examples, however slow the machine is at the moment."""
+    return settings(max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 # Text that has a meaning in HTML, in Markdown or for a Yjs text, in pieces that are put together at random.
 _NASTY = st.sampled_from([

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from articles.documents import DiffRow, diff_inline, diff_rows, from_html, render
 
-from .strategies import DOCUMENTS
+from .strategies import DOCUMENTS, examples
 
 Document = dict[str, Any]
 
@@ -121,7 +121,7 @@ def test_nothing_unsafe_comes_out_of_a_comparison_whatever_goes_in() -> None:
 
 
 @given(DOCUMENTS, DOCUMENTS)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_without_its_marks_a_comparison_is_the_old_or_the_new_version(old: Document, new: Document) -> None:
     left, right = render(old).html, render(new).html
 
@@ -139,7 +139,7 @@ def test_without_its_marks_a_comparison_is_the_old_or_the_new_version(old: Docum
 
 
 @given(DOCUMENTS)
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_a_version_compared_with_itself_has_no_marks(document: Document) -> None:
     html = render(document).html
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
@@ -21,7 +21,7 @@ from articles.documents import (
 )
 
 from .builders import doc, names, node, p, text, texts
-from .strategies import DOCUMENTS
+from .strategies import DOCUMENTS, examples
 
 Document = dict[str, Any]
 
@@ -206,7 +206,7 @@ def test_two_writers_at_once_agree_afterwards() -> None:
 
 
 @given(DOCUMENTS, DOCUMENTS, st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_whatever_is_written_both_sides_agree_and_the_result_can_be_read(
     first: Document, second: Document, data: st.DataObject
 ) -> None:

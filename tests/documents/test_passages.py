@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.documents import (
@@ -24,6 +24,7 @@ from articles.documents import (
 )
 
 from .builders import blocks, doc, names, node, p, passage, text, texts
+from .strategies import examples
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -225,7 +226,7 @@ _TAGS = [
 
 
 @given(st.lists(st.sampled_from([*(f"<{t}>" for t in _TAGS), *(f"</{t}>" for t in _TAGS), "x"]), max_size=8), st.data())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_whatever_surrounds_a_well_closed_section_it_stays_hidden(around: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(around)))
     section = "<section data-roles='m'><p>SECRET</p></section>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from pycrdt import Doc
 
 from articles.documents import (
@@ -17,13 +17,13 @@ from articles.documents import (
     write_draft,
 )
 
-from .strategies import DOCUMENTS
+from .strategies import DOCUMENTS, examples
 
 Document = dict[str, Any]
 
 
 @given(DOCUMENTS)
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_a_document_comes_back_from_its_page_as_it_was(document: Document) -> None:
     check_document(document)
 
@@ -34,7 +34,7 @@ def test_a_document_comes_back_from_its_page_as_it_was(document: Document) -> No
 
 
 @given(DOCUMENTS)
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_a_document_comes_back_from_its_markdown_as_it_was(document: Document) -> None:
     converted = from_markdown(to_markdown(document))
 
@@ -43,7 +43,7 @@ def test_a_document_comes_back_from_its_markdown_as_it_was(document: Document) -
 
 
 @given(DOCUMENTS, DOCUMENTS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_draft_holds_what_was_written_into_it_whatever_it_held_before(first: Document, second: Document) -> None:
     doc: Doc[Any] = Doc()
 
