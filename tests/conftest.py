@@ -75,6 +75,8 @@ def nothing_remembered() -> Iterator[None]:
     access._views.clear()
     if rendering := sys.modules.get("articles.rendering"):
         rendering._made.clear()
+    if kept := sys.modules.get("articles.kept"):
+        kept.forget_all()
 
 
 @pytest.fixture
