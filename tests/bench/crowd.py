@@ -50,16 +50,18 @@ class Client:
                 return
 
     def _take_frames(self) -> None:
-        while len(self.pending) >= 2:
-            size, start = self.pending[1] & 127, 2
+        at, end = 0, len(self.pending)
+        while end - at >= 2:
+            size, start = self.pending[at + 1] & 127, at + 2
             if size == 126:
-                size, start = int.from_bytes(self.pending[2:4]), 4
+                size, start = int.from_bytes(self.pending[start : start + 2]), start + 2
             elif size == 127:
-                size, start = int.from_bytes(self.pending[2:10]), 10
-            if len(self.pending) < start + size:
-                return
-            self._take(self.pending[0] & 15, bytes(self.pending[start : start + min(size, 200)]))
-            del self.pending[: start + size]
+                size, start = int.from_bytes(self.pending[start : start + 8]), start + 8
+            if end < start + size:
+                break
+            self._take(self.pending[at] & 15, bytes(self.pending[start : start + min(size, 120)]))
+            at = start + size
+        del self.pending[:at]
 
     def _take(self, opcode: int, beginning: bytes) -> None:
         if opcode == 9:
