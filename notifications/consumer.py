@@ -8,6 +8,8 @@ import logging
 import time
 from typing import Any
 
+from django.db import DatabaseError
+
 from .connections import MOST_WATCHED, Connection
 from .hub import Hub, get_hub
 from .opening import MAX_ID, BadRequest, Wanted
@@ -62,6 +64,9 @@ async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None
         await (connection or outlet).close(MALFORMED)
     except asyncio.CancelledError:
         raise
+    except DatabaseError as problem:  # it may be away for a while, and a thousand pages ask
+        logger.warning("A socket could not be served: %s", problem)
+        await (connection or outlet).close(TRY_AGAIN)
     except Exception:
         logger.exception("A socket ended by a mistake of ours")
         await (connection or outlet).close(TRY_AGAIN)

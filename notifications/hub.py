@@ -128,6 +128,14 @@ class Hub:
         )
         connection = Connection(outlet, opening.caller, person, sent=opening.cursor, watched=opening.watched)
         person.connections.add(connection)
+        try:
+            await self._bring_up_to_date(connection, opening)
+        except BaseException:
+            self.leave(connection)
+            raise
+        return connection
+
+    async def _bring_up_to_date(self, connection: Connection, opening: Opening) -> None:
         if not connection.view.active:
             await connection.close(SIGNED_OUT)
         await connection.write([hello(opening.cursor)])
@@ -140,12 +148,11 @@ class Hub:
             await self._tell_missed(connection, missed)
             connection.sent = missed[-1].seq if missed else self.cursor
         connection.live = True
-        if connection.view == opening.view:
+        if connection.view == opening.view and connection.sent == opening.cursor:  # what was looked up still holds
             await self._take_away(connection, opening.hidden)
             self.presence.reads(connection)
         else:
             await self.watch(connection, opening.watched)
-        return connection
 
     async def _tell_missed(self, connection: Connection, missed: list[Told]) -> None:
         frames, view = [], None

@@ -35,18 +35,6 @@ class CannotListen(Exception):
     """The address is taken, or not ours; the message says which."""
 
 
-class _Socket(WebSocketProtocol):
-    """daphne's WebSocket, which may be closed with every code that RFC 6455 lets a server send."""
-
-    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - daphne's name
-        """autobahn's `sendClose` refuses 1001 (going away) and 1013 (try again later); its frame writer does not."""
-        self.sendCloseFrame(code=1000 if code is None else code)
-
-
-class _SocketFactory(WebSocketFactory):
-    protocol = _Socket
-
-
 class _RequestFactory(HTTPFactory):
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - twisted's name
         protocol = super().buildProtocol(addr)
@@ -116,7 +104,7 @@ class CentreServer(daphne.server.Server):
     def _make_factories(self) -> None:
         globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
         self.http_factory = _RequestFactory(self)
-        self.ws_factory = _SocketFactory(self, server="")
+        self.ws_factory = WebSocketFactory(self, server="")
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # refused by the application, which knows the rules
@@ -155,7 +143,7 @@ class CentreServer(daphne.server.Server):
             await defer.ensureDeferred(_closed(listener)).asFuture(self.loop)
         for protocol in list(self.connections):
             if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
-                protocol.serverClose(GOING_AWAY)
+                protocol.sendCloseFrame(code=GOING_AWAY)
         await asyncio.gather(
             asyncio.to_thread(self.pages.stop, GRACE_SECONDS),
             *(function() for function in self._before_stop),
