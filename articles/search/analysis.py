@@ -20,6 +20,7 @@ ANALYSIS = 1
 PART_IN_TEXT = 0.7  # what a part of a compound counts for, beside a word that stands alone
 PART_ASKED = 0.5
 STOP_WORD_ASKED = 0.4
+SHORTEST_PART_ASKED = 3  # of a code: the w of W-2 stands in every text
 LONGEST_QUESTION = 40  # tokens; what is pasted beyond that only slows down and blurs
 
 
@@ -45,7 +46,8 @@ class Wanted:
 
     `word`: as typed, in lower case; for a part of a compound, the part, and then `whole` is the compound.
     `language_word`: not a number or code, so its spelling can be wrong. `faint`: a stop word; it finds nothing by
-    itself, but among titles that other words have found, those that also hold it come first.
+    itself, but among titles that other words have found, those that also hold it come first. `joined`: written with
+    a hyphen, so that its spelling is nobody's slip.
     """
 
     word: str
@@ -54,6 +56,7 @@ class Wanted:
     whole: str = ""
     language_word: bool = True
     faint: bool = False
+    joined: bool = False
 
     @property
     def typed(self) -> bool:
@@ -132,15 +135,18 @@ def is_language_term(term: str) -> bool:
 def question_of(text: str, codes: Sequence[str]) -> Question:
     """What a question asks for, read in each of some languages (those that the index holds).
 
-    A word that is a stop word in one language is still asked for in the others. Where nothing else was asked
-    ("vad är det"), stop words count.
+    Stop words are those of the language in which the question is asked, as far as its stop words tell. Where nothing
+    else was asked ("vad är det"), they count like other words.
     """
     tokens = list(tokenise(text))[:LONGEST_QUESTION]
-    shouted = {normalise(word) for word in text.split() if len(word) > 1 and word.isupper() and not text.isupper()}
+    read_in = [languages.get(code) for code in codes]
+    stop_words = _stop_words(tokens, read_in)
+    if not text.isupper():  # IT is a department, "it" is not
+        stop_words -= {normalise(word) for word in text.split() if len(word) > 1 and word.isupper()}
     for stopped in (False, True):
         wanted: dict[str, Wanted] = {}
         for token in tokens:
-            for want in _wanted(token, codes, stopped or token.text in shouted):
+            for want in _wanted(token, read_in, not stopped and token.text in stop_words):
                 known = wanted.get(want.word)
                 if known is None or want.weight > known.weight:
                     wanted[want.word] = want
@@ -149,23 +155,36 @@ def question_of(text: str, codes: Sequence[str]) -> Question:
     return Question()
 
 
-def _wanted(token: Token, codes: Sequence[str], with_stop_words: bool) -> Iterator[Wanted]:
-    read_in = [languages.get(code) for code in codes]
-    heard = [one for one in read_in if with_stop_words or token.text not in one.stop_words]
+def _stop_words(tokens: Sequence[Token], read_in: Sequence[Language]) -> set[str]:
+    """Which words of a question are stop words: "men" is one in "men hur gör jag", and none in "shelter for men".
+
+    Several languages may have the same share in a question; then each has its stop words.
+    """
+    words = [token.text for token in tokens if token.word]
+    said = [{word for word in words if word in one.stop_words} for one in read_in]
+    if len([found for found in said if found]) < 2:
+        return set().union(*said)
+    shares = [len(found) + sum(map(one.usual, words)) for found, one in zip(said, read_in, strict=True)]
+    return {word for share, found in zip(shares, said, strict=True) if share == max(shares) for word in found}
+
+
+def _wanted(token: Token, read_in: Sequence[Language], faint: bool) -> Iterator[Wanted]:
+    """What a token asks for: itself, then what it consists of."""
     if not token.word:
         shapes = dict.fromkeys((token.text, *token.aliases))
         yield Wanted(token.text, [Alternative((shape,)) for shape in shapes], language_word=False)
-    elif heard:
-        choices = _choices(token.text, heard)
-        yield Wanted(token.text, choices + [Alternative((alias,)) for alias in token.aliases])
-    else:
+    elif faint:
         yield Wanted(token.text, _choices(token.text, read_in), STOP_WORD_ASKED, faint=True)
+        return
+    else:
+        choices = _choices(token.text, read_in)
+        choices += [Alternative((alias,)) for alias in token.aliases]
+        yield Wanted(token.text, choices, joined=bool(token.parts))
     for part in token.parts:
-        choices = _choices(part, heard) if part.isalpha() else [Alternative((part,))]
-        if choices:
-            yield Wanted(part, choices, PART_ASKED, token.text, part.isalpha())
+        if part.isalpha() and (token.word or len(part) >= SHORTEST_PART_ASKED):
+            yield Wanted(part, _choices(part, read_in), PART_ASKED, token.text)
     if token.word and not token.parts:
-        for one in heard:
+        for one in read_in:
             for part in one.parts(token.text):
                 yield Wanted(part, _choices(part, [one]), PART_ASKED, token.text)
 

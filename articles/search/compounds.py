@@ -53,6 +53,10 @@ class CompoundSplitter:
                 self._unfolded.setdefault(folded, word)
         self.split = lru_cache(maxsize=KEPT_WORDS)(self._split)
 
+    def frequency(self, word: str) -> float:
+        """The share of a word among all running words; 0 for one that is rare, or never a part."""
+        return float(10 ** self._known[word] / 1e9) if word in self._known else 0.0
+
     def dotted(self, word: str) -> str:
         """The usual word that this is when its dots are put back: "forskola" → "förskola"; else the word itself."""
         return self._unfolded.get(word, word)

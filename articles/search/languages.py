@@ -12,6 +12,7 @@ from typing import Protocol
 DATA = Path(__file__).with_name("data")
 KEPT_WORDS = 50_000  # a word is analysed once; the vocabulary of a centre fits
 CODES = ("en", "sv")
+USUAL = 1e-6  # share of all running words; slips of the pen are rarer
 
 
 class Language(Protocol):
@@ -30,6 +31,10 @@ class Language(Protocol):
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The words that a compound consists of; () when it is none."""
+        ...
+
+    def usual(self, word: str) -> bool:
+        """Whether everybody knows the word, so that it is no slip of the pen even where no text holds it."""
         ...
 
     def warm(self) -> None:

@@ -50,9 +50,10 @@ class Marker:
         self._values = values
         self._want_of: dict[str, int] = {}
         for at, want in enumerate(question.wanted):
+            # The words of a synonym of several words mean something together only.
             for choice in () if want.faint else want.alternatives:
-                for term in choice.terms:
-                    self._want_of.setdefault(term, at)
+                if len(choice.terms) == 1:
+                    self._want_of.setdefault(choice.terms[0], at)
         self._stems = {fold(term[2:]) for term in self._want_of if is_language_term(term)}
         codes = [
             f"(?P<c{at}>{_any_shape(want)})"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .analysis import Question, Wanted
 from .schema import WORDS
 from .segments import Bools
 from .snapshot import Snapshot
 from .tokens import normalise
-from .vocabulary import SHORTEST_CORRECTED, Candidate, slips_allowed
+from .vocabulary import SHORTEST_CORRECTED, Candidate, slips_allowed, slips_offered
 
 MOST_SUGGESTIONS = 5
 COST_OF_COMPLETION = 0.6  # an unfinished last word is likelier than a slip of the pen
-LOOSER = 1  # further slips where nothing at all was found
 
 
 class Speller:
@@ -34,7 +33,7 @@ class Speller:
 
     def nearest(self, words: Iterable[str]) -> tuple[str, ...]:
         """Readable words near to words that found nothing, the likeliest first."""
-        found = [self._likeliest(word, slips_allowed(word) + LOOSER, True, MOST_SUGGESTIONS) for word in words]
+        found = [self._likeliest(word, slips_offered(word), True, MOST_SUGGESTIONS) for word in words]
         taken = [word for rank in range(MOST_SUGGESTIONS) for words in found for word in words[rank : rank + 1]]
         return tuple(dict.fromkeys(taken))[:MOST_SUGGESTIONS]
 
@@ -72,19 +71,27 @@ class Speller:
         return count
 
 
-def unknown_words(question: Question, found: list[bool]) -> list[Wanted]:
+def unknown_words(question: Question, found: Mapping[str, bool]) -> list[Wanted]:
     """What was typed and found nowhere, not even in parts: "parkeringsbot" is no slip if "parkering" and "bot" exist.
 
-    `found`: for each thing asked for, whether it was found.
+    `found`: for the word of each thing asked for, whether it was found.
     """
     parts: dict[str, list[bool]] = {}
-    for want, is_found in zip(question.wanted, found, strict=True):
+    phrases: set[str] = set()  # "maternity leave" was found as "parental leave"
+    for want in question.wanted:
         if want.whole:
-            parts.setdefault(want.whole, []).append(is_found)
+            parts.setdefault(want.whole, []).append(found[want.word])
+        if found[want.word] and " " in want.word:
+            phrases.update(want.word.split())
     return [
         want
-        for want, is_found in zip(question.wanted, found, strict=True)
-        if want.typed and want.language_word and not is_found and not all(parts.get(want.word, [False]))
+        for want in question.wanted
+        if want.typed
+        and want.language_word
+        and not want.joined
+        and not found[want.word]
+        and want.word not in phrases
+        and not all(parts.get(want.word, [False]))
     ]
 
 

@@ -14,7 +14,7 @@ from threading import Lock
 import snowballstemmer
 
 from .compounds import CompoundSplitter
-from .languages import KEPT_WORDS, read_pairs, read_words
+from .languages import KEPT_WORDS, USUAL, read_pairs, read_words
 from .tokens import fold
 
 # A form that takes one of these endings and leads back to itself is a base form, even where the dictionary takes it
@@ -51,6 +51,9 @@ class Swedish:
 
     def parts(self, word: str) -> tuple[str, ...]:
         return self._splitter.split(word)
+
+    def usual(self, word: str) -> bool:
+        return self._splitter.frequency(word) >= USUAL and self._splitter.dotted(word) == word
 
     def warm(self) -> None:
         self.asked("forskoleplats")

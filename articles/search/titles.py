@@ -12,11 +12,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokens import fold, tokenise
+from .tokens import fold, normalise, tokenise
 
 MOST_WORDS = 8  # of what is typed
 BEGINS_TITLE = 3.0  # the title itself begins like this
 WHOLE_WORD = 1.5  # the word is finished, not only begun
+AS_TYPED = 2.0  # with the dots of å, ä and ö that were typed
 EARLY_WORD = 1.0  # shared by how far into the title the word stands
 
 
@@ -85,6 +86,14 @@ def typed_words(text: str) -> list[str]:
     """The words of what is typed, folded; each once."""
     words = [fold(token.text) for token in tokenise(text)]
     return list(dict.fromkeys(words))[:MOST_WORDS]
+
+
+def as_typed(text: str, title: str) -> float:
+    """What a title gets for having the dots that were typed: "för" is meant rather than "for"."""
+    if text.isascii():
+        return 0.0
+    title = normalise(title)
+    return AS_TYPED if all(word in title for word in normalise(text).split()) else 0.0
 
 
 def _best_of_each(

@@ -33,7 +33,12 @@ def slips_allowed(word: str) -> int:
     """How many letters may be wrong, missing, superfluous or swapped."""
     if len(word) < SHORTEST_CORRECTED:
         return 0
-    return 1 if len(word) <= 5 else 2 if len(word) <= 11 else 3
+    return 1 if len(word) <= 5 else 2 if len(word) <= 14 else 3
+
+
+def slips_offered(word: str) -> int:
+    """How many slips away a word may be that is only offered: one more, but at most a third of the word."""
+    return min(slips_allowed(word) + 1, len(word) // 3)
 
 
 class Vocabulary:

@@ -34,7 +34,7 @@ from .snippets import Marker
 from .spelling import Speller, replaced, unknown_words
 from .storage import IndexFolder, Stamp
 from .synonyms import SynonymTable, built_in
-from .titles import typed_words
+from .titles import as_typed, typed_words
 
 logger = logging.getLogger(__name__)
 CACHE_BYTES = 64_000_000
@@ -81,12 +81,13 @@ class WhooshEngine:
         for view in snapshot.views:
             allowed = view.without(view.readable(reader), exclude)
             documents, scores = view.data.titles.find(words, allowed)
-            if len(documents) > limit:
-                best = np.argpartition(-scores, limit)[:limit]
+            if len(documents) > 2 * limit:
+                best = np.argpartition(-scores, 2 * limit)[: 2 * limit]
                 documents, scores = documents[best], scores[best]
             for document, score in zip(documents.tolist(), scores.tolist(), strict=True):
-                suggestion = Suggestion(int(view.data.article[document]), view.data.labels[document])
-                found.append((score, int(view.data.updated[document]), suggestion))
+                title = view.data.labels[document]
+                suggestion = Suggestion(int(view.data.article[document]), title)
+                found.append((score + as_typed(text, title), int(view.data.updated[document]), suggestion))
         found.sort(key=lambda one: (-one[0], -one[1]))
         return [suggestion for _score, _updated, suggestion in found[:limit]]
 
@@ -102,15 +103,15 @@ class WhooshEngine:
         readable = [view.without(view.readable(query.reader), query.exclude) for view in snapshot.views]
         unknown = self._unknown(scorer, question, readable)
         speller = Speller(snapshot, readable)
-        corrected = None
-        if unknown and query.correct:
-            corrected = self._corrected(speller, query.text, unknown, question)
-            if corrected:
-                question = self._question(snapshot, corrected)
+        corrected = (
+            self._corrected(snapshot, speller, query.text, unknown, question) if unknown and query.correct else None
+        )
+        if corrected:
+            question = self._question(snapshot, corrected)
+            unknown = self._unknown(scorer, question, readable)
         total, ranked = scorer.best(question, allowed, query.offset + query.limit)
-        still_unknown = self._unknown(scorer, question, readable) if corrected else unknown
-        suggestions = speller.nearest(want.word for want in still_unknown) if still_unknown and not total else ()
-        if unknown and not query.correct:
+        suggestions: tuple[str, ...] = ()
+        if unknown and (not total or not query.correct):
             suggestions = speller.nearest(want.word for want in unknown)
         return SearchResult(
             total=total,
@@ -134,14 +135,22 @@ class WhooshEngine:
 
     @staticmethod
     def _unknown(scorer: Scorer, question: Question, readable: list[Bools]) -> list[Wanted]:
-        if question.stopped:
-            return []
-        return unknown_words(question, [scorer.is_found(want, readable) for want in question.wanted])
+        """What was found nowhere. The parts of a code that was found are taken out of the question: whoever asks for
+        a number wants that number."""
+        found = {want.word: scorer.is_found(want, readable) for want in question.wanted}
+        codes = {want.word for want in question.wanted if not want.language_word and found[want.word]}
+        question.wanted = [want for want in question.wanted if want.whole not in codes]
+        return [] if question.stopped else unknown_words(question, found)
 
     @staticmethod
-    def _corrected(speller: Speller, text: str, unknown: list[Wanted], question: Question) -> str | None:
+    def _corrected(
+        snapshot: Snapshot, speller: Speller, text: str, unknown: list[Wanted], question: Question
+    ) -> str | None:
+        """The question with its slips put right; None where there are none. What everybody knows is no slip."""
         last = [want.word for want in question.wanted if want.typed][-1]
-        better = {want.word: speller.best(want.word, unfinished=want.word == last) for want in unknown}
+        read_in = [languages.get(code) for code in snapshot.languages]
+        slips = [want.word for want in unknown if not any(one.usual(want.word) for one in read_in)]
+        better = {word: speller.best(word, unfinished=word == last) for word in slips}
         corrections = {word: other for word, other in better.items() if other}
         return replaced(text, corrections) if corrections else None
 

@@ -133,3 +133,14 @@ def test_an_offset_beyond_the_end_is_an_empty_page(ask: Asker) -> None:
 def test_what_was_searched_for_is_told(ask: Asker) -> None:
     ask.about("Garden waste")
     assert ask.result("the garden waste", Reader(None)).terms == ("garden", "waste")
+
+
+def test_whoever_asks_for_a_code_gets_that_code(ask: Asker, make_document: MakeDocument) -> None:
+    ask.about(make_document("Form W-2"), make_document("Form 2"), make_document("W", "2026-01-15"))
+    assert ask("W-2") == ["Form W-2"]
+    assert ask("2026-01-15") == ["W"]
+
+
+def test_an_address_that_is_nowhere_is_found_by_its_parts(ask: Asker, make_document: MakeDocument) -> None:
+    ask.about(make_document("Anna Berg", "at the desk"), make_document("Others"))
+    assert ask("anna.berg@example.org") == ["Anna Berg"]

@@ -86,3 +86,20 @@ def test_filters_do_not_turn_a_word_into_a_slip(ask: Asker, make_document: MakeD
     ask.about(make_document("Permit", category_id=1), make_document("Permits of the past", category_id=2))
     result = ask.result("permit", categories=frozenset({3}))
     assert (result.total, result.corrected, result.suggestions) == (0, None, ())
+
+
+def test_what_everybody_knows_is_no_slip_even_where_no_text_holds_it(ask: Asker) -> None:
+    ask.about("Maturity of leaves", "Noise")
+    for word in ("maternity", "noisy", "maternity leave"):
+        assert ask.result(word).corrected is None, word
+    assert ask.result("maternoty").corrected in (None, "maturity")
+
+
+def test_a_word_with_a_hyphen_is_no_slip(ask: Asker) -> None:
+    ask.about("A plot of land")
+    assert ask.result("p-lot").corrected is None
+
+
+def test_one_misspelt_word_among_others_finds_what_was_meant(ask: Asker) -> None:
+    ask.about("Parental leave", "Leave of absence", "Parental advice")
+    assert ask.result("parentla leave").hits[0].title == "Parental leave"

@@ -69,3 +69,8 @@ def test_an_updated_title_is_suggested_under_its_new_words_only(ask: Asker, make
     assert (ask.suggest("garden"), ask.suggest("comp")) == ([], ["Compost"])
     ask.engine.update([], [1], cursor=3)
     assert ask.suggest("comp") == []
+
+
+def test_dots_that_are_typed_are_meant(ask: Asker) -> None:
+    ask.about("Permit for dogs", "Avgift för hund")
+    assert ask.suggest("för") == ["Avgift för hund", "Permit for dogs"]

@@ -36,7 +36,7 @@ MakeDocument = Callable[..., SearchDocument]
         ("ekonomiskt bistånd", "Försörjningsstöd", "sv"),
         ("tippen", "Återvinningscentral", "sv"),
         ("p-bot", "Felparkeringsavgift", "sv"),
-        ("rubbish", "Refuse", "en"),
+        ("rubbish", "Waste", "en"),
         ("trash can", "Wheelie bin", "en"),
         ("daycare", "Preschool", "en"),
         ("planning permission", "Building permit", "en"),
