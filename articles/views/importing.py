@@ -25,6 +25,7 @@ from articles.transfer.report import LABELS, OUTCOMES
 
 from .handled import SignedInRequest, page
 
+LOST = "losses"  # what `?show=` says besides an outcome
 ROWS = 200  # of a report, on one page
 RECENT = 20
 
@@ -118,14 +119,16 @@ class Line:
 @require_safe
 @page
 def import_job(request: SignedInRequest, job_id: int) -> HttpResponse:
-    """`/import/<id>/?show=failed`: progress, then the report, file by file. The page asks for its parts again."""
+    """`/import/<id>/?show=failed` (an outcome, or "losses"): progress, then what became of each file."""
     job = _jobs(request).select_related("user", "category").filter(pk=job_id).first()
     if job is None:
         raise access.NotFound
     shown = request.GET.get("show", "")
-    rows = [row for row in job.report if not shown or row["outcome"] == shown]
+    rows = [row for row in job.report if not shown or row["outcome"] == shown or (shown == LOST and row["losses"])]
     part = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    counts = [(outcome, LABELS[outcome], n) for outcome in OUTCOMES if (n := _count(job, outcome))]
+    counts = [(outcome, str(LABELS[outcome]), n) for outcome in OUTCOMES if (n := _count(job, outcome))]
+    if lost := sum(bool(row["losses"]) for row in job.report):
+        counts.append((LOST, _("with losses"), lost))
     context = {
         "job": job,
         "going_on": job.state in (ImportJob.State.QUEUED, ImportJob.State.RUNNING),
