@@ -54,6 +54,8 @@ class ArticleForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
     )  # fmt: skip
     base = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # The draft that the writer has seen beside their own text, and means to replace.
+    over = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +103,7 @@ class NewArticleForm(ArticleForm):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = categories
-        del self.fields["picture"]
+        del self.fields["picture"], self.fields["base"], self.fields["over"]
 
 
 class PublishForm(forms.Form):

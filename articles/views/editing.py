@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from articles import access, documents, navigation
 from articles.actions.article import create_article, update_article
@@ -32,6 +34,7 @@ from .history import Run, beside
 from .unsent import keeping_text
 
 NAMED_PUBLISHERS = 5
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Clash:
     runs: list[Run]
 
 
+@form_page
 @keeping_text
 def edit(request: SignedInRequest, article_id: int) -> HttpResponseBase:
     """`/articles/<id>/edit/`. POST `do`: save, review (save, then on to publishing), preview, upload, overwrite."""
@@ -82,7 +86,7 @@ def _save(request: SignedInRequest, article: Article, form: ArticleForm) -> Http
         return _show(request, article, form, status=422)
     base = form.cleaned_data["base"]
     if request.POST.get("do") == "overwrite":
-        base = int(request.POST.get("over") or base or 0)
+        base = form.cleaned_data["over"] or base
     try:
         converted = documents.from_markdown(form.cleaned_data["text"])
         with transaction.atomic():
@@ -123,7 +127,8 @@ def _upload(request: SignedInRequest, article: Article, form: ArticleForm) -> Ht
         form.add_error("picture", _("Choose a file first."))
         return _show(request, article, form, status=422)
     try:
-        add_image(request.user, article.pk, file.name or "picture", file.read())
+        # A byte more than is taken is enough to refuse it; what is larger need not fit into memory.
+        add_image(request.user, article.pk, file.name or "picture", file.read(settings.IMAGE_MAX_BYTES + 1))
     except Invalid as problem:
         form.take(problem)
         return _show(request, article, form, status=422)
@@ -154,14 +159,15 @@ def _show(
     if article is None:
         return render(request, "articles/new.html", {"form": form, "at_new": True, **more}, status=status)
     draft = Draft.objects.select_related("changed_by").get(pk=article.pk)
+    may_publish = access.can(request.user, "publish", article)
     context = {
         "article": article,
         "category": article.category,
         "draft": draft,
         "form": form,
         "images": Image.objects.filter(article=article).order_by("-pk"),
-        "may_publish": access.can(request.user, "publish", article),
-        "publishers": publishers(article),
+        "may_publish": may_publish,
+        "publishers": "" if may_publish else publishers(article),
         **more,
     }
     return render(request, "articles/edit.html", context, status=status)
@@ -183,6 +189,7 @@ def publishers(thing: Article | Category) -> str:
 # --- A new article ------------------------------------------------------------------------------
 
 
+@form_page
 @keeping_text
 def new(request: SignedInRequest) -> HttpResponseBase:
     """`/articles/new/?category=`. POST `do`: save, review, preview. Whoever may write nowhere is refused."""

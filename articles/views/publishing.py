@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from articles import access, documents, rendering
 from articles.actions.problems import Conflict, Invalid
@@ -31,6 +32,7 @@ class Proposal:
     changes: bool
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @page
 def publish(request: SignedInRequest, article_id: int) -> HttpResponseBase:
     """`/articles/<id>/publish/`: look, say what changed, publish."""

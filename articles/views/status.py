@@ -30,10 +30,7 @@ from .handled import SignedInRequest, page
 SILENT = timedelta(seconds=120)  # ten heartbeats of the worker, and a long step
 FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
-    "search": _("Search index"),
-    "index": _("Search index"),
     "indexer": _("Search index"),
-    "import": _("Imports"),
     "imports": _("Imports"),
     "housekeeping": _("Housekeeping"),
 }
@@ -41,15 +38,23 @@ NAMES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Reader:
-    """A duty of the worker. `lag` is how many events it is behind; None when it does not read the log."""
+    """A duty of the worker on one machine. `lag` is how many events it is behind; None: it does not read the log."""
 
     row: EventReader
     lag: int | None
     silent: bool
 
     @property
+    def duty(self) -> str:
+        return self.row.name.partition("@")[0]
+
+    @property
+    def machine(self) -> str:
+        return self.row.name.partition("@")[2]
+
+    @property
     def name(self) -> str | Promise:
-        return NAMES.get(self.row.name, self.row.name)
+        return NAMES.get(self.duty, self.duty)
 
     @property
     def is_well(self) -> bool:
@@ -72,12 +77,14 @@ def status(request: SignedInRequest) -> HttpResponse:
     seq = epoch.current().seq
     now = timezone.now()
     readers = [_reader(row, seq, now) for row in EventReader.objects.order_by("name")]
+    # A machine that was taken away is not seen any more, and is not missed where another does its duties.
+    newest = {reader.duty: reader for reader in sorted(readers, key=lambda reader: reader.row.seen_at)}
     index = _index(seq)
     context = {
         "seq": seq,
         "readers": readers,
         "index": index,
-        "all_well": bool(readers) and all(reader.is_well for reader in readers) and index.lag is not None,
+        "all_well": bool(readers) and all(reader.is_well for reader in newest.values()) and index.lag is not None,
         "jobs": ImportJob.objects.select_related("user", "category").defer("report")[:FEW_JOBS],
         "figures": _figures(),
         "versions": versions(),

@@ -32,7 +32,7 @@ def test_all_is_well_when_everything_was_seen_lately(
     article: Article, mary: User, signed_in: SignIn, index: Index
 ) -> None:
     index()
-    seen("search", seq=epoch.current().seq)
+    seen("indexer@one", seq=epoch.current().seq)
     html = signed_in(mary).get("/status/").content.decode()
     assert "Everything works." in html
     assert "searchable" in html
@@ -50,15 +50,26 @@ def test_a_duty_that_is_behind_silent_or_fails_is_shown(
 ) -> None:
     index()
     now = epoch.current().seq
-    seen("search", seq=now - 3)
-    seen("import", seen_at=timezone.now() - timedelta(minutes=5))
-    seen("housekeeping", failures=4, problem="OperationalError: <disk> full")
+    seen("indexer@one", seq=now - 3)
+    seen("imports@one", seen_at=timezone.now() - timedelta(minutes=5))
+    seen("housekeeping@one", failures=4, problem="OperationalError: <disk> full")
     html = signed_in(mary).get("/status/").content.decode()
     assert "3 events" in html
     assert "not seen lately" in html
     assert "failed 4 times" in html
     assert "OperationalError: &lt;disk&gt; full" in html
     assert "Something does not work." in html
+
+
+def test_a_machine_that_was_taken_away_is_not_missed(
+    article: Article, mary: User, signed_in: SignIn, index: Index
+) -> None:
+    index()
+    seen("indexer@old", seen_at=timezone.now() - timedelta(hours=5))
+    seen("indexer@new", seq=epoch.current().seq)
+    html = signed_in(mary).get("/status/").content.decode()
+    assert "Everything works." in html
+    assert "not seen lately" in html
 
 
 def test_imports_are_listed_with_how_far_they_are(
