@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= data
 VENV := .venv/bin
-# Two workers: the browser tests keep both cores of a small machine busy.
-PYTEST := $(VENV)/python -m pytest -n 2 --dist loadfile
+# Two workers: the browser tests keep both cores of a small machine busy. What is skipped is listed with its reason.
+PYTEST := $(VENV)/python -m pytest -q -n 2 --dist worksteal -rs
 COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate $(ARGS)
 ARGS ?=
@@ -31,14 +31,15 @@ environment:
 services:
 	@$(PYTHON) -m tests.services.install
 
-# One after the other, also under `make -j`: the whole suite is measured against the clock of one machine.
+# One after the other, also under `make -j`: the suite is measured against the clock of one machine. A step that fails
+# does not keep the others from saying what they found.
 test: environment services
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory test-sqlite
-	@$(MAKE) --no-print-directory test-postgres
+	@failed=; for step in lint test-sqlite test-postgres; do \
+		$(MAKE) --no-print-directory $$step || failed="$$failed $$step"; \
+	done; test -z "$$failed" || { echo "FAILED:$$failed"; exit 1; }
 
 lint: environment
-	$(VENV)/ruff check .
+	$(VENV)/ruff check --quiet .
 	$(VENV)/ruff format --check --quiet .
 	$(VENV)/mypy
 	$(VENV)/python -m tests.services.bundle
@@ -56,8 +57,9 @@ messages: environment
 test-sqlite: environment services
 	env -u DATABASE_URL $(PYTEST) $(ARGS)
 
+# What uses no database gave the same in the run on SQLite.
 test-postgres: environment services
-	$(VENV)/python -m tests.services.postgres -- $(PYTEST) $(ARGS)
+	$(VENV)/python -m tests.services.postgres -- $(PYTEST) --database-only $(ARGS)
 
 bench: environment services
 	$(VENV)/python -m tests.bench $(ARGS)

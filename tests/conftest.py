@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,14 +19,18 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 
-from articles import access
+from articles import access, documents, kept, rendering
+from articles.actions.article import create_article
+from articles.actions.category import create_category
 from articles.actions.people import create_role, create_user
+from articles.actions.publishing import publish_article
 from articles.models import Article, Category, User
 from tests.services.install import redis_binary
 from tests.services.redis import redis_server
 from tests.services.site import Site, running_site, shared_demo_centre
 
 PASSWORD = "correct horse battery staple"
+USE_A_DATABASE = {"db", "transactional_db", "live_server", "site", "demo_centre"}
 MakeArticle = Callable[..., Article]
 
 
@@ -43,14 +46,28 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the second run, on the other database: what uses none gives the same again."""
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that needs PostgreSQL is left out, and counted as such, when the run is on SQLite."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    left_out = pytest.mark.skip(reason="needs PostgreSQL, this run is on SQLite")
-    for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(left_out)
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        left_out = pytest.mark.skip(reason="needs PostgreSQL, this run is on SQLite")
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(left_out)
+    if config.getoption("database_only"):
+        same = [item for item in items if not _uses_a_database(item)]
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if _uses_a_database(item)]
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    """Whether a test has the test database or a running site, directly or through its fixtures."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & USE_A_DATABASE)
 
 
 # --- The database and what processes remember of it -------------------------------------------------
@@ -73,10 +90,8 @@ def nothing_remembered() -> Iterator[None]:
     under a number in the test before would be taken for something else."""
     yield
     access._views.clear()
-    if rendering := sys.modules.get("articles.rendering"):
-        rendering._made.clear()
-    if kept := sys.modules.get("articles.kept"):
-        kept.forget_all()
+    rendering._made.clear()
+    kept.forget_all()
 
 
 @pytest.fixture
@@ -156,8 +171,6 @@ def signed_in() -> Callable[[User], Client]:
 @pytest.fixture
 def category(admin: User, roles: tuple[str, str]) -> Category:
     """The shared category "Permits": writers publish, readers view, publishing is reviewed."""
-    from articles.actions.category import create_category
-
     return create_category(admin, "Permits", grants={"writers": ["publish"], "readers": ["view"]})
 
 
@@ -167,10 +180,6 @@ def make_article(alice: User, category: Category) -> MakeArticle:
 
     Goes the way that people go, through the actions; published by Alice in the shared category unless told otherwise.
     """
-
-    from articles import documents
-    from articles.actions.article import create_article
-    from articles.actions.publishing import publish_article
 
     def make(
         title: str = "Building permit",
