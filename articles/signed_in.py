@@ -1,4 +1,4 @@
-"""The type of a request that has a person behind it: after `page` (views) or the API's authentication let it through."""
+"""The type of a request with a person behind it: after `page` (views) or the API's authentication let it through."""
 
 from __future__ import annotations
 
