@@ -58,9 +58,16 @@ def folder(tmp_path: Path) -> Folder:
 def import_files(folder: Folder, alice: User, category: Category) -> Import:
     """`import_files({"a.md": "# A"}, publish=True)`: Alice imports them into the shared category."""
 
-    def run(files: Files, *, by: User = alice, into: Category | None = category, **options: bool) -> Report:
+    def run(
+        files: Files,
+        *,
+        by: User = alice,
+        into: Category | None = category,
+        publish: bool = False,
+        dry_run: bool = False,
+    ) -> Report:
         with open_source(folder(files)) as source:
-            return Importer(by, source, into, **options).run()
+            return Importer(by, source, into, publish=publish, dry_run=dry_run).run()
 
     return run
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from articles.actions.importing import (
     GIVE_UP,
@@ -22,7 +23,9 @@ from articles.actions.importing import (
 from articles.actions.people import set_active
 from articles.models import Article, Category, ImportJob, User
 from articles.transfer import jobs
+from articles.transfer.importer import Importer
 from articles.transfer.jobs import run_next
+from articles.transfer.report import Report
 from articles.transfer.uploads import archive_folder
 
 from .conftest import zip_bytes
@@ -144,22 +147,19 @@ def test_who_lost_the_right_meanwhile_imports_nothing(job: ImportJob, alice: Use
     assert not Article.objects.exists()
 
 
-def test_the_report_is_in_the_language_of_its_reader(job: ImportJob, alice: User, settings: LazySettings) -> None:
+def test_the_report_is_in_the_language_of_its_reader(
+    job: ImportJob, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     User.objects.filter(pk=alice.pk).update(language="sv")
     seen: list[str] = []
-    monkey = jobs.Importer.run
+    run = Importer.run
 
-    def run(self: jobs.Importer) -> object:
-        from django.utils.translation import get_language
-
+    def watched(self: Importer) -> Report:
         seen.append(get_language() or "")
-        return monkey(self)
+        return run(self)
 
-    jobs.Importer.run = run  # type: ignore[assignment,method-assign]
-    try:
-        run_next()
-    finally:
-        jobs.Importer.run = monkey  # type: ignore[method-assign]
+    monkeypatch.setattr(Importer, "run", watched)
+    run_next()
     assert seen == ["sv"]
 
 
@@ -169,7 +169,7 @@ def test_an_unexpected_failure_closes_the_import_and_the_worker_goes_on(
     def fail(self: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(jobs.Importer, "run", fail)
+    monkeypatch.setattr(Importer, "run", fail)
     assert run_next() is True
     job.refresh_from_db()
     assert job.state == "failed"

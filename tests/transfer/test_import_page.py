@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -160,10 +161,8 @@ def test_too_large_an_upload_is_refused_before_it_is_read(
         def read(self, size: int = -1) -> bytes:
             raise AssertionError("the body was read")
 
-    answer = client.generic(
-        "POST", "/import/", b"", content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(10**9), **{"wsgi.input": Endless()},
-    )  # fmt: skip
+    extra: dict[str, Any] = {"CONTENT_LENGTH": str(10**9), "wsgi.input": Endless()}
+    answer = client.generic("POST", "/import/", b"", content_type="multipart/form-data; boundary=x", **extra)
     assert answer.status_code == 413
     assert "more than 2 MB" in answer.content.decode()
     large = upload("a.md", b"x" * (2 * 1024 * 1024 + 1))

@@ -15,7 +15,7 @@ from .conftest import Folder, png
 
 
 @pytest.fixture
-def page(folder: Folder):  # type: ignore[no-untyped-def]
+def page(folder: Folder):
     def read(content: str | bytes, path: str = "the-page.md") -> Page:
         with open_source(folder({path: content})) as source:
             return read_page(source, path)

@@ -84,7 +84,7 @@ x = {% if %} {{ y }}
 """
 
 
-def fill(alice: User, admin: User, category: Category, make_article) -> None:  # type: ignore[no-untyped-def]
+def fill(alice: User, admin: User, category: Category, make_article) -> None:
     """A centre with everything that an export must carry."""
     live = create_category(admin, "Direkt", publishing="live", grants={"writers": ["edit"], "readers": ["view"]})
     create_category(admin, "Below", live)
