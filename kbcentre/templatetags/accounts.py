@@ -1,7 +1,7 @@
 """What the sign-in page shows.
 
-    {% load accounts %}
-    {% demo_sign_ins as people %}    the people of the demo centre, where it is loaded and only this machine answers
+{% load accounts %}
+{% demo_sign_ins as people %}    the people of the demo centre, where it is loaded and only this machine answers
 """
 
 from __future__ import annotations
