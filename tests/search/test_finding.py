@@ -28,8 +28,8 @@ def test_a_title_counts_for_more_than_the_text(ask: Asker, make_document: MakeDo
 
 
 def test_of_two_that_fit_alike_the_newer_comes_first(ask: Asker, make_document: MakeDocument) -> None:
-    old = make_document("Parking permit", "same", updated=datetime(2020, 1, 1, tzinfo=UTC))
     new = make_document("Parking permit", "same", updated=datetime(2026, 1, 1, tzinfo=UTC))
+    old = make_document("Parking permit", "same", updated=datetime(2020, 1, 1, tzinfo=UTC))
     ask.about(old, new)
     assert [hit.id for hit in ask.result("parking").hits] == [new.id, old.id]
 

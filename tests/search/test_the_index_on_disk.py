@@ -13,6 +13,7 @@ import pytest
 
 from articles.search import IndexBusy, IndexUnavailable, Reader, SearchDocument, SearchQuery
 from articles.search import schema as index_schema
+from articles.search.storage import SegmentFiles
 from articles.search.whoosh_engine import WhooshEngine
 from articles.search.writing import choose_merged
 
@@ -148,16 +149,22 @@ def test_damage_is_noticed_at_start_and_a_rebuild_heals_it(
     assert len(list(path.glob("build-*"))) == 1, "what was damaged is gone"
 
 
+def _noise_for_the_postings(build: Path) -> None:
+    """Damage that nobody meets before a search reads it: opening the index still succeeds."""
+    (segment,) = build.glob("*.seg")
+    files = SegmentFiles(segment)
+    (place,) = (place for name, place in files._places.items() if name.endswith(".pst"))
+    whole = bytearray(segment.read_bytes())
+    whole[place["offset"] : place["offset"] + place["length"]] = os.urandom(place["length"])
+    segment.write_bytes(bytes(whole))
+
+
 def test_damage_that_shows_while_searching_is_reported_to_the_writer(
     path: Path, engine: WhooshEngine, make_document: MakeDocument
 ) -> None:
     engine.rebuild([make_document("Permit", "rare words here " * 40) for _ in range(200)], cursor=1)
     other = WhooshEngine(path)
-    (segment,) = build_of(path).glob("*.seg")
-    whole = bytearray(segment.read_bytes())
-    middle = len(whole) // 10
-    whole[middle : -len(whole) // 5] = bytes(len(whole[middle : -len(whole) // 5]))
-    segment.write_bytes(bytes(whole))
+    _noise_for_the_postings(build_of(path))
     for _ in range(2):
         with pytest.raises(IndexUnavailable):
             other.search(SearchQuery("rare permit", ALL))
