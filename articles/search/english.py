@@ -1,6 +1,7 @@
 """English, British and American: Porter's second stemmer, and a hand-kept list of forms that no rule finds.
 
-Ready in 0.03 s, with 2 MB; a dictionary of lemmas on top (28 MB) did not find more.
+Ready in 0.3 s of one core, with 25 MB, nearly all of it wordfreq, which is read when a word is found nowhere, or by
+`warm()`. A dictionary of lemmas on top (28 MB) did not find more.
 """
 
 from __future__ import annotations
