@@ -22,7 +22,7 @@ from .handled import SignedInRequest, page
 from .listing import Page
 from .reading import fetch_to_read, without_ids
 
-PER_PAGE = 15
+PER_PAGE = 10  # a page that a caller waits for; the next is one press away
 LAST_PAGE = 100
 LONGEST = 300  # characters of a question that are looked at
 LANGUAGES = ("en", "sv")

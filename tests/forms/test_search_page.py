@@ -100,8 +100,8 @@ def test_more_hits_than_a_page_holds_are_paged(make_article: MakeArticle, ask: C
     for number in range(18):
         make_article(f"Fee number {number}", "Fee.")
     first, second = ask("fee"), ask("fee", page="2")
-    assert "1–15 of 18" in first
-    assert "16–18 of 18" in second
+    assert "1–10 of 18" in first
+    assert "11–18 of 18" in second
     assert len(set(titles(first)) | set(titles(second))) == 18
     assert "There is no page that far back" in ask("fee", page="7")
     for strange in ("0", "-1", "x", "²", "99999999999"):
