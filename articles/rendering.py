@@ -10,13 +10,13 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from . import documents
 from .access import View, view_can
+from .documents import Heading, Rendered, for_audience, image_ids, render
 from .models import Article, Rendering, Version
 
 RENDERER = 1  # raise it when documents.render changes, so that stored renderings are made anew
 _KEPT = 2_000
-_made: OrderedDict[tuple[int, frozenset[str], int], documents.Rendered] = OrderedDict()
+_made: OrderedDict[tuple[int, frozenset[str], int], Rendered] = OrderedDict()
 _lock = Lock()
 
 
@@ -31,17 +31,17 @@ def audience_class(view: View, article: Article, passage_roles: list[str]) -> fr
 
 def document_for(view: View, article: Article, version: Version) -> dict[str, Any]:
     """The document of a version as this reader may have it."""
-    return documents.for_audience(version.document, audience_class(view, article, version.passage_roles))
+    return for_audience(version.document, audience_class(view, article, version.passage_roles))
 
 
-def rendered_for(view: View, article: Article, version: Version) -> documents.Rendered:
+def rendered_for(view: View, article: Article, version: Version) -> Rendered:
     """HTML, headings and text of a version for this reader. No query when `version.rendering` is loaded."""
     roles = audience_class(view, article, version.passage_roles)
     if not roles:
         stored: Rendering | None = getattr(version, "rendering", None)
         if stored is not None and stored.renderer == RENDERER:
-            headings = tuple(documents.Heading(*heading) for heading in stored.headings)
-            return documents.Rendered(html=stored.html, headings=headings, text=stored.text)
+            headings = tuple(Heading(*heading) for heading in stored.headings)
+            return Rendered(html=stored.html, headings=headings, text=stored.text)
     key = (version.pk, roles, RENDERER)
     with _lock:
         if key in _made:
@@ -55,15 +55,15 @@ def rendered_for(view: View, article: Article, version: Version) -> documents.Re
     return made
 
 
-def make(document: dict[str, Any], roles: frozenset[str], language: str) -> documents.Rendered:
+def make(document: dict[str, Any], roles: frozenset[str], language: str) -> Rendered:
     """Render a document for an audience class."""
-    return documents.render(documents.for_audience(document, roles), language=language)
+    return render(for_audience(document, roles), language=language)
 
 
 def image_audiences(document: dict[str, Any]) -> dict[int, list[list[str]]]:
     """Image id → the audiences to which the document shows it: [] for all readers, else a passage's roles."""
     found: dict[int, list[list[str]]] = {}
-    for image_id in documents.image_ids(documents.for_audience(document, frozenset())):
+    for image_id in image_ids(for_audience(document, frozenset())):
         found.setdefault(image_id, []).append([])
     for node in document.get("content", ()):
         _passages(node, found)
@@ -73,7 +73,7 @@ def image_audiences(document: dict[str, Any]) -> dict[int, list[list[str]]]:
 def _passages(node: dict[str, Any], found: dict[int, list[list[str]]]) -> None:
     if node.get("type") == "passage":
         inside = {"type": "doc", "content": node.get("content", [])}
-        for image_id in documents.image_ids(inside):
+        for image_id in image_ids(inside):
             found.setdefault(image_id, []).append(sorted(node["attrs"]["roles"]))
         return
     for child in node.get("content", ()):
