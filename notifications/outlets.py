@@ -50,12 +50,12 @@ class SocketOutlet:
             await self._send({"type": "websocket.send", "text": frame.text})
 
     async def close(self, code: int) -> None:
-        protocol = self._protocol
-        if protocol is not None and protocol.state == protocol.STATE_OPEN:
-            # autobahn's sendClose, which daphne would call, refuses 1001 and 1013; its frame writer does not.
-            protocol.sendCloseFrame(code=code)
-        else:
+        if self._protocol is None:
             await self._send({"type": "websocket.close", "code": code})
+        else:
+            # autobahn's sendClose, which daphne would call, refuses 1001 and 1013; its frame writer does not, and does
+            # nothing when the socket is closing already.
+            self._protocol.sendCloseFrame(code=code)
 
 
 class StreamOutlet:

@@ -99,6 +99,20 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(page_as: PageAs, comp
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
+def test_whoever_signed_out_on_the_page_for_it_is_not_led_back_there(page_as: PageAs) -> None:
+    page = page_as("clara")
+    page.goto("/accounts/logout/")
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
+    # As when the socket closes before the form's own answer: the session ends while the page is open.
+    page.evaluate(
+        """() => fetch("/accounts/logout/", { method: "POST", headers: {
+            "X-CSRFToken": /csrftoken=([^;]+)/.exec(document.cookie)[1] } })"""
+    )
+    page.wait_for_url("**/accounts/login/**")
+    sign_in(page, "clara")
+    assert "/accounts/" not in page.url
+
+
 def test_a_demo_person_signs_in_with_one_press(page_as: PageAs) -> None:
     page = page_as(None)
     page.get_by_role("button", name="Maria Holmgren").click()

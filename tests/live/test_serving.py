@@ -147,8 +147,17 @@ def test_whoever_hangs_up_leaves_nothing_behind(site: Site) -> None:
 # --- The end -----------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def restarted(centre: Centre) -> Iterator[Centre]:
+    """The centre, for a test that ends its server; it runs again for the next."""
+    yield centre
+    centre.site.web.restart()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_cleanly_and_says_goodbye_to_open_pages(centre: Centre, number: signal.Signals) -> None:
+def test_it_stops_cleanly_and_says_goodbye_to_open_pages(restarted: Centre, number: signal.Signals) -> None:
+    centre = restarted
+
     async def watch_it_stop() -> int | None:
         async with centre.clara.socket() as page:
             await page.hello()
@@ -162,18 +171,16 @@ def test_it_stops_cleanly_and_says_goodbye_to_open_pages(centre: Centre, number:
     assert centre.site.web.running.wait(10) == 0
     assert time.monotonic() - started < 8
     assert "Traceback" not in centre.site.logs()
-    centre.site.web.start()
 
 
-def test_a_page_that_was_asked_for_is_answered_before_it_stops(centre: Centre) -> None:
+def test_a_page_that_was_asked_for_is_answered_before_it_stops(restarted: Centre) -> None:
+    centre = restarted
     request = f"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {centre.clara.headers()['Cookie']}\r\n\r\n".encode()
     with raw(centre.site, request) as connection:
         time.sleep(0.02)
         assert centre.site.web.running is not None
         centre.site.web.running.send_signal(signal.SIGTERM)
         assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
-    centre.site.web.stop()
-    centre.site.web.start()
 
 
 def test_after_kill_9_it_starts_again_with_all_that_was_acknowledged(centre: Centre) -> None:

@@ -9,5 +9,11 @@ export function leave(): void {
   document.dispatchEvent(new CustomEvent("live:leaving")); // the last moment to keep what was being written
   for (const part of document.querySelectorAll(".frame, dialog, header.top form, [popover]")) part.replaceChildren();
   document.title = "";
-  location.replace(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+  location.replace(`/accounts/login/${wayBack()}`);
+}
+
+/** Back to this page after signing in; nobody wants back to the page on which they signed out. */
+function wayBack(): string {
+  if (location.pathname.startsWith("/accounts/")) return "";
+  return `?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
