@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from articles import access, documents, kept, rendering
 from articles.actions.article import create_article
@@ -28,6 +30,10 @@ from articles.models import Article, Category, User
 from tests.services.install import redis_binary
 from tests.services.redis import redis_server
 from tests.services.site import Site, running_site, shared_demo_centre
+
+# What a property costs depends on what else the machine does; that it holds does not.
+hypothesis_settings.register_profile("kb", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("kb")
 
 PASSWORD = "correct horse battery staple"
 USE_A_DATABASE = {"db", "transactional_db", "live_server", "site", "demo_centre"}

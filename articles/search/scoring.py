@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analysis import Alternative, Question, Wanted, is_language_term
-from .segments import Bools, Floats, Impact, ImpactCache, Ints
+from .cache import BoundedCache
+from .segments import Bools, Floats, Impact, Ints
 from .snapshot import K1, Snapshot, View
 
 ALL_IN_TITLE = 1.2  # a title that holds every word is what was looked for, even if a long text scores a little more
@@ -33,7 +34,7 @@ class Ranked(NamedTuple):
 class Scorer:
     """Scores one question in one snapshot: its terms are looked up once."""
 
-    def __init__(self, snapshot: Snapshot, cache: ImpactCache) -> None:
+    def __init__(self, snapshot: Snapshot, cache: BoundedCache[Impact | None]) -> None:
         self._snapshot = snapshot
         self._cache = cache
         self._found: dict[str, list[Impact | None]] = {}
@@ -144,11 +145,12 @@ class Scorer:
     def _impacts(self, term: str) -> list[Impact | None]:
         impacts = self._found.get(term)
         if impacts is None:
-            impacts = self._found[term] = [
-                self._cache.get(view.data, term, view.norms, tuple(view.averages.values()), K1)
-                for view in self._snapshot.views
-            ]
+            impacts = self._found[term] = [self._impact(view, term) for view in self._snapshot.views]
         return impacts
+
+    def _impact(self, view: View, term: str) -> Impact | None:
+        key = (view.data.key, term, *view.averages.values())
+        return self._cache.get(key, lambda: view.data.impact(term, view.norms, K1))
 
     def _rarities(self, term: str) -> tuple[float, float]:
         """Inverse document frequencies, in the whole text and in titles, over all segments; a word of a language is

@@ -10,11 +10,9 @@ import io
 import pickle
 import struct
 import zlib
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +22,7 @@ from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import _length_byte_cache
 
+from .cache import BoundedCache
 from .schema import ALL, LABEL, MARKED, NUMBERS, TITLE
 from .storage import SegmentFiles
 from .titles import TitleIndex
@@ -210,33 +209,6 @@ def _read_blocks(extent: memoryview) -> Postings:
     return Postings(np.concatenate(documents).astype(np.int32), np.concatenate(weights))
 
 
-class ImpactCache:
-    """The impacts of the terms asked for lately, for all segments together; the oldest go when memory is full."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity  # bytes
-        self._bytes = 0
-        self._kept: OrderedDict[tuple[str, str, Hashable], Impact | None] = OrderedDict()
-        self._lock = Lock()
-
-    def get(
-        self, data: SegmentData, term: str, norms: dict[str, Floats], norms_key: Hashable, k1: float
-    ) -> Impact | None:
-        """The impact of a term in a segment, remembered if possible. `norms_key` tells one set of norms from others."""
-        key = (data.key, term, norms_key)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        impact = data.impact(term, norms, k1)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = impact
-                self._bytes += _size(impact)
-                while self._bytes > self._capacity:
-                    self._bytes -= _size(self._kept.popitem(last=False)[1])
-        return impact
-
-
-def _size(impact: Impact | None) -> int:
-    return 200 + (impact.nbytes if impact else 0)
+def impact_cache(capacity: int) -> BoundedCache[Impact | None]:
+    """Remembers the impacts of terms, for all segments together, within so many bytes."""
+    return BoundedCache(capacity, lambda impact: 200 + (impact.nbytes if impact else 0))

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import languages, writing
 from .analysis import Question, Wanted, question_of
+from .cache import BoundedCache
 from .engine import (
     Hit,
     Indexed,
@@ -28,7 +29,7 @@ from .engine import (
     Synonyms,
 )
 from .scoring import Ranked, Scorer
-from .segments import Bools, ImpactCache
+from .segments import Bools, SegmentData, impact_cache
 from .snapshot import Snapshot, open_snapshot
 from .snippets import Marker
 from .spelling import Speller, replaced, unknown_words
@@ -37,7 +38,8 @@ from .synonyms import SynonymTable, built_in
 from .titles import as_typed, typed_words
 
 logger = logging.getLogger(__name__)
-CACHE_BYTES = 64_000_000
+IMPACT_BYTES = 64_000_000  # of the postings of words asked for lately
+TEXT_BYTES = 16_000_000  # of the texts that snippets were cut from lately
 LONGEST_TYPED = 200  # letters
 
 
@@ -48,7 +50,9 @@ class WhooshEngine:
         self._folder = IndexFolder(path)
         self._synonyms = synonyms or built_in
         self._table: SynonymTable | None = None
-        self._cache = ImpactCache(CACHE_BYTES)
+        self._cache = impact_cache(IMPACT_BYTES)
+        # Four bytes a letter is the most that Python takes.
+        self._texts: BoundedCache[str] = BoundedCache(TEXT_BYTES, lambda text: 100 + 4 * len(text))
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None  # of the snapshot, or of what could not be opened
         self._opening = threading.Lock()
@@ -154,15 +158,14 @@ class WhooshEngine:
         corrections = {word: other for word, other in better.items() if other}
         return replaced(text, corrections) if corrections else None
 
-    @staticmethod
-    def _hits(question: Question, scorer: Scorer, ranked: list[Ranked]) -> tuple[Hit, ...]:
+    def _hits(self, question: Question, scorer: Scorer, ranked: list[Ranked]) -> tuple[Hit, ...]:
         if not ranked:
             return ()
         marker = Marker(question, [scorer.rarity(want) * want.weight for want in question.wanted])
         hits = []
         for one in ranked:
             data = one.view.data
-            text = data.stored(one.document)["text"]
+            text = self._text(data, one.document)
             code = languages.CODES[int(data.language[one.document])]
             hits.append(
                 Hit(
@@ -174,6 +177,9 @@ class WhooshEngine:
                 )
             )
         return tuple(hits)
+
+    def _text(self, data: SegmentData, document: int) -> str:
+        return self._texts.get((data.key, document), lambda: str(data.stored(document)["text"]))
 
     # --- Writing -----------------------------------------------------------------------------------
 
