@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pycrdt import Doc
 
 from .. import access, documents, events
-from ..drafts import store
+from ..drafts import authors, store
 from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
 from . import audience
 from .problems import Conflict, Invalid
@@ -71,8 +71,10 @@ def create_article(
         _write_tags(article, tags)
         Draft.objects.create(article=article, schema=documents.SCHEMA_VERSION, changed_at=now, changed_by=user)
         doc: Doc = Doc()
+        before = doc.get_state()
         documents.write_draft(doc, document)
         store.append(article.pk, doc.get_update(), user)
+        authors.note(article.pk, before, doc.get_state(), user)
         happened: list[events.Happening] = [events.ArticleCreated(article, title)]
         if roles is not None:
             audience.write_article_roles(article, roles)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events
-from ..drafts import store
+from ..drafts import authors, store
 from ..models import Article, Draft, Event, User
 from .problems import Conflict
 
@@ -42,6 +42,7 @@ def replace_draft(user: User, article_id: int, document: dict[str, Any], *, base
         if update == store.EMPTY_UPDATE:
             return draft.seq
         seq = store.append(draft.pk, update, user)
+        authors.note(draft.pk, before, doc.get_state(), user)
         tell_edited(user, article)
     return seq
 

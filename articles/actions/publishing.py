@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events, rendering
-from ..drafts import store
+from ..drafts import authors, store
 from ..models import Article, Draft, Image, ImageUse, Rendering, Significance, Status, User, Version
 from .draft import replace_draft
 from .problems import Conflict, Invalid
@@ -35,7 +35,7 @@ def publish_article(
             raise Conflict(_("The draft has changed since you looked at it. Look at it again, then publish."))
         doc, last = store.load(draft.pk)
         version = add_version(user, article, article.title, documents.read_draft(doc), note, significance)
-        Draft.objects.filter(pk=draft.pk).update(published_seq=last)
+        authors.mark_published(draft.pk, doc, last)
         events.record(user, _published(article, version))
     return version
 
@@ -58,8 +58,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
-        seq = Draft.objects.values_list("seq", flat=True).get(pk=article.pk)
-        Draft.objects.filter(pk=article.pk).update(published_seq=seq)
+        authors.mark_published(article.pk, *store.load(article.pk))
         events.record(user, _published(article, version))
     return version
 

@@ -6,7 +6,7 @@ rights in `articles.access`. Nothing here sends a signal.
 
 from .article import Article, ImportSource, Status, Tag
 from .category import AccessRoot, Category, PublishingMode
-from .draft import Draft, DraftSnapshot, DraftUpdate
+from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
 from .image import Image, ImageUse
 from .importing import ImportJob
@@ -23,6 +23,7 @@ __all__ = [
     "Article",
     "Category",
     "Draft",
+    "DraftClient",
     "DraftSnapshot",
     "DraftUpdate",
     "Event",

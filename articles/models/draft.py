@@ -14,6 +14,8 @@ class Draft(models.Model):
     schema = models.PositiveIntegerField()
     seq = models.PositiveBigIntegerField(default=0)
     published_seq = models.PositiveBigIntegerField(default=0)
+    # Encoded Yjs state vector at `published_seq`: what is beyond it was written since. Empty: everything was.
+    published_state = models.BinaryField(default=b"")
     changed_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField()
 
@@ -51,3 +53,20 @@ class DraftSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id}≤{self.seq}"
+
+
+class DraftClient(models.Model):
+    """Who a Yjs client is, from a clock of its own on: the one whose update first brought what it wrote."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="clients")
+    client = models.PositiveBigIntegerField()
+    first_clock = models.PositiveBigIntegerField()
+    first_seq = models.PositiveBigIntegerField()
+    user = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["client", "first_clock"]
+        constraints = [models.UniqueConstraint(fields=["draft", "client", "first_clock"], name="draft_client_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}: {self.client} from {self.first_clock}"

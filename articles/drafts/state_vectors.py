@@ -1,0 +1,45 @@
+"""What Yjs encodes of a document beside its content: how far each client has written, and what was deleted.
+
+A client numbers what it writes with a clock: one number for each character, node or formatting mark. Both encodings
+are lists of unsigned varints as in lib0 (`encoding.js`: seven bits a byte, the lowest first, the high bit means more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def decode_state(state: bytes) -> dict[int, int]:
+    """{client: clock that it writes next} of an encoded state vector; {} of no bytes. Raises ValueError."""
+    if not state:
+        return {}
+    numbers = _numbers(state)
+    try:
+        return {next(numbers): next(numbers) for _ in range(next(numbers))}
+    except StopIteration as problem:
+        raise ValueError("a state vector that ends too early") from problem
+
+
+def deleted_units(delete_set: bytes) -> int:
+    """How many characters, nodes and marks an encoded delete set names. Raises ValueError."""
+    numbers = _numbers(delete_set)
+    total = 0
+    try:
+        for _client in range(next(numbers)):
+            next(numbers)  # the client whose writing was deleted; not the one who deleted it
+            for _range in range(next(numbers)):
+                next(numbers)  # where it starts
+                total += next(numbers)
+    except StopIteration as problem:
+        raise ValueError("a delete set that ends too early") from problem
+    return total
+
+
+def _numbers(data: bytes) -> Iterator[int]:
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            yield number
+            number = shift = 0
