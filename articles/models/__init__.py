@@ -1,4 +1,4 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version, draft, image ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
@@ -8,6 +8,17 @@ from .article import Article, ImportSource, Status, Tag
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .frozen import (
+    LiveWriting,
+    Plan,
+    PlannedAction,
+    PlanProblem,
+    PlanState,
+    Proposal,
+    ProposalState,
+    Suggestion,
+    SuggestionState,
+)
 from .image import Image, ImageUse
 from .importing import ImportJob
 from .person import ApiToken, User
@@ -33,11 +44,20 @@ __all__ = [
     "ImageUse",
     "ImportJob",
     "ImportSource",
+    "LiveWriting",
+    "Plan",
+    "PlanProblem",
+    "PlanState",
+    "PlannedAction",
+    "Proposal",
+    "ProposalState",
     "PublishingMode",
     "Rendering",
     "RootGrant",
     "Significance",
     "Status",
+    "Suggestion",
+    "SuggestionState",
     "SynonymGroup",
     "Tag",
     "User",

@@ -32,7 +32,19 @@ class Tag(models.Model):
 
 # Addresses below an article; an article of that title gets another slug.
 PAGES = frozenset(
-    {"archive", "bring-back", "compare", "edit", "history", "images", "move", "publish", "readers", "restore"}
+    {
+        "archive",
+        "bring-back",
+        "compare",
+        "edit",
+        "history",
+        "images",
+        "move",
+        "publish",
+        "readers",
+        "restore",
+        "suggest",
+    }
 )
 
 

@@ -35,6 +35,8 @@ class Version(models.Model):
     # The roles that passages of this document are marked for: [] means one rendering for all readers.
     passage_roles = models.JSONField(default=list)
     author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    # Where it was proposed by `author`: who read and approved it.
+    approved_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
     note = models.CharField(max_length=500, blank=True)
     significance = models.CharField(max_length=10, choices=Significance.choices, default=Significance.NORMAL)
     restored_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
