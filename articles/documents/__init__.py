@@ -21,6 +21,7 @@ from .render import Rendered, render
 from .schema import SCHEMA_VERSION, check_document, empty_document
 from .to_markdown import to_markdown
 from .ydoc import read_draft, write_draft
+from .ydoc_title import read_title, write_title
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -40,10 +41,12 @@ __all__ = [
     "image_ids",
     "passage_roles",
     "read_draft",
+    "read_title",
     "render",
     "rewrite",
     "search_fields",
     "to_markdown",
     "to_text",
     "write_draft",
+    "write_title",
 ]
