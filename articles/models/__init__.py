@@ -21,6 +21,7 @@ from .frozen import (
 )
 from .image import Image, ImageUse
 from .importing import ImportJob
+from .moment import DraftMoment, DraftTally, Reason
 from .person import ApiToken, User
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -35,7 +36,9 @@ __all__ = [
     "Category",
     "Draft",
     "DraftClient",
+    "DraftMoment",
     "DraftSnapshot",
+    "DraftTally",
     "DraftUpdate",
     "Event",
     "EventCounter",
@@ -52,6 +55,7 @@ __all__ = [
     "Proposal",
     "ProposalState",
     "PublishingMode",
+    "Reason",
     "Rendering",
     "RootGrant",
     "Significance",

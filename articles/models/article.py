@@ -36,6 +36,7 @@ PAGES = frozenset(
         "archive",
         "bring-back",
         "compare",
+        "draft-history",
         "edit",
         "history",
         "images",
