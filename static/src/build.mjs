@@ -1,5 +1,5 @@
 // Builds the client into ../dist (or --outdir=…): the same bytes from the same sources, so that CI can compare.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,12 +13,15 @@ const modules = path.join(source, "node_modules");
 const target = ["chrome123", "edge123", "firefox125", "safari17.5"];
 const common = { absWorkingDir: source, outdir, bundle: true, minify: true, legalComments: "none", target, logLevel: "warning" };
 
+/** Gives the paths of the sources. Each page loads `app`; only the editing pages load `editor` besides. */
 async function scripts() {
-  await build({ ...common, entryPoints: { app: "main.ts" }, format: "esm", charset: "utf8" });
+  const made = await build({ ...common, entryPoints: { app: "main.ts", editor: "editor/index.ts" }, format: "esm", charset: "utf8", metafile: true });
+  const used = Object.values(made.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return used.filter(([, input]) => input.bytesInOutput > 0).map(([name]) => name);
 }
 
 async function styles() {
-  await build({ ...common, entryPoints: { app: "css/app.css" }, charset: "utf8" });
+  await build({ ...common, entryPoints: { app: "css/app.css", editor: "css/editor.css" }, charset: "utf8" });
 }
 
 /** One <symbol> for each name in icons.json; drawn by `.i` in CSS, so that no icon carries its own stroke. */
@@ -38,16 +41,21 @@ async function sprite() {
   );
 }
 
-/** What is shipped with the client, and under which licence. */
-async function licences() {
-  const shipped = JSON.parse(await readFile(path.join(source, "package.json"), "utf8")).dependencies;
-  const texts = await Promise.all(
-    Object.entries(shipped).map(async ([name, version]) => {
-      const licence = await readFile(path.join(modules, name, "LICENSE"), "utf8");
-      return `${name} ${version}\n\n${licence.replace(/\r\n/g, "\n").trim()}\n`;
-    }),
-  );
-  await writeFile(path.join(outdir, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+/**
+ * What is shipped with the client, and under which licence: every package of which a byte is in a bundle, and the icons.
+ * `inputs` are esbuild's: the paths that went into the bundles, seen from the source folder.
+ */
+async function licences(inputs) {
+  const packages = inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter(Boolean);
+  const texts = [...new Set([...packages, "lucide-static"])].sort().map(async (name) => {
+    const folder = path.join(modules, name);
+    const { version } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e(\.md|\.txt)?$/i.test(entry));
+    if (!file) throw new Error(`${name} brings no licence text; it cannot be shipped without.`);
+    const text = await readFile(path.join(folder, file), "utf8");
+    return `${name} ${version}\n\n${text.replace(/\r\n/g, "\n").trim()}\n`;
+  });
+  await writeFile(path.join(outdir, "licences.txt"), (await Promise.all(texts)).join(`\n${"-".repeat(80)}\n\n`));
 }
 
 async function mark() {
@@ -55,4 +63,4 @@ async function mark() {
 }
 
 await mkdir(outdir, { recursive: true });
-await Promise.all([scripts(), styles(), sprite(), licences(), mark()]);
+await Promise.all([scripts().then(licences), styles(), sprite(), mark()]);

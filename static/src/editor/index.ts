@@ -1,0 +1,3 @@
+// What the editing pages load besides app.js.
+export { mountEditor } from "./mount";
+export { exportSchema } from "./schema";

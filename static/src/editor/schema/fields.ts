@@ -1,0 +1,180 @@
+// Blocks of named fields: how to reach somebody, and the facts at a glance.
+import { Node } from "@tiptap/core";
+import type { Editor } from "@tiptap/core";
+import type { Node as ProseNode } from "@tiptap/pm/model";
+import { TextSelection } from "@tiptap/pm/state";
+import type { NodeView } from "@tiptap/pm/view";
+import { article, text } from "../words";
+
+export const CONTACT_KINDS = ["name", "phone", "email", "address", "hours", "web", "note"] as const;
+
+export const Contact = Node.create({
+  name: "contact",
+  group: "block",
+  content: "contactField+",
+  isolating: true,
+  parseHTML: () => [{ tag: "dl.contact" }],
+  renderHTML: () => ["dl", { class: "contact" }, 0],
+});
+
+export const ContactField = Node.create({
+  name: "contactField",
+  content: "inline*",
+  defining: true,
+  addAttributes() {
+    return {
+      kind: {
+        default: "note",
+        parseHTML: (element: HTMLElement) => known(element.dataset["kind"] ?? ""),
+        rendered: false,
+      },
+    };
+  },
+  parseHTML: () => [{ tag: "dl.contact > div", contentElement: "dd", priority: 60 }],
+  renderHTML({ node }) {
+    const kind = String(node.attrs["kind"]);
+    return ["div", { "data-kind": kind }, ["dt", { contenteditable: "false" }, article(kind)], ["dd", 0]];
+  },
+  addNodeView:
+    () =>
+    ({ node, editor, getPos }) =>
+      named(node, editor, getPos, "kind", kindField),
+  addKeyboardShortcuts() {
+    return fieldKeys(this.editor, "contactField");
+  },
+});
+
+export const Facts = Node.create({
+  name: "facts",
+  group: "block",
+  content: "fact+",
+  isolating: true,
+  parseHTML: () => [{ tag: "dl.facts" }],
+  renderHTML: () => ["dl", { class: "facts" }, 0],
+});
+
+export const Fact = Node.create({
+  name: "fact",
+  content: "inline*",
+  defining: true,
+  addAttributes() {
+    return {
+      label: {
+        default: "",
+        parseHTML: (element: HTMLElement) => element.querySelector("dt")?.textContent?.trim() ?? "",
+        rendered: false,
+      },
+    };
+  },
+  parseHTML: () => [{ tag: "dl.facts > div", contentElement: "dd", priority: 60 }],
+  renderHTML: ({ node }) => ["div", ["dt", { contenteditable: "false" }, String(node.attrs["label"])], ["dd", 0]],
+  addNodeView:
+    () =>
+    ({ node, editor, getPos }) =>
+      named(node, editor, getPos, "label", labelField),
+  addKeyboardShortcuts() {
+    return fieldKeys(this.editor, "fact");
+  },
+});
+
+function known(kind: string): string {
+  return (CONTACT_KINDS as readonly string[]).includes(kind) ? kind : "note";
+}
+
+type NameField = HTMLInputElement | HTMLSelectElement;
+
+/** A row whose name is an attribute: shown in its `<dt>` as a field of a form, the value beside it as text. */
+function named(
+  node: ProseNode, editor: Editor, getPos: () => number | undefined, attribute: string, make: () => NameField,
+): NodeView {
+  const dom = document.createElement("div");
+  const term = document.createElement("dt");
+  term.contentEditable = "false";
+  const value = document.createElement("dd");
+  const field: HTMLElement & Pick<HTMLInputElement, "value" | "disabled"> = make();
+  term.append(field);
+  dom.append(term, value);
+  const show = (shown: ProseNode): void => {
+    const given = String(shown.attrs[attribute] ?? "");
+    if (field.value !== given) field.value = given;
+    field.disabled = !editor.isEditable;
+    if (attribute === "kind") dom.dataset["kind"] = given;
+  };
+  field.addEventListener("input", () => {
+    const at = getPos();
+    if (at !== undefined) editor.view.dispatch(editor.state.tr.setNodeAttribute(at, attribute, field.value));
+  });
+  field.addEventListener("keydown", (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    const at = getPos();
+    if (at !== undefined) editor.chain().setTextSelection(at + 1).focus().run();
+  });
+  show(node);
+  return {
+    dom,
+    contentDOM: value,
+    stopEvent: (event) => term.contains(event.target as globalThis.Node),
+    ignoreMutation: (mutation) => mutation.type !== "selection" && !value.contains(mutation.target),
+    update: (next) => {
+      if (next.type !== node.type) return false;
+      show(next);
+      return true;
+    },
+  };
+}
+
+function kindField(): HTMLSelectElement {
+  const field = document.createElement("select");
+  field.setAttribute("aria-label", text("contact-kind"));
+  for (const kind of CONTACT_KINDS) field.append(new Option(article(kind), kind));
+  return field;
+}
+
+function labelField(): HTMLInputElement {
+  const field = document.createElement("input");
+  field.maxLength = 200;
+  field.setAttribute("aria-label", text("fact-label"));
+  field.placeholder = text("fact-label");
+  return field;
+}
+
+/** Enter makes the next row; in an empty last row it leaves the block. Backspace takes an empty row away. */
+function fieldKeys(editor: Editor, name: string): Record<string, () => boolean> {
+  const here = () => {
+    const { $from, empty } = editor.state.selection;
+    return empty && $from.parent.type.name === name ? $from : null;
+  };
+  return {
+    Enter: () => {
+      const $at = here();
+      if (!$at) return false;
+      const { tr, schema } = editor.state;
+      const block = $at.node(-1);
+      const isLast = $at.index(-1) === block.childCount - 1;
+      if ($at.parent.content.size === 0 && isLast && block.childCount > 1) {
+        tr.insert($at.after(-1), schema.nodes["paragraph"]!.create());
+        tr.setSelection(TextSelection.near(tr.doc.resolve($at.after(-1) + 1)));
+        tr.delete($at.before(), $at.after());
+      } else {
+        const rest = $at.parent.content.cut($at.parentOffset);
+        tr.delete($at.pos, $at.end());
+        const after = tr.mapping.map($at.after());
+        tr.insert(after, schema.nodes[name]!.create(null, rest));
+        tr.setSelection(TextSelection.create(tr.doc, after + 1));
+      }
+      editor.view.dispatch(tr.scrollIntoView());
+      return true;
+    },
+    Backspace: () => {
+      const $at = here();
+      if (!$at || $at.parent.content.size > 0) return false;
+      const { tr } = editor.state;
+      const isOnly = $at.node(-1).childCount === 1;
+      tr.delete(isOnly ? $at.before(-1) : $at.before(), isOnly ? $at.after(-1) : $at.after());
+      tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min($at.before(isOnly ? -1 : undefined), tr.doc.content.size)), -1));
+      editor.view.dispatch(tr.scrollIntoView());
+      return true;
+    },
+  };
+}
