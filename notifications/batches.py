@@ -24,7 +24,7 @@ class Batch:
         self.texts = Texts()
         self.changed: set[int] = set()  # ids of the people whose rights are others than before
         self.taken: dict[Connection, set[int]] = {}  # articles that were taken from a page already
-        self._personal = any(told.event.kind == "user.access_changed" for told in tolds)
+        self._personal = any(told.event.person_id or told.event.kind == "user.access_changed" for told in tolds)
         self._made: dict[tuple[Any, ...], list[Frame]] = {}
 
     # --- Rights -----------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from articles.access import View
+from articles.sockets.callers import Caller
 
-from .callers import Caller
 from .frames import Frame
 from .outlets import TOO_SLOW, Outlet
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from articles.sockets.origins import is_ours
+from articles.sockets.wire import Send
+
 from .connections import MOST_WATCHED, Connection
 from .hub import Hub, get_hub
 from .opening import MAX_ID, BadRequest, Wanted
-from .origins import is_ours
-from .outlets import MALFORMED, SIGNED_OUT, Send, SocketOutlet
+from .outlets import MALFORMED, SIGNED_OUT, SocketOutlet
 
 logger = logging.getLogger(__name__)
 TRY_AGAIN = 1013

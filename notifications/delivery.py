@@ -49,7 +49,10 @@ def may_know(view: View, told: Told) -> bool:
     if event.kind == "user.access_changed":
         return event.person_id in (None, view.user_id)
     if event.article is not None:
-        return access.view_can(view, "edit" if event.kind.startswith("draft.") else "view", event.article)
+        if event.kind.startswith("suggestion.") and event.person_id == view.user_id:
+            return access.view_can(view, "view", event.article)
+        of_editors = event.kind.startswith(("draft.", "suggestion."))
+        return access.view_can(view, "edit" if of_editors else "view", event.article)
     if event.category is not None:
         return access.sees(view, event.category) or any(view.holds("view", root) for root in told.own_roots)
     # What it was about is not there any more: a removed category is known to those who saw it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
+
+from articles.sockets.wire import TEXT, encoded
 
 
 class Frame:
@@ -26,14 +27,8 @@ class Frame:
 
     @cached_property
     def websocket(self) -> bytes:
-        """An unmasked text frame (RFC 6455, 5.2), as a server sends it where no extension was agreed on."""
-        payload = self.text.encode()
-        size = len(payload)
-        if size < 126:
-            return struct.pack("!BB", 0x81, size) + payload
-        if size < 65_536:
-            return struct.pack("!BBH", 0x81, 126, size) + payload
-        return struct.pack("!BBQ", 0x81, 127, size) + payload
+        """The JSON as a text frame, as it goes over the wire."""
+        return encoded(self.text.encode(), TEXT)
 
     @cached_property
     def stream(self) -> bytes:

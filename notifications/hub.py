@@ -25,10 +25,10 @@ from django.db import close_old_connections, connections
 
 from articles import access, events
 from articles.access import View
+from articles.sockets.callers import still_valid
 
 from . import batches, log
 from .batches import Batch
-from .callers import still_valid
 from .connections import Connection, Person
 from .delivery import Told, articles_by_id, hidden_among
 from .frames import PING, RELOAD, gone, hello

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs
 
 from articles import access
 from articles.access import View
+from articles.sockets.callers import Caller, Headers, identify
 
 from . import log
-from .callers import Caller, Headers, identify
 from .connections import MOST_WATCHED
 from .delivery import Told, articles_by_id, hidden_among
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.urls import path, re_path
 
+from articles.sockets.wire import Send
+
 from .consumer import events_socket
-from .outlets import Send
 from .stream import event_stream as streams
 
 __all__ = ["sockets", "streams"]

@@ -11,10 +11,12 @@ import json
 import logging
 from typing import Any
 
-from .callers import header
+from articles.sockets.callers import header
+from articles.sockets.wire import Send
+
 from .hub import get_hub
 from .opening import BadRequest, Wanted
-from .outlets import Send, StreamOutlet
+from .outlets import StreamOutlet
 
 logger = logging.getLogger(__name__)
 _HEADERS = [

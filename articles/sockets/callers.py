@@ -13,8 +13,8 @@ from django.http import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from articles.actions.people import session_digest
-from articles.models import ApiToken, User
+from ..actions.people import session_digest
+from ..models import ApiToken, User
 
 Headers = Iterable[tuple[bytes, bytes]]
 _CHUNK = 500  # SQLite takes at most 999 parameters in old versions
@@ -28,6 +28,7 @@ class Caller:
     name: str
     session_key: str = ""
     token_digest: str = ""
+    language: str = ""  # that the person chose; "" for the installation's
 
     @property
     def credential(self) -> str:
@@ -69,8 +70,8 @@ def identify(many: Iterable[Headers]) -> list[Caller | None]:
             return None
         name = user.get_full_name()
         if kind == "token":
-            return Caller(user.pk, name, token_digest=credential)
-        return Caller(user.pk, name, session_key=credential)
+            return Caller(user.pk, name, token_digest=credential, language=user.language)
+        return Caller(user.pk, name, session_key=credential, language=user.language)
 
     return [caller(kind, credential) for kind, credential in credentials]
 
