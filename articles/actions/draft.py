@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from pycrdt import Doc
 
 from .. import access, documents, events
 from ..drafts import authors, store
@@ -17,12 +18,14 @@ from .problems import Conflict
 TOLD_EVERY = timedelta(minutes=1)
 
 
-def replace_draft(user: User, article_id: int, document: dict[str, Any], *, base_seq: int | None = None) -> int:
+def replace_draft(
+    user: User, article_id: int, document: dict[str, Any], *, title: str | None = None, base_seq: int | None = None
+) -> int:
     """Make the draft say `document` (ProseMirror JSON) by the smallest edit. Returns the number of the newest update.
 
     Compared is with the draft as stored, or, with `base_seq`, with the draft as the writer saw it when starting
     (a form that was open for a while): then only what the writer changed is applied, and what others wrote in
-    the meantime merges with it.
+    the meantime merges with it. `title` is the draft's own one ("" for that of the article); None leaves it.
     Raises access.NotFound/Forbidden, documents.DocumentError, Conflict when that older state is no longer kept.
     """
     documents.check_document(document)
@@ -36,14 +39,26 @@ def replace_draft(user: User, article_id: int, document: dict[str, Any], *, base
             if old is None:
                 raise Conflict(_("The draft has changed too much since you opened it. Copy your text, reload, paste."))
             doc = old
-        before = doc.get_state()
-        documents.write_draft(doc, document)
-        update = doc.get_update(before)
-        if update == store.EMPTY_UPDATE:
-            return draft.seq
-        seq = store.append(draft.pk, update, user)
-        authors.note(draft.pk, before, doc.get_state(), user)
-        tell_edited(user, article)
+        seq = write(user, draft, doc, document, title)
+        if seq != draft.seq:
+            tell_edited(user, article)
+    return seq
+
+
+def write(user: User, draft: Draft, doc: Doc, document: dict[str, Any], title: str | None) -> int:
+    """Append to the log of a draft what makes `doc`, a state of it, say something else. Gives the number of the update.
+
+    For actions, inside their transaction and under the lock of the draft; records no event.
+    """
+    before = doc.get_state()
+    documents.write_draft(doc, document)
+    if title is not None:
+        documents.write_title(doc, title)
+    update = doc.get_update(before)
+    if update == store.EMPTY_UPDATE:
+        return draft.seq
+    seq = store.append(draft.pk, update, user)
+    authors.note(draft.pk, before, doc.get_state(), user)
     return seq
 
 

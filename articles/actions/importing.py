@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events
-from ..drafts import authors, store
+from ..drafts import moments, store
 from ..models import Article, Category, Draft, ImportJob, ImportSource, User, Version
 from .problems import Conflict
 from .publishing import add_version
@@ -83,7 +83,7 @@ def import_history(user: User, article_id: int, versions: Sequence[PastVersion])
         draft = Draft.objects.select_for_update().get(pk=article.pk)
         doc, seq = store.load(draft.pk)
         if made and documents.read_draft(doc) == made[-1].document:
-            authors.mark_published(draft.pk, doc, seq)
+            moments.mark_published(draft.pk, doc, seq, made[-1])
         last = made[-1:]
         events.record(user, *(
             events.ArticlePublished(article, version=one.number, title=one.title, note=one.note,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events, rendering
-from ..drafts import authors, store
+from ..drafts import moments, store
 from ..models import Article, Draft, Image, ImageUse, Rendering, Significance, Status, User, Version
 from .draft import replace_draft
 from .problems import Conflict, Invalid
@@ -35,7 +35,7 @@ def publish_article(
             raise Conflict(_("The draft has changed since you looked at it. Look at it again, then publish."))
         doc, last = store.load(draft.pk)
         version = add_version(user, article, article.title, documents.read_draft(doc), note, significance)
-        authors.mark_published(draft.pk, doc, last)
+        moments.mark_published(draft.pk, doc, last, version)
         events.record(user, _published(article, version))
     return version
 
@@ -58,7 +58,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
-        authors.mark_published(article.pk, *store.load(article.pk))
+        moments.mark_published(article.pk, *store.load(article.pk), version)
         events.record(user, _published(article, version))
     return version
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
-from pycrdt import Doc
 
 from ..kept import Kept
 from ..models.draft import Draft, DraftClient
@@ -55,8 +54,3 @@ def _write(draft_id: int, new: dict[int, int], person: int | None) -> None:
         ],
         ignore_conflicts=True,
     )
-
-
-def mark_published(draft_id: int, doc: Doc, seq: int) -> None:
-    """The published text is what the draft says after update number `seq`: as `doc` has it."""
-    Draft.objects.filter(pk=draft_id).update(published_seq=seq, published_state=doc.get_state())

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("title", models.CharField(max_length=200)),
+                ("title", models.CharField(blank=True, max_length=200)),
                 ("packed", models.BinaryField()),
                 ("returned_to", models.DateTimeField(null=True)),
                 ("writers", models.JSONField(default=dict)),

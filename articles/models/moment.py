@@ -29,8 +29,8 @@ class DraftMoment(models.Model):
     reason = models.CharField(max_length=10, choices=Reason.choices, default=Reason.WRITING)
     # Who brought it about, where it was one person at one time: who published, who went back.
     user = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
-    title = models.CharField(max_length=200)
-    packed = models.BinaryField()
+    title = models.CharField(max_length=200, blank=True)  # as in the draft: empty is the article's
+    packed = models.BinaryField()  # empty: the text is that of the version
     # What was published at this moment, or gone back to at it.
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
     returned_to = models.DateTimeField(null=True)
@@ -47,6 +47,8 @@ class DraftMoment(models.Model):
     @property
     def document(self) -> dict[str, Any]:
         """The text, as ProseMirror JSON."""
+        if self.version and not self.packed:
+            return self.version.document
         return json.loads(zlib.decompress(self.packed))
 
     @staticmethod

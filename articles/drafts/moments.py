@@ -1,0 +1,166 @@
+"""Keep what a draft said at certain moments, and thin them out as time passes, like a time machine.
+
+A moment holds the whole text: it needs no row of the log, which `store.compact` merges away. What each person wrote is
+counted from those rows before they go, into the tally of the draft, which the next moment takes over.
+
+Writes are made under the lock of the draft row; reading a long draft is not, so that nobody who types waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from pycrdt import Doc
+
+from .. import documents
+from ..models.draft import Draft, DraftSnapshot, DraftUpdate
+from ..models.moment import DraftMoment, DraftTally, Reason
+from ..models.person import User
+from ..models.version import Version
+from .counting import Writers, Written, count, merged
+from .thinning import thin
+
+PAUSE = timedelta(minutes=1)  # nobody wrote for so long: what was written belongs together
+LONGEST = timedelta(minutes=10)  # of writing without a pause
+TRIES = 5  # another process may count the same rows at the same time
+
+
+@dataclass
+class _Reading:
+    """A draft as it was read without a lock, and what was written in it since it was last counted."""
+
+    doc: Doc
+    seq: int
+    tally: DraftTally
+    writers: Writers
+    began_at: datetime | None
+    last_at: datetime
+
+
+def due(now: datetime, at_most: int = 20) -> list[int]:
+    """The drafts (ids) of which a moment should be kept now: quiet for a while, or written in for long."""
+    unkept = DraftUpdate.objects.filter(draft=OuterRef("pk"), created_at__lte=now - LONGEST).filter(
+        seq__gt=OuterRef("kept")
+    )
+    drafts = Draft.objects.annotate(kept=Coalesce("tally__moment_seq", Value(0))).filter(seq__gt=F("kept"))
+    rested = Q(changed_at__lte=now - PAUSE)
+    long = Q(tally__began_at__lte=now - LONGEST) | Exists(unkept)
+    return list(drafts.filter(rested | long).order_by("changed_at").values_list("pk", flat=True)[:at_most])
+
+
+def tally(draft_id: int) -> None:
+    """Count who wrote how much, before the rows that tell are merged away."""
+    for _try in range(TRIES):
+        reading = _read(draft_id)
+        with transaction.atomic():
+            if _is_current(reading):
+                _save(reading, moment_seq=reading.tally.moment_seq, writers=reading.writers, began_at=reading.began_at)
+                return
+
+
+def record(draft_id: int, reason: Reason = Reason.WRITING, user: User | None = None) -> DraftMoment | None:
+    """Keep what the draft says now. Gives the moment that says it: one from before when nothing changed since.
+
+    None when other processes wrote it down each time that this one tried.
+    """
+    for _try in range(TRIES):
+        reading = _read(draft_id)
+        with transaction.atomic():
+            if _is_current(reading):
+                return _record(draft_id, reading, reason, user)
+    return None
+
+
+def writing_since(draft_id: int, seq: int) -> Writers:
+    """How much each person has written since the update number `seq`: in the moments after it, and after the last."""
+    kept = DraftMoment.objects.filter(draft_id=draft_id, seq__gt=seq).values_list("writers", flat=True)
+    return merged([*kept, _read(draft_id).writers])
+
+
+def mark_published(draft_id: int, doc: Doc, seq: int, version: Version) -> None:
+    """What the draft says after update number `seq` is published: `doc` is that state, `version` has its text."""
+    Draft.objects.filter(pk=draft_id).update(published_seq=seq, published_state=doc.get_state())
+    values = {
+        "at": version.published_at, "reason": Reason.PUBLISHED, "user": version.author, "title": _title(doc),
+        "version": version, "packed": b"",
+    }  # fmt: skip
+    DraftMoment.objects.update_or_create(draft_id=draft_id, seq=seq, defaults=values)
+
+
+def keep_returned(draft_id: int, seq: int, doc: Doc, user: User, to: DraftMoment) -> DraftMoment:
+    """Note that somebody went back: `doc` is the draft after update number `seq`, made to say what `to` says."""
+    values = {
+        "at": timezone.now(), "reason": Reason.RETURNED, "user": user, "title": _title(doc), "returned_to": to.at,
+        "packed": DraftMoment.pack(documents.read_draft(doc)),
+    }  # fmt: skip
+    return DraftMoment.objects.update_or_create(draft_id=draft_id, seq=seq, defaults=values)[0]
+
+
+def _read(draft_id: int) -> _Reading:
+    """Replay the log. Rows first, then the snapshot: what is merged in between is then in the snapshot."""
+    tally = DraftTally.objects.filter(pk=draft_id).first() or DraftTally(draft_id=draft_id)
+    draft = Draft.objects.get(pk=draft_id)
+    rows = list(
+        DraftUpdate.objects.filter(draft_id=draft_id).order_by("seq").values_list("seq", "data", "author", "created_at")
+    )
+    snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
+    doc: Doc = Doc()
+    if snapshot:
+        doc.apply_update(bytes(snapshot.data))
+    counted = max(tally.seq, snapshot.seq if snapshot else 0)
+    for seq, data, _author, _at in rows:
+        if seq <= counted:
+            doc.apply_update(bytes(data))
+    new = [row for row in rows if row[0] > counted]
+    found = count(doc, (Written(bytes(data), author) for _seq, data, author, _at in new))
+    return _Reading(
+        doc=doc, seq=new[-1][0] if new else counted, tally=tally, writers=merged([tally.writers, found]),
+        began_at=tally.began_at or (new[0][3] if new else None), last_at=new[-1][3] if new else draft.changed_at,
+    )  # fmt: skip
+
+
+def _is_current(reading: _Reading) -> bool:
+    """Take the lock, and see whether somebody else has counted or kept since the draft was read."""
+    Draft.objects.select_for_update().get(pk=reading.tally.draft_id)
+    now = DraftTally.objects.filter(pk=reading.tally.draft_id).values_list("seq", "moment_seq").first() or (0, 0)
+    return now == (reading.tally.seq, reading.tally.moment_seq)
+
+
+def _save(reading: _Reading, *, moment_seq: int, writers: Writers, began_at: datetime | None) -> None:
+    values = {"seq": reading.seq, "moment_seq": moment_seq, "writers": writers, "began_at": began_at}
+    DraftTally.objects.update_or_create(draft_id=reading.tally.draft_id, defaults=values)
+
+
+def _record(draft_id: int, reading: _Reading, reason: Reason, user: User | None) -> DraftMoment:
+    newest = DraftMoment.objects.filter(draft_id=draft_id).select_related("version").order_by("-seq").first()
+    document, title = documents.read_draft(reading.doc), _title(reading.doc)
+    if newest and newest.seq == reading.seq:
+        newest.writers = merged([newest.writers, reading.writers])
+        newest.save(update_fields=["writers"])
+    elif newest and newest.title == title and newest.document == document:
+        # It says again what it said: who wrote there and back is told with the next change.
+        _save(reading, moment_seq=reading.seq, writers=reading.writers, began_at=None)
+        return newest
+    else:
+        newest = DraftMoment.objects.create(
+            draft_id=draft_id, seq=reading.seq, at=reading.last_at, reason=reason, user=user, title=title,
+            packed=DraftMoment.pack(document), writers=reading.writers,
+        )  # fmt: skip
+    _save(reading, moment_seq=reading.seq, writers={}, began_at=None)
+    thin(draft_id, timezone.now())
+    return newest
+
+
+def _title(doc: Doc) -> str:
+    return documents.read_title(doc)[:200]
+
+
+def of(draft_id: int) -> QuerySet[DraftMoment]:
+    """The moments of a draft, newest first, without their texts."""
+    rows = DraftMoment.objects.filter(draft_id=draft_id).select_related("user", "version")
+    return rows.defer("packed", "version__document").order_by("-seq")
