@@ -1,0 +1,116 @@
+// The slow way, where no socket passes: what is written goes up with requests, what others write comes down with a
+// long poll. No cursors, but no text is held back.
+import { csrfToken } from "../csrf";
+import { BROKEN, type Listener, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_LARGE, TOO_MANY, type Way } from "./ways";
+
+const POLL_MS = 40_000; // the server answers within 25 s
+const POST_MS = 30_000;
+const CODES: Record<number, number> = { 401: SIGNED_OUT, 403: NOT_ALLOWED, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 413: TOO_LARGE, 429: TOO_MANY };
+
+export function updatesAddress(article: number, schema: number): string {
+  return `/api/v1/articles/${article}/draft/updates?schema=${schema}`;
+}
+
+/** Send one update. Gives 0 when it is stored, else a close code. Never throws. */
+export async function post(address: string, update: Uint8Array, signal: AbortSignal): Promise<number> {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      body: update as BodyInit,
+      headers: { "Content-Type": "application/octet-stream", Accept: "application/json", "X-CSRFToken": csrfToken() },
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(POST_MS)]),
+    });
+    return answer.ok ? 0 : await codeOf(answer);
+  } catch {
+    return BROKEN;
+  }
+}
+
+/** What a refusal means. Only ours counts: a proxy's own error page says nothing about rights. */
+async function codeOf(answer: Response): Promise<number> {
+  const code = CODES[answer.status];
+  if (code === undefined) return BROKEN;
+  const body = (await answer.json().catch(() => null)) as { error?: { code?: string } } | null;
+  return body?.error?.code ? code : BROKEN;
+}
+
+export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener): Way {
+  const address = updatesAddress(article, schema);
+  const ending = new AbortController();
+  let opened = false;
+  let over = false;
+  let posting = false;
+  let next = 0; // when the next update may go
+  let stored = 0;
+
+  const finish = (code: number): void => {
+    if (over) return;
+    over = true;
+    ending.abort();
+    listener.closed(code, opened);
+  };
+
+  /** One answer: what is new since `seq`, and the seq to go on from. Null when nobody answered as ours does. */
+  const poll = async (seq: number, first: boolean): Promise<number | null> => {
+    const patience = AbortSignal.timeout(first ? pace.open : POLL_MS);
+    const answer = await fetch(`${address}&since=${seq}${first ? "&wait=0" : ""}`, {
+      headers: { Accept: "application/octet-stream" },
+      credentials: "same-origin",
+      redirect: "error",
+      cache: "no-store",
+      signal: AbortSignal.any([ending.signal, patience]),
+    });
+    if (!answer.ok) {
+      finish(await codeOf(answer));
+      return null;
+    }
+    const reached = Number(answer.headers.get("X-Draft-Seq") ?? NaN);
+    const update = new Uint8Array(await answer.arrayBuffer());
+    if (over || Number.isNaN(reached)) return null;
+    opened = true;
+    listener.heard();
+    if (update.length > 2) listener.update(update);
+    return reached;
+  };
+
+  const listen = async (): Promise<void> => {
+    for (let seq: number | null = since, first = true; seq !== null; first = false) {
+      seq = await poll(seq, first);
+      if (first && seq !== null) {
+        listener.synced();
+        listener.ready();
+      }
+    }
+  };
+  listen().then(
+    () => finish(BROKEN),
+    () => finish(BROKEN),
+  );
+
+  return {
+    kind: "slow",
+    takes: () => opened && !over && !posting && Date.now() >= next,
+    send(update) {
+      posting = true;
+      next = Date.now() + pace.coalesceSlow;
+      void post(address, update, ending.signal).then((code) => {
+        posting = false;
+        if (over) return;
+        if (code === NOT_ALLOWED) return listener.notice({ refused: "read-only" });
+        if (code !== 0) return finish(code);
+        stored += 1;
+        listener.heard();
+        listener.stored(stored);
+        setTimeout(() => !over && listener.ready(), Math.max(0, next - Date.now()));
+      });
+    },
+    show: () => undefined,
+    probe: () => undefined,
+    close() {
+      over = true;
+      ending.abort();
+    },
+  };
+}
