@@ -12,10 +12,12 @@ either understood or left out.
 from .audience import for_audience, passage_roles
 from .diff import DiffRow, diff_inline, diff_rows
 from .errors import DocumentError
+from .findings import Finding, findings
 from .from_html import Converted, from_html
 from .from_markdown import from_markdown
 from .headings import Heading
 from .links import article_links, image_ids, rewrite
+from .merge import Choice, Clash, Merge, merge
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
 from .schema import SCHEMA_VERSION, check_document, empty_document
@@ -25,20 +27,26 @@ from .ydoc_title import read_title, write_title
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Choice",
+    "Clash",
     "Converted",
     "DiffRow",
     "DocumentError",
+    "Finding",
     "Heading",
+    "Merge",
     "Rendered",
     "article_links",
     "check_document",
     "diff_inline",
     "diff_rows",
     "empty_document",
+    "findings",
     "for_audience",
     "from_html",
     "from_markdown",
     "image_ids",
+    "merge",
     "passage_roles",
     "read_draft",
     "read_title",

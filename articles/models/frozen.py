@@ -26,10 +26,10 @@ class Frozen(models.Model):
     draft_state = models.BinaryField(default=b"")  # the Yjs state vector there: what is beyond it is not in here
     # What readers saw when it was frozen; another version now means that the difference is another one too.
     base = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
-    author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     # Whoever decided: approved, returned, withdrew, cancelled. Null while it waits, and where nobody had to.
-    answered_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")  # what was published of it
@@ -154,10 +154,10 @@ class Suggestion(models.Model):
     seen_roles = models.JSONField(default=list)  # the passage roles with which the author saw `base`
     document = models.JSONField()
     reason = models.CharField(max_length=500)
-    author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=SuggestionState.choices, default=SuggestionState.OPEN)
-    answered_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     draft_seq = models.PositiveBigIntegerField(null=True)  # the update of the draft that took it over
