@@ -34,11 +34,16 @@ LADDER = ("view", "edit", "publish", "manage")
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "suggest": "view",
     "edit": "edit",
+    "propose": "edit",
+    "answer_suggestion": "edit",
     "import": "edit",
     "create": "edit",
     "create_category": "edit",
     "publish": "release",
+    "approve": "release",
+    "plan": "release",
     "restore": "release",
     "archive": "release",
     "move": "release",
@@ -233,7 +238,10 @@ def fetch_category(
 def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
-    named = ("view", "comment", "edit", "publish", "restore", "archive", "move", "restrict", "manage")
+    named = (
+        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
+        "manage",
+    )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 
 
@@ -265,6 +273,17 @@ def articles_for(user: User | AnonymousUser, right: str = "view") -> QuerySet[Ar
     if not view.active:
         return Article.objects.none()
     return Article.objects.filter(access_root_id__in=_roots_with(view, right))
+
+
+def articles_to_release(user: User | AnonymousUser) -> QuerySet[Article]:
+    """All articles that a person may publish, whatever their status: the question of "release" for many."""
+    view = view_of(user)
+    if view.administrator:
+        return Article.objects.all()
+    if not view.active:
+        return Article.objects.none()
+    live = Q(access_root_id__in=_roots_with(view, "edit"), category__publishing=PublishingMode.LIVE)
+    return Article.objects.filter(Q(access_root_id__in=_roots_with(view, "publish")) | live)
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Article]:

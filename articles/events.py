@@ -136,6 +136,66 @@ class DraftEdited(OfArticle):
 
 
 @dataclass(frozen=True)
+class DraftProposed(OfArticle):
+    """An editor asks for the draft to be published as it stood; like all of the draft, only editors know of it."""
+
+    kind = "draft.proposed"
+    changes_listing = True
+    proposal: int
+
+
+@dataclass(frozen=True)
+class DraftAnswered(OfArticle):
+    """A proposal was decided: `state` is approved, returned, withdrawn or replaced."""
+
+    kind = "draft.answered"
+    changes_listing = True
+    proposal: int
+    state: str
+
+
+@dataclass(frozen=True)
+class DraftPlanned(OfArticle):
+    """A publication or archiving is planned (`state` waiting), or the plan is done, cancelled or failed."""
+
+    kind = "draft.planned"
+    changes_listing = True
+    plan: int
+    state: str
+
+
+@dataclass(frozen=True)
+class OfSuggestion(OfArticle):
+    """Known to those who may edit the article, and to its author (`person`) alone of all who may read it."""
+
+    suggestion: int
+    person: User | None
+
+    def subject(self) -> dict[str, Any]:
+        return {"article": self.article, "person": self.person}
+
+    def data(self) -> dict[str, Any]:
+        return {name: value for name, value in super().data().items() if name != "person"}
+
+
+@dataclass(frozen=True)
+class SuggestionMade(OfSuggestion):
+    """Somebody who may read the article suggests a change."""
+
+    kind = "suggestion.made"
+    changes_listing = True
+
+
+@dataclass(frozen=True)
+class SuggestionAnswered(OfSuggestion):
+    """A suggestion was taken over (`state` merged), declined or withdrawn."""
+
+    kind = "suggestion.answered"
+    changes_listing = True
+    state: str
+
+
+@dataclass(frozen=True)
 class CategoryChanged(Happening):
     """A category was created, renamed, moved, given another owner, publishing mode or other grants."""
 
@@ -180,7 +240,8 @@ KINDS: dict[str, type[Happening]] = {
     cls.kind: cls
     for cls in (
         ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
-        ArticleRestored, DraftEdited, CategoryChanged, UserAccessChanged,
+        ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
+        CategoryChanged, UserAccessChanged,
     )
 }  # fmt: skip
 
