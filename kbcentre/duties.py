@@ -6,6 +6,8 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from .housekeeping import Housekeeping
 from .worker import Duty, Progress
 
@@ -18,6 +20,7 @@ def all_duties() -> list[Duty]:
     return [
         Duty("indexer", index, after_nudge=0.25),
         Duty("imports", imports, nudged=False),
+        Duty("moments", keep_moments, every=15, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -42,3 +45,15 @@ def imports(stopping: threading.Event) -> Progress:
     from articles.transfer.jobs import run_next
 
     return Progress(more=run_next(stopping) and not stopping.is_set())
+
+
+def keep_moments(stopping: threading.Event) -> Progress:
+    """Keep what drafts say where writing has paused or goes on for long; many at once one after the other."""
+    from articles.drafts import moments
+
+    drafts = moments.due(timezone.now())
+    for draft_id in drafts:
+        moments.record(draft_id)
+        if stopping.is_set():
+            return Progress()
+    return Progress(more=bool(drafts))

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from articles.drafts import store
+from articles.drafts import moments, store
 from articles.models import DraftUpdate, Event, EventReader
 
 from .worker import Progress
@@ -47,7 +47,10 @@ def compact_one_draft() -> int:
         DraftUpdate.objects.values("draft_id").annotate(rows=Count("pk")).filter(rows__gte=store.COMPACT_AFTER)
     ).order_by("-rows")
     found = longest.first()
-    return store.compact(found["draft_id"]) if found else 0
+    if not found:
+        return 0
+    moments.tally(found["draft_id"])  # the rows say who wrote how much
+    return store.compact(found["draft_id"])
 
 
 def prune_events() -> int:

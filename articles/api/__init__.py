@@ -9,10 +9,11 @@ from .articles import router as articles
 from .categories import router as categories
 from .drafts import router as drafts
 from .images import router as images
+from .moments import router as moments
 from .people import router as people
 from .search import router as search
 from .versions import router as versions
 
 router = Router()
-for part in (people, categories, articles, drafts, versions, images, search):
+for part in (people, categories, articles, drafts, moments, versions, images, search):
     router.add_router("", part)

@@ -6,6 +6,8 @@ it later on, that is noted too, from that clock on: nobody can write in the name
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from django.db import transaction
 from ..kept import Kept
 from ..models.draft import Draft, DraftClient
 from ..models.person import User
+from . import moments
+from .counting import Writers
 from .state_vectors import decode_state
 
 # Of each draft that was written in: {client: the person it is}. Asked for every stored update, so kept in memory.
@@ -54,3 +58,27 @@ def _write(draft_id: int, new: dict[int, int], person: int | None) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Who wrote what since the last version: beyond the clocks of `since`, each client is the person noted for it."""
+
+    since: str  # the state vector of the published text, base64
+    clients: dict[str, list[tuple[int, int]]]  # {client: [(from this clock on, id of the person), …]}, oldest first
+    people: dict[int, User]
+    writers: Writers
+
+
+def since_published(draft_id: int) -> Authors:
+    """Who has written in a draft since its text was last published; since its beginning when it never was."""
+    draft = Draft.objects.get(pk=draft_id)
+    state, writers = moments.writing_since(draft_id, draft.published_seq)
+    published = decode_state(bytes(draft.published_state))
+    writing = {client for client, clock in decode_state(state).items() if clock > published.get(client, 0)}
+    clients: dict[str, list[tuple[int, int]]] = {}
+    for row in DraftClient.objects.filter(draft_id=draft_id, user__isnull=False):
+        if row.client in writing and row.user_id is not None:
+            clients.setdefault(str(row.client), []).append((row.first_clock, row.user_id))
+    ids = {person for rows in clients.values() for _clock, person in rows} | {int(key) for key in writers if key}
+    return Authors(b64encode(draft.published_state).decode(), clients, User.objects.in_bulk(ids), writers)

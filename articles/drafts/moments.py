@@ -8,6 +8,7 @@ Writes are made under the lock of the draft row; reading a long draft is not, so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from pycrdt import Doc
 
-from .. import documents
+from .. import access, documents
 from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from ..models.moment import DraftMoment, DraftTally, Reason
 from ..models.person import User
@@ -76,10 +77,11 @@ def record(draft_id: int, reason: Reason = Reason.WRITING, user: User | None = N
     return None
 
 
-def writing_since(draft_id: int, seq: int) -> Writers:
-    """How much each person has written since the update number `seq`: in the moments after it, and after the last."""
+def writing_since(draft_id: int, seq: int) -> tuple[bytes, Writers]:
+    """The state vector of the draft as it is, and how much each person has written since the update number `seq`."""
+    reading = _read(draft_id)
     kept = DraftMoment.objects.filter(draft_id=draft_id, seq__gt=seq).values_list("writers", flat=True)
-    return merged([*kept, _read(draft_id).writers])
+    return reading.doc.get_state(), merged([*kept, reading.writers])
 
 
 def mark_published(draft_id: int, doc: Doc, seq: int, version: Version) -> None:
@@ -164,3 +166,16 @@ def of(draft_id: int) -> QuerySet[DraftMoment]:
     """The moments of a draft, newest first, without their texts."""
     rows = DraftMoment.objects.filter(draft_id=draft_id).select_related("user", "version")
     return rows.defer("packed", "version__document").order_by("-seq")
+
+
+def fetch(draft_id: int, number: int) -> DraftMoment:
+    """One moment with its text. Raises access.NotFound, also for one that was thinned out."""
+    found = DraftMoment.objects.select_related("user", "version").filter(draft_id=draft_id, seq=number).first()
+    if found is None:
+        raise access.NotFound
+    return found
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """What people are called."""
+    return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=set(ids))}
