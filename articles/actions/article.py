@@ -16,6 +16,7 @@ from .. import access, documents, events
 from ..drafts import authors, store
 from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
 from . import audience
+from .draft import replace_title
 from .problems import Conflict, Invalid
 
 UNCHANGED: Any = object()  # a field that the caller did not name, where None has a meaning
@@ -89,6 +90,8 @@ def update_article(
     *,
     title: str | None = None,
     tags: Iterable[str] | None = None,
+    add_tags: Iterable[str] = (),
+    remove_tags: Iterable[str] = (),
     language: str | None = None,
     owner_user: User | None = UNCHANGED,
     owner_role: Group | None = UNCHANGED,
@@ -96,6 +99,8 @@ def update_article(
 ) -> Article:
     """Change what is named; the rest stays. A former title keeps working in addresses (only the id counts).
 
+    A title is changed for readers and in the draft. `tags` are all that it shall have; with `add_tags` and
+    `remove_tags` two people who change different tags at one moment both have their way.
     Raises access.NotFound/Forbidden, Invalid.
     """
     with transaction.atomic():
@@ -110,8 +115,10 @@ def update_article(
         changed = [name for name, value in changes.items() if getattr(article, name) != value]
         for name in changed:
             setattr(article, name, changes[name])
-        if tags is not None and _write_tags(article, tags):
+        if _write_tags(article, tags, add=add_tags, remove=remove_tags):
             changed.append("tags")
+        if "title" in changes:
+            replace_title(user, article.pk, changes["title"])
         if changed:
             article.updated_at = timezone.now()
             article.save(update_fields=[*(name for name in changed if name != "tags"), "updated_at"])
@@ -173,22 +180,34 @@ def bring_back_article(user: User, article_id: int) -> Article:
     return article
 
 
-def _write_tags(article: Article, names: Iterable[str]) -> bool:
-    """Make the tags exactly these; whether that changed anything. Raises Invalid."""
+def _write_tags(
+    article: Article, names: Iterable[str] | None, *, add: Iterable[str] = (), remove: Iterable[str] = ()
+) -> bool:
+    """Make the tags exactly `names` (None: those that it has), and then more and fewer; whether that changed anything.
+
+    Raises Invalid.
+    """
+    now = [tag.name for tag in article.tags.all()]
     wanted: dict[str, str] = {}
-    for name in names:
-        name = " ".join(str(name).split())
-        if not name or len(name) > 60 or not name.isprintable():
-            raise Invalid(tags=_("A tag has 1 to 60 visible characters."))
-        wanted.setdefault(name.lower(), name)
+    for tag in map(_clean_tag, [*(now if names is None else names), *add]):
+        wanted.setdefault(tag.lower(), tag)
+    for tag in map(_clean_tag, remove):
+        wanted.pop(tag.lower(), None)
+    if {tag.lower() for tag in now} == set(wanted):
+        return False
     if len(wanted) > 30:
         raise Invalid(tags=_("30 tags are the most."))
-    before = {tag.name.lower() for tag in article.tags.all()}
-    if before == set(wanted):
-        return False
     known = {tag.name.lower(): tag for tag in Tag.objects.filter(name__in=wanted.values())}
     for key in wanted.keys() - known.keys():
         # iexact and not lower(): SQLite's lower() knows only ASCII, so "Återvinning" is compared here as well.
         known[key] = Tag.objects.filter(name__iexact=wanted[key]).first() or Tag.objects.create(name=wanted[key])
     article.tags.set(known[key] for key in wanted)
     return True
+
+
+def _clean_tag(name: str) -> str:
+    """A tag with single spaces. Raises Invalid when it is empty, too long, or holds control characters."""
+    name = " ".join(str(name).split())
+    if not name or len(name) > 60 or not name.isprintable():
+        raise Invalid(tags=_("A tag has 1 to 60 visible characters."))
+    return name

@@ -62,6 +62,18 @@ def write(user: User, draft: Draft, doc: Doc, document: dict[str, Any], title: s
     return seq
 
 
+def replace_title(user: User, draft_id: int, title: str) -> None:
+    """Make the draft hold this title too, by the smallest edit. For actions, inside their transaction; no event."""
+    Draft.objects.select_for_update().get(pk=draft_id)
+    doc, _seq = store.load(draft_id)
+    before = doc.get_state()
+    documents.write_title(doc, title)
+    update = doc.get_update(before)
+    if update != store.EMPTY_UPDATE:
+        store.append(draft_id, update, user)
+        authors.note(draft_id, before, doc.get_state(), user)
+
+
 def tell_edited(user: User, article: Article) -> None:
     """Record that the draft was edited, unless that was said of this person within the last minute."""
     since = timezone.now() - TOLD_EVERY

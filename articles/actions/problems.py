@@ -13,3 +13,11 @@ class Invalid(ValueError):
 
 class Conflict(ValueError):
     """The thing is in a state in which this cannot be done now; the message says which, and what to do."""
+
+
+class TooMany(ValueError):
+    """This person does it too often; it can be done again after `wait` seconds."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        self.wait = wait
+        super().__init__(message)

@@ -12,32 +12,70 @@ from django.utils.translation import gettext as _
 
 from .. import access, documents, events, rendering
 from ..drafts import moments, store
-from ..models import Article, Draft, Image, ImageUse, Rendering, Significance, Status, User, Version
-from .draft import replace_draft
-from .problems import Conflict, Invalid
+from ..models import Article, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
+from ..models.frozen import Frozen
+from .draft import replace_draft, replace_title
+from .freezing import (
+    check_contents,
+    clean_note,
+    clean_significance,
+    read_contents,
+    refuse_archived,
+    refuse_overtaken,
+    settle_proposal,
+)
+from .problems import Conflict
 
 
 def publish_article(
-    user: User, article_id: int, *, note: str = "", significance: str = Significance.NORMAL, seq: int | None = None
+    user: User,
+    article_id: int,
+    *,
+    note: str = "",
+    significance: str = Significance.NORMAL,
+    seq: int | None = None,
+    seen: int | None = None,
 ) -> Version:
-    """Publish the draft as the next version.
+    """Publish the draft as the next version, under the title that the draft has.
 
-    `note` says in a sentence what changed; `seq`, when given, is the number of the draft update that the
-    publisher looked at: a draft that has moved on since is refused, so that nobody publishes what they did not read.
-    Raises access.NotFound/Forbidden, Invalid, Conflict.
+    `note` says in a sentence what changed. What the publisher looked at: `seq`, the number of the draft update, and
+    `seen`, the number of the version that readers saw (0: none). Where either has moved on, or somebody else has just
+    published the same, it is refused, so that nobody publishes what they did not read, or the same thing twice.
+    Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
         article = access.fetch_article(user, "publish", article_id, lock=True)
-        if article.status == Status.ARCHIVED:
-            raise Conflict(_("The article is archived. Bring it back before publishing it."))
-        draft = Draft.objects.select_for_update().get(pk=article.pk)
-        if seq is not None and seq != draft.seq:
-            raise Conflict(_("The draft has changed since you looked at it. Look at it again, then publish."))
-        doc, last = store.load(draft.pk)
-        version = add_version(user, article, article.title, documents.read_draft(doc), note, significance)
-        moments.mark_published(draft.pk, doc, last, version)
-        events.record(user, _published(article, version))
+        refuse_archived(article)
+        refuse_overtaken(article, seen)
+        contents = read_contents(article, seq=seq)
+        check_contents(contents)
+        if seq is not None and contents.says_the_same_as(article.version):
+            raise Conflict(_("Nothing to publish: readers see what the draft says."))
+        article.title = contents.title
+        version = add_version(user, article, contents.title, contents.document, note, significance)
+        note_published(article, version, contents.seq, contents.state)
+        settle_proposal(user, article, version)
+        events.record(user, published(article, version))
     return version
+
+
+def publish_frozen(frozen: Frozen, article: Article, *, approved_by: User | None = None) -> Version:
+    """Publish just what was frozen, in the name of its author; for actions, inside their transaction, without an event.
+
+    Raises documents.DocumentError or Invalid when the schema has moved on and what was valid then is not any more.
+    """
+    article.title = frozen.title
+    version = add_version(
+        frozen.author, article, frozen.title, frozen.document, frozen.note, frozen.significance, approved_by=approved_by
+    )
+    note_published(article, version, frozen.draft_seq, bytes(frozen.draft_state))
+    return version
+
+
+def note_published(article: Article, version: Version, seq: int, state: bytes) -> None:
+    """The version says what the draft says after update number `seq`, where its Yjs state vector is `state`."""
+    moments.mark_published_at(article.pk, state, seq, version, version.title)
+    LiveWriting.objects.filter(draft=article.pk).delete()
 
 
 def restore_version(user: User, article_id: int, number: int, *, note: str = "") -> Version:
@@ -57,9 +95,11 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         replace_draft(user, article.pk, old.document)
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
+        replace_title(user, article.pk, old.title)
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
-        moments.mark_published(article.pk, *store.load(article.pk), version)
-        events.record(user, _published(article, version))
+        doc, seq = store.load(article.pk)
+        note_published(article, version, seq, doc.get_state())
+        events.record(user, published(article, version))
     return version
 
 
@@ -72,21 +112,18 @@ def add_version(
     significance: str,
     restored_from: Version | None = None,
     published_at: datetime | None = None,
+    approved_by: User | None = None,
 ) -> Version:
     """The row, its rendering for readers, the images that it shows, and the article that points at it.
 
     For actions that publish, inside their transaction; records no event. `published_at` is now unless it is given.
     """
-    note = " ".join(note.split())
-    if len(note) > 500:
-        raise Invalid(note=_("The note has %(count)d characters; 500 are the most.") % {"count": len(note)})
-    if significance not in Significance.values:
-        raise Invalid(significance=_("The significance must be minor, normal or must-read."))
+    note, significance = clean_note(note), clean_significance(significance)
     documents.check_document(document)
     number = (Version.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0) + 1
     version = Version(
         article=article, number=number, title=title, document=document, schema=documents.SCHEMA_VERSION,
-        passage_roles=sorted(documents.passage_roles(document)), author=user, note=note,
+        passage_roles=sorted(documents.passage_roles(document)), author=user, note=note, approved_by=approved_by,
         significance=significance, restored_from=restored_from, published_at=published_at or timezone.now(),
     )  # fmt: skip
     version.save()
@@ -115,7 +152,8 @@ def _note_image_uses(version: Version, document: dict[str, Any]) -> None:
     )
 
 
-def _published(article: Article, version: Version) -> events.ArticlePublished:
+def published(article: Article, version: Version) -> events.ArticlePublished:
+    """The event of a version that was just added."""
     return events.ArticlePublished(
         article, version=version.number, title=version.title, note=version.note, significance=version.significance,
         restored_from=version.restored_from.number if version.restored_from else None,

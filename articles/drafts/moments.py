@@ -86,9 +86,14 @@ def writing_since(draft_id: int, seq: int) -> tuple[bytes, Writers]:
 
 def mark_published(draft_id: int, doc: Doc, seq: int, version: Version) -> None:
     """What the draft says after update number `seq` is published: `doc` is that state, `version` has its text."""
-    Draft.objects.filter(pk=draft_id).update(published_seq=seq, published_state=doc.get_state())
+    mark_published_at(draft_id, doc.get_state(), seq, version, _title(doc))
+
+
+def mark_published_at(draft_id: int, state: bytes, seq: int, version: Version, title: str) -> None:
+    """`mark_published` where only the state vector there and the title of the draft are known any more."""
+    Draft.objects.filter(pk=draft_id).update(published_seq=seq, published_state=state)
     values = {
-        "at": version.published_at, "reason": Reason.PUBLISHED, "user": version.author, "title": _title(doc),
+        "at": version.published_at, "reason": Reason.PUBLISHED, "user": version.author, "title": title,
         "version": version, "packed": b"",
     }  # fmt: skip
     DraftMoment.objects.update_or_create(draft_id=draft_id, seq=seq, defaults=values)

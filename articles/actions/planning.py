@@ -1,0 +1,175 @@
+"""Publish or archive at a time that was set before: frozen like a proposal, carried out by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import access, documents, events
+from ..models import Article, Plan, PlannedAction, PlanProblem, PlanState, Significance, Status, User
+from .freezing import close, freeze, refuse_archived, refuse_overtaken
+from .problems import Conflict, Invalid
+from .publishing import publish_frozen, published
+
+FARTHEST = timedelta(days=3 * 366)
+
+
+def plan_publication(
+    user: User,
+    article_id: int,
+    at: datetime,
+    *,
+    note: str = "",
+    significance: str = Significance.NORMAL,
+    seq: int | None = None,
+) -> Plan:
+    """Publish the draft as it is now at a later time (`at`, aware); the draft may go on.
+
+    `seq`, when given, is the number of the draft update that was looked at.
+    Raises access.NotFound/Forbidden, Invalid, Conflict (also when one is planned already), documents.DocumentError.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "plan", article_id, lock=True)
+        _check_time(at)
+        frozen = freeze(user, article, note=note, significance=significance, seq=seq)
+        return _plan(user, article, Plan(action=PlannedAction.PUBLISH, at=at, **frozen))
+
+
+def plan_archiving(user: User, article_id: int, at: datetime) -> Plan:
+    """Take the article out of use at a later time (`at`, aware), whatever it says then.
+
+    Raises access.NotFound/Forbidden, Invalid, Conflict.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "plan", article_id, lock=True)
+        _check_time(at)
+        if article.status != Status.PUBLISHED:
+            raise Conflict(_("Only what is published can be archived at a later time."))
+        plan = Plan(
+            article=article, action=PlannedAction.ARCHIVE, at=at, title=article.title, author=user,
+            document=documents.empty_document(), draft_seq=0, base_id=article.version_id, created_at=timezone.now(),
+        )  # fmt: skip
+        return _plan(user, article, plan)
+
+
+def cancel_plan(user: User, plan_id: int) -> Plan:
+    """Do not do it. Raises access.NotFound/Forbidden, Conflict when it does not wait any more."""
+    with transaction.atomic():
+        article, plan = _fetch(user, plan_id)
+        close(plan, user, state=PlanState.CANCELLED)
+        events.record(user, events.DraftPlanned(article, plan.pk, plan.state))
+    return plan
+
+
+def keep_plan(user: User, plan_id: int, *, seen: int) -> Plan:
+    """A newer version was published since: publish what was planned all the same.
+
+    `seen` is the number of the version that it was compared with now. Raises access.NotFound/Forbidden, Conflict.
+    """
+    with transaction.atomic():
+        article, plan = _fetch(user, plan_id)
+        refuse_archived(article)
+        refuse_overtaken(article, seen)
+        plan.base_id = article.version_id
+        plan.author = user  # who looked last answers for it, also with their rights when the hour comes
+        plan.save(update_fields=["base", "author"])
+        events.record(user, events.DraftPlanned(article, plan.pk, plan.state))
+    return plan
+
+
+def fetch_plan(user: User, plan_id: int) -> Plan:
+    """A plan with its article and people, for those who may edit the article. Raises access.NotFound."""
+    found = (
+        Plan.objects.select_related("article__category", "article__version__author", "author", "answered_by", "base")
+        .filter(pk=plan_id)
+        .first()
+    )
+    if found is None or not access.can(user, "edit", found.article):
+        raise access.NotFound
+    return found
+
+
+def due_plans(now: datetime, at_most: int = 50) -> list[int]:
+    """The ids of the plans whose hour has come, the earliest first."""
+    due = Plan.objects.filter(state=PlanState.WAITING, at__lte=now).order_by("at", "pk")
+    return list(due.values_list("pk", flat=True)[:at_most])
+
+
+def carry_out(plan_id: int, now: datetime) -> Plan | None:
+    """Do what was planned, once, however many workers try; None when there is nothing to do (any more).
+
+    What stands against it (a newer version, the archive, rights that were lost) is written into the plan, where its
+    author sees it; nothing is published then.
+    """
+    with transaction.atomic():
+        article_id = Plan.objects.filter(pk=plan_id).values_list("article_id", flat=True).first()
+        if article_id is None:
+            return None
+        article = Article.objects.select_related("category").select_for_update(of=("self",)).get(pk=article_id)
+        plan = Plan.objects.select_for_update(of=("self",)).select_related("author").get(pk=plan_id)
+        if not plan.is_waiting or plan.at > now:
+            return None
+        plan.article = article
+        happened = _do(article, plan)
+        events.record(plan.author, *happened, events.DraftPlanned(article, plan.pk, plan.state))
+    return plan
+
+
+def _do(article: Article, plan: Plan) -> list[events.Happening]:
+    """Carry out a plan that waits; gives what happened to the article."""
+    if plan.author is None or not access.can(plan.author, "plan", article):
+        return _fail(plan, PlanProblem.RIGHTS)
+    if plan.action == PlannedAction.ARCHIVE:
+        close(plan, None, state=PlanState.DONE)
+        if article.status == Status.ARCHIVED:
+            return []
+        article.status, article.updated_at = Status.ARCHIVED, timezone.now()
+        article.save(update_fields=["status", "updated_at"])
+        return [events.ArticleArchived(article)]
+    if article.status == Status.ARCHIVED:
+        return _fail(plan, PlanProblem.ARCHIVED)
+    if plan.is_overtaken:
+        return _fail(plan, PlanProblem.NEWER)
+    try:
+        with transaction.atomic():
+            version = publish_frozen(plan, article)
+    except (Invalid, documents.DocumentError) as problem:
+        return _fail(plan, PlanProblem.REFUSED, str(problem))
+    close(plan, None, version=version, state=PlanState.DONE)
+    return [published(article, version)]
+
+
+def _fail(plan: Plan, problem: PlanProblem, answer: str = "") -> list[events.Happening]:
+    close(plan, None, answer, state=PlanState.FAILED, problem=problem)
+    return []
+
+
+def _plan(user: User, article: Article, plan: Plan) -> Plan:
+    waiting = Plan.objects.filter(article=article, action=plan.action, state=PlanState.WAITING).first()
+    if waiting:
+        at = timezone.localtime(waiting.at).strftime("%Y-%m-%d %H:%M")
+        raise Conflict(_("That is planned already, for %(at)s. Cancel that plan first.") % {"at": at})
+    plan.save(force_insert=True)
+    events.record(user, events.DraftPlanned(article, plan.pk, PlanState.WAITING.value))
+    return plan
+
+
+def _check_time(at: datetime) -> None:
+    now = timezone.now()
+    if at <= now:
+        raise Invalid(at=_("Choose a time that is still to come."))
+    if at > now + FARTHEST:
+        raise Invalid(at=_("Choose a time within three years."))
+
+
+def _fetch(user: User, plan_id: int) -> tuple[Article, Plan]:
+    """A plan that waits and its article, both locked. Raises also Conflict."""
+    article_id = fetch_plan(user, plan_id).article_id
+    article = access.fetch_article(user, "plan", article_id, lock=True)
+    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    if not plan.is_waiting:
+        raise Conflict(_("This plan does not wait any more: %(state)s.") % {"state": plan.get_state_display()})
+    return article, plan
