@@ -20,6 +20,7 @@ def all_duties() -> list[Duty]:
     return [
         Duty("indexer", index, after_nudge=0.25),
         Duty("imports", imports, nudged=False),
+        Duty("publishing", publishing, every=5, nudged=False),
         Duty("moments", keep_moments, every=15, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
@@ -38,6 +39,13 @@ def _indexer() -> Indexer:
 
     get_engine().warm()  # here in the background, rather than in somebody's first search
     return Indexer()
+
+
+def publishing(stopping: threading.Event) -> Progress:
+    """Publish and archive what was planned for now, and what was written in live categories a while ago."""
+    from articles.publishing_duty import publish_what_is_due
+
+    return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
 
 
 def imports(stopping: threading.Event) -> Progress:

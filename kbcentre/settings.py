@@ -3,6 +3,7 @@
 A wrong value stops the start with a message that names the variable: nothing is guessed in production.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,9 @@ else:
 MEDIA_ROOT = DATA_DIR / "media"  # never inside the web root: views serve it to those who may see it
 IMAGE_MAX_BYTES = env.int("IMAGE_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=500 * 1024 * 1024)
+# In live categories: what was written publishes itself when nobody wrote for so long, or somebody always did.
+LIVE_PAUSE = timedelta(seconds=env.int("LIVE_PAUSE_SECONDS", default=60))
+LIVE_LONGEST = timedelta(seconds=env.int("LIVE_LONGEST_SECONDS", default=600))
 EVENT_RETENTION_DAYS = env.int("EVENT_RETENTION_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from .. import access, documents
-from ..actions.problems import Conflict, Invalid
+from ..actions.problems import Conflict, Invalid, TooMany
 
 logger = logging.getLogger(__name__)
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
@@ -51,11 +51,18 @@ def register(api: NinjaAPI) -> None:
     on(Invalid, lambda problem: error_response(422, str(problem), fields=problem.fields))
     on(documents.DocumentError, lambda problem: error_response(422, str(problem), fields={"document": str(problem)}))
     on(Conflict, lambda problem: error_response(409, str(problem)))
+    on(TooMany, _too_many)
     on(AuthenticationError, lambda _: error_response(401, gettext("Sign in, or send a valid token.")))
     on(ValidationError, _invalid)
     on(Throttled, _throttled)
     on(HttpError, lambda problem: error_response(problem.status_code, str(problem)))
     api.add_exception_handler(Exception, _unexpected)
+
+
+def _too_many(problem: TooMany) -> HttpResponse:
+    response = error_response(429, str(problem))
+    response["Retry-After"] = str(problem.wait)
+    return response
 
 
 def _invalid(problem: ValidationError) -> HttpResponse:

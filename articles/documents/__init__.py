@@ -20,7 +20,7 @@ from .links import article_links, image_ids, rewrite
 from .merge import Choice, Clash, Merge, merge
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
-from .schema import SCHEMA_VERSION, check_document, empty_document
+from .schema import SCHEMA_VERSION, canonical, check_document, empty_document
 from .to_markdown import to_markdown
 from .ydoc import read_draft, write_draft
 from .ydoc_title import read_title, write_title
@@ -37,6 +37,7 @@ __all__ = [
     "Merge",
     "Rendered",
     "article_links",
+    "canonical",
     "check_document",
     "diff_inline",
     "diff_rows",

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from articles import access, documents
-from articles.actions.problems import Conflict, Invalid
+from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.signed_in import SignedInRequest
 
 from . import errors
@@ -22,7 +22,7 @@ PageView = Callable[..., HttpResponseBase]
 def page(view: PageView) -> PageView:
     """Decorates a page: it asks for sign-in first, and the exceptions of the product become pages.
 
-    NotFound → 404 (the page that an address without anything gets), Forbidden → 403, Conflict → 409,
+    NotFound → 404 (the page that an address without anything gets), Forbidden → 403, Conflict → 409, TooMany → 429,
     Invalid and DocumentError → 422. A view that shows a form catches Invalid itself.
     """
 
@@ -38,6 +38,8 @@ def page(view: PageView) -> PageView:
             return errors.forbidden(request)
         except Conflict as problem:
             return errors.refused(request, [str(problem)], status=409)
+        except TooMany as problem:
+            return errors.refused(request, [str(problem)], status=429)
         except Invalid as problem:
             return errors.refused(request, list(problem.fields.values()), status=422)
         except documents.DocumentError as problem:

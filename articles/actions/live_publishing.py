@@ -1,0 +1,105 @@
+"""In live categories what was written publishes itself, after a pause: many small edits as one version.
+
+Only for what is published already: the first publication of an article is somebody's decision. The worker calls this
+every few seconds; several workers may, because everything is asked again under the locks of the rows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from .. import access, documents, events
+from ..drafts import moments
+from ..models import Article, Draft, LiveWriting, PublishingMode, Significance, Status, User, Version
+from .freezing import check_contents, read_contents, settle_proposal
+from .problems import Invalid
+from .publishing import add_version, note_published, published
+
+NAMES_AT_MOST = 500  # characters of a note
+
+
+def note_live_writing() -> None:
+    """Keep a row for every draft that is to publish itself, with the time at which it was first seen."""
+    unpublished = _unpublished()
+    LiveWriting.objects.exclude(draft__in=unpublished).delete()
+    new = unpublished.filter(live_writing__isnull=True).values_list("pk", "changed_at")
+    LiveWriting.objects.bulk_create(
+        (LiveWriting(draft_id=pk, since=changed_at) for pk, changed_at in new), ignore_conflicts=True
+    )
+
+
+def due_drafts(now: datetime, at_most: int = 50) -> list[int]:
+    """The ids of the articles whose drafts rest, or were written in for so long that readers should see it."""
+    return list(_due(now).order_by("changed_at").values_list("pk", flat=True)[:at_most])
+
+
+def publish_written(article_id: int, now: datetime) -> Version | None:
+    """Publish what was written in a live category, if it still is to be; the version, or None.
+
+    The version is by whoever wrote last and may still publish there, its note names all who wrote. Where the text has
+    errors, or nobody of them may any more, nothing happens until somebody writes again.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_related("category").select_for_update(of=("self",)).get(pk=article_id)
+        draft = Draft.objects.select_for_update(of=("self",)).get(pk=article_id)
+        if not _due(now).filter(pk=article_id).exists():
+            return None
+        contents = read_contents(article)
+        if contents.says_the_same_as(article.version):
+            Draft.objects.filter(pk=article_id).update(published_seq=contents.seq, published_state=contents.state)
+            return None
+        writers = _writers(draft)
+        author = next((user for user in writers if access.can(user, "publish", article)), None)
+        try:
+            check_contents(contents)
+        except (Invalid, documents.DocumentError):
+            author = None
+        if author is None:
+            LiveWriting.objects.filter(draft=draft).update(refused_seq=draft.seq)
+            return None
+        article.title = contents.title
+        note = _note(writers, article.language)
+        version = add_version(author, article, contents.title, contents.document, note, Significance.NORMAL)
+        note_published(article, version, contents.seq, contents.state)
+        settle_proposal(author, article, version)
+        events.record(author, published(article, version))
+    return version
+
+
+def _due(now: datetime) -> QuerySet[Draft]:
+    rested = Q(changed_at__lte=now - settings.LIVE_PAUSE)
+    long = Q(live_writing__since__lte=now - settings.LIVE_LONGEST)
+    drafts = _unpublished().filter(rested | long, live_writing__isnull=False)
+    tried = Q(live_writing__refused_seq=F("seq"))
+    return drafts.exclude(tried)
+
+
+def _unpublished() -> QuerySet[Draft]:
+    """The drafts of live categories that hold what readers do not see."""
+    return Draft.objects.filter(
+        seq__gt=F("published_seq"), article__status=Status.PUBLISHED, article__version__isnull=False,
+        article__category__publishing=PublishingMode.LIVE,
+    )  # fmt: skip
+
+
+def _writers(draft: Draft) -> list[User]:
+    """Who wrote since the last version: the last writer first, then who wrote most."""
+    _state, counted = moments.writing_since(draft.pk, draft.published_seq)
+    amounts = {int(pk): sum(amount) for pk, amount in counted.items() if pk}
+    if draft.changed_by_id:
+        amounts.setdefault(draft.changed_by_id, 0)
+    people = User.objects.in_bulk(list(amounts))
+    return sorted(people.values(), key=lambda user: (user.pk != draft.changed_by_id, -amounts[user.pk], user.pk))
+
+
+def _note(writers: list[User], language: str) -> str:
+    """Who wrote, in the language of the article."""
+    with translation.override(language):
+        names = ", ".join(user.get_full_name() for user in writers)
+        return (_("Written by %(names)s") % {"names": names})[:NAMES_AT_MOST]
