@@ -26,11 +26,11 @@ NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 def build(target: Path) -> None:
     """Builds the bundle into `target`, an existing folder. Raises CalledProcessError; npm has said why."""
-    _install_libraries()
+    install_libraries()
     _npm("run", "build", "--silent", "--", f"--outdir={target}")
 
 
-def _install_libraries() -> None:
+def install_libraries() -> None:
     """`npm ci`, unless node_modules holds what package-lock.json names: it takes a while, and needs the network."""
     stamp = SOURCE / "node_modules" / ".package-lock.sha256"
     wanted = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
@@ -78,7 +78,7 @@ def _write() -> int:
 
 def _check() -> int:
     with tempfile.TemporaryDirectory(prefix="kb-bundle-") as folder:
-        _install_libraries()
+        install_libraries()
         _npm("run", "check", "--silent")
         build(Path(folder))
         found = differences(Path(folder), BUILT)

@@ -122,16 +122,16 @@ export class Copies {
   }
 
   private async open(): Promise<Database | null> {
-    const opened = openDB<Kept>(PREFIX + this.user, 1, {
-      upgrade(db) {
-        db.createObjectStore("updates", { autoIncrement: true }).createIndex("article", "article");
-        db.createObjectStore("texts", { keyPath: "article" });
-      },
-      // Another tab deletes it: its person has signed out, so this one must not write any more either.
-      blocking: () => void this.close(),
-      terminated: () => (this.wiped = true),
-    });
     try {
+      const opened = openDB<Kept>(PREFIX + this.user, 1, {
+        upgrade(db) {
+          db.createObjectStore("updates", { autoIncrement: true }).createIndex("article", "article");
+          db.createObjectStore("texts", { keyPath: "article" });
+        },
+        // Another tab deletes it: its person has signed out, so this one must not write any more either.
+        blocking: () => void this.close(),
+        terminated: () => (this.wiped = true),
+      });
       return await Promise.race([opened, later(OPEN_MS).then(() => null)]);
     } catch {
       return null; // private windows, a full disk, a policy: the label says that nothing is kept

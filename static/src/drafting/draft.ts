@@ -217,7 +217,8 @@ export class Draft {
     this.parts.copies.careful = false;
     this.everSynced = true;
     this.whole();
-    this.show();
+    // With a new clock: the others may have been told meanwhile that this client is gone.
+    this.awareness.setLocalState(this.awareness.getLocalState());
     // Socket or not, what is here is sent; what the server lacks besides (it came from a backup) it asks for itself.
     if (way.kind === "slow") this.alone();
     else this.seq = Math.max(this.seq, this.promised);
@@ -264,10 +265,11 @@ export class Draft {
     this.refresh();
   }
 
-  /** Over the slow way nobody is seen. */
+  /** Nobody is seen: the way is gone, or is the slow one. */
   private alone(): void {
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
     removeAwarenessStates(this.awareness, others, FROM_SERVER);
+    others.forEach((client) => this.awareness.meta.delete(client)); // so that they are believed when they come back
   }
 
   private tick(): void {

@@ -7,8 +7,9 @@ const POLL_MS = 40_000; // the server answers within 25 s
 const POST_MS = 30_000;
 const CODES: Record<number, number> = { 401: SIGNED_OUT, 403: NOT_ALLOWED, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 413: TOO_LARGE, 429: TOO_MANY };
 
-export function updatesAddress(article: number, schema: number): string {
-  return `/api/v1/articles/${article}/draft/updates?schema=${schema}`;
+/** Where updates go and come from; without a schema for what was written under whichever. */
+export function updatesAddress(article: number, schema?: number): string {
+  return `/api/v1/articles/${article}/draft/updates${schema === undefined ? "" : `?schema=${schema}`}`;
 }
 
 /** Send one update. Gives 0 when it is stored, else a close code. Never throws. */

@@ -6,7 +6,8 @@ let leaving = false;
 export function leave(): void {
   if (leaving) return;
   leaving = true;
-  document.dispatchEvent(new CustomEvent("live:leaving")); // the last moment to keep what was being written
+  // The last moment to keep what was being written. Who can keep it nowhere else stops here, and shows nothing but that.
+  if (!document.dispatchEvent(new CustomEvent("live:leaving", { cancelable: true }))) return;
   for (const part of document.querySelectorAll(".frame, dialog, header.top form, [popover]")) part.replaceChildren();
   document.title = "";
   location.replace(`/accounts/login/${wayBack()}`);

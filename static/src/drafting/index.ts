@@ -1,0 +1,69 @@
+// The draft of an article in this page: in step with the server, never losing a character, and saying how it stands.
+//
+//   const draft = openDraft({ article: 7, schema: 1, user: { id, name, colour }, mayWrite: true });
+//   mountEditor({ draft, … });   // draft.doc, draft.fragment, draft.title, draft.awareness
+//
+// Origins: what comes from the server has FROM_SERVER, what this browser had kept FROM_COPY; an UndoManager that tracks
+// the editor's own origin undoes neither.
+import { Copies } from "./copies";
+import { Draft, type Person } from "./draft";
+import { showLabel } from "./label";
+import { showEnd, showOffer } from "./offer";
+import { showPeople } from "./people";
+import { openRequests } from "./requests";
+import { openSocket } from "./socket";
+import { PACE } from "./ways";
+
+export { Draft, FROM_COPY, FROM_SERVER, type Person } from "./draft";
+export type { Rights, State } from "./state";
+
+export interface Opening {
+  article: number;
+  schema: number;
+  user: Person;
+  mayWrite: boolean;
+}
+
+export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const address = `${scheme}://${location.host}/ws/articles/${article}/draft/?schema=${schema}`;
+  const savedAt = document.getElementById("draft-status")?.dataset["savedAt"];
+  const draft = new Draft({
+    article,
+    user,
+    mayWrite,
+    savedAt: savedAt ? new Date(savedAt) : null,
+    copies: new Copies(String(user.id)),
+    pace: PACE,
+    openers: (doc, since) => ({
+      socket: (listener) => openSocket(address, doc, PACE, listener),
+      requests: (listener) => openRequests(article, schema, since(), PACE, listener),
+    }),
+  });
+  showLabel(draft);
+  showPeople(draft);
+  guard(draft);
+  let told = false;
+  const end = (): void => {
+    if (draft.state.kind !== "stopped" || told) return;
+    told = true;
+    void showEnd(draft);
+  };
+  draft.on("ended", end);
+  draft.on("rights", end);
+  draft.on("state", () => draft.state.kind === "stopped" && end());
+  return draft;
+}
+
+/** Nobody leaves unasked what is neither on the server nor kept in this browser. */
+function guard(draft: Draft): void {
+  addEventListener("beforeunload", (event) => {
+    if (draft.inDanger) event.preventDefault();
+  });
+  document.addEventListener("live:leaving", (event) => {
+    if (!draft.inDanger || draft.state.kept) return;
+    event.preventDefault(); // the session is over, but this is the only place where the text is
+    draft.close();
+    showOffer("signed-out", draft.unsaved(), () => void draft.discard().then(() => location.assign("/accounts/login/")));
+  });
+}
