@@ -75,6 +75,7 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "after": after,
         "tags": list(article.tags.all()),
         "may": dict.fromkeys(access.abilities(user, article), True),
+        "may_watch": version is not None and not version.passage_roles,
         "readers": readers_of(view, article),
         "is_archived": article.status == Status.ARCHIVED,
         "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),

@@ -21,10 +21,11 @@ const WHY: Record<number, Why> = { [SIGNED_OUT]: "signed-out", [NOT_ALLOWED]: "n
 export const FROM_SERVER = { from: "server" };
 export const FROM_COPY = { from: "copy" };
 
+/** Who writes. `colour` is one of the eight hues of the round marks and the carets: see [data-hue] in controls.css. */
 export interface Person {
   id: number;
   name: string;
-  colour: string;
+  colour: number;
 }
 
 export interface Parts {

@@ -51,7 +51,7 @@ function peopleOf(draft: Draft, moved: Map<number, number>): Here[] {
   draft.awareness.getStates().forEach((state, client) => {
     const user = state["user"] as Partial<Person> | undefined;
     if (!user || typeof user.id !== "number" || typeof user.name !== "string") return;
-    const here: Here = { id: user.id, name: user.name, colour: String(user.colour ?? ""), client, writing: state["doing"] === "writing", moved: moved.get(client) ?? Date.now() };
+    const here: Here = { id: user.id, name: user.name, colour: Number(user.colour) || 0, client, writing: state["doing"] === "writing", moved: moved.get(client) ?? Date.now() };
     const known = people.get(user.id);
     if (!known || known.moved < here.moved) people.set(user.id, { ...here, writing: here.writing || (known?.writing ?? false) });
     else known.writing ||= here.writing;
@@ -74,7 +74,7 @@ function entry(draft: Draft, list: HTMLElement, person: Here): HTMLElement {
   const doing = (person.writing ? texts["textWriting"] : idle ? texts["textIdle"] : texts["textReading"]) ?? "";
   const mark = element("span", "who", initials(person.name));
   mark.setAttribute("aria-hidden", "true");
-  if (/^#[0-9a-f]{6}$/i.test(person.colour)) mark.style.setProperty("--h", person.colour);
+  mark.dataset["hue"] = String(person.colour);
   const words = element("span", "person-words");
   words.append(element("span", "person-name", self ? (texts["textYou"] ?? "").replace("{name}", person.name) : person.name), " ", element("small", "", doing));
   const inside = self ? element("span", "person") : element("button", "person");
