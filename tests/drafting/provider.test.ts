@@ -78,6 +78,15 @@ test("an acknowledgement counts for its own socket only", async () => {
   await until("saved", () => draft.state.kind === "saved");
 });
 
+test("a server that came back from a backup gets again what it had acknowledged", async () => {
+  const draft = await opened();
+  write(draft, "Once stored.");
+  await until("saved", () => draft.state.kind === "saved" && server.arrived.length === 1);
+  server.forget();
+  server.breakAll();
+  await until("it has it again", () => stored().includes("Once stored."));
+});
+
 test("a socket over which nothing comes any more is noticed", async () => {
   const draft = await opened();
   server.answers = false;

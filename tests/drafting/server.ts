@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import * as Y from "yjs";
 
 export class ScriptedServer {
-  readonly doc = new Y.Doc();
+  doc = new Y.Doc();
   /** What arrived over sockets and requests, in order, each with the way. */
   readonly arrived: Array<{ way: "socket" | "request"; update: Uint8Array }> = [];
   stores = true; // acknowledge what is stored
@@ -30,6 +30,12 @@ export class ScriptedServer {
       if (!this.takesSockets) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       this.ws.handleUpgrade(request, socket, head, (opened) => this.open(opened));
     });
+    this.forget();
+  }
+
+  /** Become a server that came back from a backup of before the first word. */
+  forget(): void {
+    this.doc = new Y.Doc();
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       this.seq += 1;
       this.waiting.splice(0).forEach((go) => go());

@@ -63,6 +63,7 @@ export class Draft {
   private sent = 0; // when the last message went
   private seq = 0; // everything up to this number of the server's log is here
   private promised = 0; // the same as soon as the way that told it has caught up
+  private asked: Uint8Array | null = null; // the state vector with which the server asked for what it lacks
   private textKept = false;
 
   constructor(private readonly parts: Parts) {
@@ -201,7 +202,7 @@ export class Draft {
       synced: (way: Way) => this.caughtUp(way),
       ready: () => this.send(),
       stored: (count: number) => this.stored(count),
-      asked: (vector: Uint8Array) => this.answer(vector),
+      asked: (vector: Uint8Array) => (this.asked = vector),
       notice: (notice: Notice) => this.notice(notice),
       update: (update: Uint8Array) => Y.applyUpdate(this.doc, update, FROM_SERVER),
       awareness: (update: Uint8Array) => applyAwarenessUpdate(this.awareness, update, FROM_SERVER),
@@ -220,17 +221,21 @@ export class Draft {
     this.whole();
     // With a new clock: the others may have been told meanwhile that this client is gone.
     this.awareness.setLocalState(this.awareness.getLocalState());
-    // Socket or not, what is here is sent; what the server lacks besides (it came from a backup) it asks for itself.
     if (way.kind === "slow") this.alone();
     else this.seq = Math.max(this.seq, this.promised);
+    this.answer(way);
     this.send();
     this.refresh();
   }
 
-  /** The server tells what it has. What waits here goes with all else that is missing there, when that is not too much. */
-  private answer(vector: Uint8Array): void {
-    const { way } = this.connection;
-    if (!way?.takes() || this.rights !== "edit") return;
+  /**
+   * The server has told what it has. What waits here goes up with all else that it lacks, as it does when it came back
+   * from a backup; if that is too much, what waits here goes alone.
+   */
+  private answer(way: Way): void {
+    const vector = this.asked;
+    this.asked = null;
+    if (!vector || !way.takes() || this.rights !== "edit") return;
     const missing = Y.encodeStateAsUpdate(this.doc, vector);
     if (!bringsText(missing) || missing.length > LARGE) return;
     this.outbox.takeAllWith();

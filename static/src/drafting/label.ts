@@ -37,7 +37,7 @@ function saying(state: State): [string, string] {
   const bare = state.kept ? "" : "Bare"; // this browser keeps no copy: then the page must stay open, and says so
   if (state.kind === "stopped") return [`textStopped${pascal(state.why ?? "malformed")}${state.pending > 0 ? bare : ""}`, at];
   if (state.kind === "offline") return [state.watching ? "textOfflineWatching" : `textOffline${bare}`, at];
-  if (state.busy) return ["textBusy", at];
+  if (state.busy) return [`textBusy${bare}`, at];
   if (state.kind === "connecting") return [state.pending > 0 ? `textConnectingPending${bare}` : "textConnecting", at];
   if (state.watching) return [state.kind === "slow" ? "textSlowWatching" : "textWatching", at];
   if (state.kind === "slow") return [state.pending > 0 ? `textSlowSaving${bare}` : at ? "textSlowSaved" : "textSlow", at];
