@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pycrdt import Doc
+from pycrdt import Doc, merge_updates
 
 from .. import access, documents, events
 from ..drafts import authors, store
@@ -50,28 +51,37 @@ def write(user: User, draft: Draft, doc: Doc, document: dict[str, Any], title: s
 
     For actions, inside their transaction and under the lock of the draft; records no event.
     """
-    before = doc.get_state()
-    documents.write_draft(doc, document)
-    if title is not None:
-        documents.write_title(doc, title)
-    update = doc.get_update(before)
-    if update == store.EMPTY_UPDATE:
-        return draft.seq
-    seq = store.append(draft.pk, update, user)
-    authors.note(draft.pk, before, doc.get_state(), user)
-    return seq
+
+    def change() -> None:
+        documents.write_draft(doc, document)
+        if title is not None:
+            documents.write_title(doc, title)
+
+    return _append_edit(user, draft.pk, doc, change) or draft.seq
 
 
 def replace_title(user: User, draft_id: int, title: str) -> None:
     """Make the draft hold this title too, by the smallest edit. For actions, inside their transaction; no event."""
     Draft.objects.select_for_update().get(pk=draft_id)
     doc, _seq = store.load(draft_id)
+    _append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
+
+
+def _append_edit(user: User, draft_id: int, doc: Doc, change: Callable[[], None]) -> int | None:
+    """Append what `change` does to `doc`. Gives the number of the update; None when it changes nothing."""
     before = doc.get_state()
-    documents.write_title(doc, title)
-    update = doc.get_update(before)
-    if update != store.EMPTY_UPDATE:
-        store.append(draft_id, update, user)
-        authors.note(draft_id, before, doc.get_state(), user)
+    # `Doc.get_update(before)` would repeat all that was ever deleted: no edit would look empty, each would be large.
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    with doc.transaction():
+        change()
+    doc.unobserve(subscription)
+    update = merge_updates(*updates) if updates else store.EMPTY_UPDATE
+    if update == store.EMPTY_UPDATE:
+        return None
+    seq = store.append(draft_id, update, user)
+    authors.note(draft_id, before, doc.get_state(), user)
+    return seq
 
 
 def tell_edited(user: User, article: Article) -> None:

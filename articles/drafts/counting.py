@@ -29,29 +29,29 @@ class Written:
 def count(doc: Doc, rows: Iterable[Written]) -> Writers:
     """Apply rows to a document; gives what each author added and took away. What was there counts for nobody."""
     writers: Writers = {}
-    events: list[Any] = []  # pycrdt.TransactionEvent, whose annotation does not tell all that it has
-    subscription = doc.observe(events.append)
+    units: list[tuple[int, int]] = []
+    subscription = doc.observe(lambda event: units.append(_units(event)))  # an event can only be read in there
     try:
         for author_id, group in groupby(rows, key=lambda row: row.author_id):
             with doc.transaction():
                 for row in group:
                     doc.apply_update(row.data)
-            for event in events:
-                _add(writers, author_id, event)
-            events.clear()
+            for written, deleted in units:
+                if written or deleted:
+                    both = writers.setdefault(str(author_id or ""), [0, 0])
+                    both[0] += written
+                    both[1] += deleted
+            units.clear()
     finally:
         doc.unobserve(subscription)
     return writers
 
 
-def _add(writers: Writers, author_id: int | None, event: Any) -> None:
+def _units(event: Any) -> tuple[int, int]:
+    # pycrdt's annotation does not tell all that its TransactionEvent has.
     before, after = decode_state(event.before_state), decode_state(event.after_state)
     written = sum(clock - before.get(client, 0) for client, clock in after.items())
-    deleted = deleted_units(event.delete_set)
-    if written or deleted:
-        both = writers.setdefault(str(author_id or ""), [0, 0])
-        both[0] += written
-        both[1] += deleted
+    return written, deleted_units(event.delete_set)
 
 
 def merged(parts: Sequence[Writers]) -> Writers:

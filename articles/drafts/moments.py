@@ -23,6 +23,7 @@ from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from ..models.moment import DraftMoment, DraftTally, Reason
 from ..models.person import User
 from ..models.version import Version
+from . import store
 from .counting import Writers, Written, count, merged
 from .thinning import thin
 
@@ -116,19 +117,28 @@ def _read(draft_id: int) -> _Reading:
         DraftUpdate.objects.filter(draft_id=draft_id).order_by("seq").values_list("seq", "data", "author", "created_at")
     )
     snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
-    doc: Doc = Doc()
-    if snapshot:
-        doc.apply_update(bytes(snapshot.data))
     counted = max(tally.seq, snapshot.seq if snapshot else 0)
-    for seq, data, _author, _at in rows:
-        if seq <= counted:
-            doc.apply_update(bytes(data))
     new = [row for row in rows if row[0] > counted]
-    found = count(doc, (Written(bytes(data), author) for _seq, data, author, _at in new))
+    old = [bytes(snapshot.data)] if snapshot else []
+    doc, found = _replayed(
+        old + [bytes(data) for seq, data, _author, _at in rows if seq <= counted],
+        [Written(bytes(data), author) for _seq, data, author, _at in new],
+    )
     return _Reading(
         doc=doc, seq=new[-1][0] if new else counted, tally=tally, writers=merged([tally.writers, found]),
         began_at=tally.began_at or (new[0][3] if new else None), last_at=new[-1][3] if new else draft.changed_at,
     )  # fmt: skip
+
+
+def _replayed(old: list[bytes], new: list[Written]) -> tuple[Doc, Writers]:
+    """The document that all updates make, and who wrote the new ones."""
+    doc = store.document_of(old)
+    try:
+        return doc, count(doc, new)
+    except BaseException as problem:
+        if not store.is_of_yjs(problem):
+            raise
+    return store.document_of(old + [row.data for row in new]), {}  # the text counts for more than who wrote it
 
 
 def _is_current(reading: _Reading) -> bool:
