@@ -13,6 +13,7 @@ _django = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
+from articles.drafts.routing import draft_sockets  # noqa: E402
 from notifications.routing import sockets, streams  # noqa: E402
 
 _STREAMS = re.compile(r"/api/v1/events/stream/?\Z")
@@ -29,4 +30,4 @@ async def _http(scope: dict, receive, send) -> None:  # type: ignore[no-untyped-
     await application(scope, receive, send)
 
 
-application = ProtocolTypeRouter({"http": _http, "websocket": URLRouter(sockets)})
+application = ProtocolTypeRouter({"http": _http, "websocket": URLRouter([*draft_sockets, *sockets])})

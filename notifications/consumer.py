@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from typing import Any
 
 from django.db import DatabaseError
 
+from articles.sockets.frame_rate import FrameRate, TooFast
 from articles.sockets.origins import is_ours
 from articles.sockets.wire import Send
 
@@ -25,22 +25,6 @@ LONGEST_FRAME = 4096  # bytes: a hundred ids have less than half of that
 
 class Malformed(ValueError):
     """What the client sent is not a frame of ours."""
-
-
-class FrameRate:
-    """A client may send `burst` frames at once, and `per_second` in the long run."""
-
-    def __init__(self, burst: float = 30, per_second: float = 3) -> None:
-        self._burst, self._per_second = burst, per_second
-        self._left, self._at = burst, time.monotonic()
-
-    def spend(self) -> None:
-        """One more frame. Raises Malformed when there were too many."""
-        now = time.monotonic()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_second) - 1
-        self._at = now
-        if self._left < 0:
-            raise Malformed
 
 
 async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
@@ -62,7 +46,7 @@ async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None
             return
         connection = await hub.join(outlet, opening)
         await _listen(hub, connection, receive)
-    except (Malformed, BadRequest):
+    except (Malformed, BadRequest, TooFast):
         await (connection or outlet).close(MALFORMED)
     except asyncio.CancelledError:
         raise
@@ -78,8 +62,8 @@ async def events_socket(scope: dict[str, Any], receive: Any, send: Send) -> None
 
 
 async def _listen(hub: Hub, connection: Connection, receive: Any) -> None:
-    """Obey the client until it goes. Raises Malformed."""
-    rate = FrameRate()
+    """Obey the client until it goes. Raises Malformed, TooFast."""
+    rate = FrameRate(burst=30, per_second=3)
     while True:
         message = await receive()
         if message["type"] == "websocket.disconnect":

@@ -15,17 +15,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
-
-from django.db import close_old_connections, connections
 
 from articles import access, events
 from articles.access import View
 from articles.sockets.callers import still_valid
+from articles.sockets.threads import DatabaseThreads
 
 from . import batches, log
 from .batches import Batch
@@ -58,18 +55,15 @@ class Hub:
         self._refreshed = 0  # the newest event after which rights were read again
         self._reading_rights = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hub")
+        self._threads = DatabaseThreads(THREADS, "hub")
         self._tasks: list[asyncio.Task[None]] = []
         self._link = LayerLink(self._wake.set, self.presence.hear)
-        self._stopped = False
         self._ready: asyncio.Task[None] | None = None
         self._forget_nudges: Callable[[], None] | None = None
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run a function that asks the database, in one of a few threads that keep their connections."""
-        if self._stopped:
-            raise asyncio.CancelledError  # whoever asks is about to be closed
-        return await asyncio.get_running_loop().run_in_executor(self._executor, _with_database, function, arguments)
+        return await self._threads.run(function, *arguments)
 
     # --- Life ---------------------------------------------------------------------------------------
 
@@ -105,11 +99,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for connection in list(self.connections()):
             await connection.close(GOING_AWAY)
-        self._stopped = True
-        every = threading.Barrier(THREADS)  # so that no thread takes two of these
-        closing = [self._executor.submit(_let_go, every) for _ in range(THREADS)]
-        self._executor.shutdown(wait=False)
-        await asyncio.gather(*(asyncio.wrap_future(one) for one in closing))
+        await self._threads.stop()
 
     def connections(self) -> Iterator[Connection]:
         """All open pages."""
@@ -341,21 +331,6 @@ class Hub:
 def _about(seconds: float) -> float:
     """With jitter: processes that were started together must not ask the database together for ever."""
     return seconds * random.uniform(0.8, 1.2)  # noqa: S311
-
-
-def _with_database(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-    """Call it; a connection that broke since the last call is replaced first."""
-    close_old_connections()
-    return function(*arguments)
-
-
-def _let_go(every: threading.Barrier) -> None:
-    """Close this thread's connection to the database, together with those of the other threads."""
-    try:
-        every.wait(2)
-    except threading.BrokenBarrierError:  # one is held up by the database; it is closed with the process
-        logger.debug("A thread of the hub is still busy")
-    connections.close_all()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -17,12 +17,13 @@ from .from_html import Converted, from_html
 from .from_markdown import from_markdown
 from .headings import Heading
 from .links import article_links, image_ids, rewrite
-from .merge import Choice, Clash, Merge, merge
+from .merge import Choice, Clash, Merge, as_document, merge
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
 from .schema import SCHEMA_VERSION, canonical, check_document, empty_document
 from .to_markdown import to_markdown
 from .ydoc import read_draft, write_draft
+from .ydoc_passages import draft_passages
 from .ydoc_title import read_title, write_title
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "Merge",
     "Rendered",
     "article_links",
+    "as_document",
     "canonical",
     "check_document",
     "diff_inline",
     "diff_rows",
+    "draft_passages",
     "empty_document",
     "findings",
     "for_audience",

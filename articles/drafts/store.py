@@ -6,6 +6,10 @@ numbers of its updates are in commit order and a reader who asks for `seq > n` c
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from functools import partial
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,18 +17,35 @@ from pycrdt import Doc, merge_updates
 
 from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from ..models.person import User
+from . import hints
 
+logger = logging.getLogger(__name__)
 EMPTY_UPDATE = b"\x00\x00"  # Yjs v1: no structs, no deletions
 COMPACT_AFTER = 200  # rows; merging 20,000 takes 1.5 s, so never let it come to that
 
 
 def append(draft_id: int, data: bytes, author: User | None) -> int:
-    """Add one Yjs v1 update, byte for byte. Returns its number in this draft."""
+    """Add one Yjs v1 update, byte for byte. Returns its number in this draft; open rooms hear of it on commit."""
+    transaction.on_commit(partial(hints.tell, draft_id), robust=True)
+    return append_all(draft_id, [(data, author.pk if author else None)])
+
+
+def append_all(draft_id: int, rows: Sequence[tuple[bytes, int | None]]) -> int:
+    """Add updates, each with the id of its author. Returns the number of the last; those before count down from it.
+
+    Tells nobody. Raises Draft.DoesNotExist.
+    """
     now = timezone.now()
-    Draft.objects.filter(pk=draft_id).update(seq=F("seq") + 1, changed_at=now, changed_by=author)
-    seq = Draft.objects.values_list("seq", flat=True).get(pk=draft_id)
-    DraftUpdate.objects.create(draft_id=draft_id, seq=seq, data=data, author=author)
-    return seq
+    draft = Draft.objects.filter(pk=draft_id)
+    if not draft.update(seq=F("seq") + len(rows), changed_at=now, changed_by=rows[-1][1]):
+        raise Draft.DoesNotExist
+    last = draft.values_list("seq", flat=True).get()
+    first = last - len(rows) + 1
+    DraftUpdate.objects.bulk_create(
+        DraftUpdate(draft_id=draft_id, seq=first + i, data=data, author_id=author_id)
+        for i, (data, author_id) in enumerate(rows)
+    )
+    return last
 
 
 def updates_since(draft_id: int, after: int = 0) -> tuple[int, list[bytes]]:
@@ -47,7 +68,7 @@ def updates_since(draft_id: int, after: int = 0) -> tuple[int, list[bytes]]:
 def load(draft_id: int) -> tuple[Doc, int]:
     """The draft as a Yjs document, and the number of its newest update."""
     seq, updates = updates_since(draft_id)
-    return _document_of(updates), seq
+    return document_of(updates), seq
 
 
 def load_at(draft_id: int, seq: int) -> Doc | None:
@@ -57,14 +78,52 @@ def load_at(draft_id: int, seq: int) -> Doc | None:
     if snapshot and snapshot.seq > seq:
         return None
     updates = ([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for (data,) in rows]
-    return _document_of(updates)
+    return document_of(updates)
 
 
-def _document_of(updates: list[bytes]) -> Doc:
-    doc: Doc = Doc()
+def document_of(updates: Sequence[bytes], *, shared: bool = False) -> Doc:
+    """The document that these updates make; with `shared` it may go from one thread to another.
+
+    Every update was applied before it was stored, so each can be. Should one fail all the same, it is left out and
+    logged rather than that nobody can open the draft any more.
+    """
+    doc: Doc = Doc(allow_multithreading=shared)
+    try:
+        with doc.transaction():
+            for update in updates:
+                doc.apply_update(update)
+    except BaseException as problem:
+        if not is_of_yjs(problem):
+            raise
+    else:
+        return doc
+    return _what_can_be_read(updates, shared)
+
+
+def _what_can_be_read(updates: Sequence[bytes], shared: bool) -> Doc:
+    """The slow way: after a failure a document is not to be trusted, so it is made anew without what failed."""
+    doc: Doc = Doc(allow_multithreading=shared)
+    good: list[bytes] = []
     for update in updates:
-        doc.apply_update(update)
+        try:
+            doc.apply_update(update)
+            good.append(update)
+        except BaseException as problem:
+            if not is_of_yjs(problem):
+                raise
+            logger.exception("An update of %d bytes in the log of a draft cannot be applied", len(update))
+            doc = Doc(allow_multithreading=shared)
+            for one in good:
+                doc.apply_update(one)
     return doc
+
+
+def is_of_yjs(problem: BaseException) -> bool:
+    """Whether an exception means that yrs could not make sense of an update.
+
+    It ends a call that met the impossible with pyo3's PanicException, which is no Exception.
+    """
+    return isinstance(problem, ValueError | RuntimeError) or type(problem).__name__ == "PanicException"
 
 
 def compact(draft_id: int, *, at_least: int = COMPACT_AFTER) -> int:

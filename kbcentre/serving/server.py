@@ -77,7 +77,12 @@ class CentreServer(daphne.server.Server):
         self.connections: dict[Any, dict[str, Any]] = {}
         self.loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
         self._stopping: asyncio.Task[None] | None = None
+        self._before_goodbye: list[Callable[[], Awaitable[None]]] = []
         self._before_stop: list[Callable[[], Awaitable[None]]] = []
+
+    def before_goodbye(self, function: Callable[[], Awaitable[None]]) -> None:
+        """Have a coroutine function run when the server stops, before the sockets are told that it does."""
+        self._before_goodbye.append(function)
 
     def before_stop(self, function: Callable[[], Awaitable[None]]) -> None:
         """Have a coroutine function run when the server stops, before it lets go of its connections."""
@@ -141,6 +146,7 @@ class CentreServer(daphne.server.Server):
         """Listen no more, finish what was asked, tell the sockets, end what else runs."""
         for listener in self.listeners:
             await defer.ensureDeferred(_closed(listener)).asFuture(self.loop)
+        await asyncio.gather(*(function() for function in self._before_goodbye))
         for protocol in list(self.connections):
             if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
                 protocol.sendCloseFrame(code=GOING_AWAY)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from articles.drafts.rooms import get_rooms
 from kbcentre.duties import all_duties
 from kbcentre.serving import static_files
 from kbcentre.serving.pages import PagePool
@@ -50,6 +51,9 @@ class Command(BaseCommand):
             body_limit=body_limit,
         )
 
+        async def stop_drafts() -> None:
+            await get_rooms().stop()
+
         async def stop_hub() -> None:
             await get_hub().stop()
 
@@ -63,6 +67,7 @@ class Command(BaseCommand):
             self.stdout.write(f"kbcentre listens on {address}")
             self.stdout.flush()
 
+        server.before_goodbye(stop_drafts)
         server.before_stop(stop_hub)
         server.before_stop(stop_worker)
         try:
