@@ -95,6 +95,11 @@ class Room:
         """Whether nobody is here, and everything is stored."""
         return not (self.seats or self._typed or self._listeners or self._store_pace.running)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for news by request."""
+        return len(self._listeners)
+
     # --- What clients send --------------------------------------------------------------------------
 
     def enter(self, seat: Seat) -> None:
