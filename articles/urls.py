@@ -32,6 +32,7 @@ urlpatterns = [
     path("articles/new/", editing.new, name="new"),
     path("articles/<int:article_id>/edit/", editing.edit, name="edit"),
     path("articles/<int:article_id>/publish/", publishing.publish, name="publish"),
+    path("articles/<int:article_id>/publish/now/", publishing.publish_at_once, name="publish-now"),
     path("articles/<int:article_id>/suggest/", suggestions.suggest, name="suggest"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:proposal_id>/", proposals.proposal, name="proposal"),

@@ -19,7 +19,7 @@ from ..drafts import moments
 from ..models import Article, Draft, LiveWriting, PublishingMode, Significance, Status, User, Version
 from .freezing import check_contents, read_contents, settle_proposal
 from .problems import Invalid
-from .publishing import add_version, note_published, published
+from .publishing import add_version, note_published, publish_article, published
 
 NAMES_AT_MOST = 500  # characters of a note
 
@@ -70,6 +70,18 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
         settle_proposal(author, article, version)
         events.record(author, published(article, version))
     return version
+
+
+def publish_now(user: User, article_id: int) -> Version:
+    """Publish what was written without waiting for a pause, just as it is at this moment.
+
+    Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "publish", article_id, lock=True)
+        draft = Draft.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        note = _note(_writers(draft), article.language) if article.version_id else ""
+        return publish_article(user, article.pk, note=note, seq=draft.seq)
 
 
 def _due(now: datetime) -> QuerySet[Draft]:

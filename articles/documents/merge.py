@@ -223,19 +223,21 @@ def _holds(box: _Box, clashes: Sequence[Clash]) -> bool:
         settled = _settled([box], dict.fromkeys((clash.number for clash in clashes), choice))
         try:
             for node in settled:
-                _check_alone(node)
+                check_document(as_document(node))
         except DocumentError:
             return False
     return True
 
 
-def _check_alone(node: Node) -> None:
-    """Raise DocumentError unless a node is valid, put into what may hold it."""
-    if node["type"] == "detailsContent":
-        node = {"type": "blockquote", "content": node["content"]}
-    for name, attrs in _AROUND.get(node["type"], ()):
-        node = {"type": name, "content": [node], **({"attrs": attrs} if attrs else {})}
-    check_document({"type": "doc", "content": [node]})
+def as_document(node: Node) -> Document:
+    """A part of a document as a document of its own: in the boxes that it must be in."""
+    if node["type"] == "detailsSummary":
+        node = {"type": "paragraph", "content": node.get("content", [])}
+    elif node["type"] == "detailsContent":
+        return {"type": "doc", "content": node["content"]}
+    for name in _AROUND.get(node["type"], ()):
+        node = {"type": name, "content": [node]}
+    return {"type": "doc", "content": [node]}
 
 
 def _settled(pieces: Sequence[_Piece], choices: Mapping[int, Choice]) -> list[Node]:
@@ -274,12 +276,12 @@ def _bag(node: Node) -> Counter[str]:
 
 
 # The boxes that a part of a box must be in to be a document: innermost first.
-_AROUND: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "listItem": [("bulletList", {})],
-    "step": [("steps", {})],
-    "tableRow": [("table", {})],
-    "tableCell": [("tableRow", {}), ("table", {})],
-    "tableHeader": [("tableRow", {}), ("table", {})],
-    "contactField": [("contact", {})],
-    "fact": [("facts", {})],
+_AROUND: dict[str, tuple[str, ...]] = {
+    "listItem": ("bulletList",),
+    "step": ("steps",),
+    "tableRow": ("table",),
+    "tableCell": ("tableRow", "table"),
+    "tableHeader": ("tableRow", "table"),
+    "contactField": ("contact",),
+    "fact": ("facts",),
 }

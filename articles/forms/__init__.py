@@ -1,6 +1,15 @@
 """What people fill in. Forms parse and keep what was typed; the rules are those of `articles.actions`."""
 
-from .article import ArticleForm, NewArticleForm, PublishForm
+from .article import ArticleForm, NewArticleForm
 from .preferences import PreferencesForm
+from .publishing import AnswerForm, PublishForm, SuggestForm, TimeForm
 
-__all__ = ["ArticleForm", "NewArticleForm", "PreferencesForm", "PublishForm"]
+__all__ = [
+    "AnswerForm",
+    "ArticleForm",
+    "NewArticleForm",
+    "PreferencesForm",
+    "PublishForm",
+    "SuggestForm",
+    "TimeForm",
+]

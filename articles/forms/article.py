@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import access
 from ..actions.problems import Invalid
 from ..documents import DocumentError
-from ..models import Article, Category, Significance, User
+from ..models import Article, Category, User
 
 Choices = list[tuple[Any, Any]]
 # The names that actions and access give to fields → the fields of the form in which people see them.
@@ -104,21 +104,6 @@ class NewArticleForm(ArticleForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = categories
         del self.fields["picture"], self.fields["base"], self.fields["over"]
-
-
-class PublishForm(forms.Form):
-    """What is said about a version when it is published. `seq` is the draft that the publisher looked at."""
-
-    note = forms.CharField(
-        label=_("What changed"), required=False,
-        widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off"}),
-        help_text=_("One sentence, shown to everybody who has the article open."),
-    )  # fmt: skip
-    significance = forms.ChoiceField(
-        label=_("How much it matters"), choices=Significance.choices, initial=Significance.NORMAL,
-        widget=forms.RadioSelect, help_text=_("Minor is a slip of the pen. Must-read is marked in every list."),
-    )  # fmt: skip
-    seq = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def _plain_lines(text: str) -> str:

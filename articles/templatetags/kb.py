@@ -4,6 +4,7 @@
 {% icon "pencil" %}              an icon of the sprite (static/src/icons.json), hidden from those who listen
 {% who user %}                   the small round mark with initials
 {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
+{{ moment|at }}                  "Thursday 1 January 2027, 06:00": for what is still to come
 {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
 {% topics category %}            the tree in the left rail
 {% remembered "name" x %}…{% endremembered %}   a part that depends on the language and x alone
@@ -74,6 +75,20 @@ def _when(moment: datetime, _today: date, _language: str | None) -> SafeString:
         date_format(local, "j F Y H:i"),
         said(local, timezone.localtime()),
     )
+
+
+@register.filter
+def at(moment: datetime | None) -> str:
+    """A `<time>` still to come, in full: "Thursday 1 January 2027, 06:00"; empty for None."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), said_in_full(moment))
+
+
+def said_in_full(moment: datetime) -> str:
+    """ "Thursday 1 January 2027, 06:00" in the time zone of the centre."""
+    return date_format(timezone.localtime(moment), "l j F Y, H:i")
 
 
 def said(moment: datetime, now: datetime) -> str:

@@ -1,8 +1,8 @@
-"""The step between a draft and its readers: what will change for them, beside what they see now."""
+"""The step between a draft and its readers: what will change for them; then publish it, plan it, or propose it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -10,78 +10,112 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import access, documents, rendering
+from articles import access, documents
+from articles.actions.freezing import Contents, read_contents
+from articles.actions.live_publishing import publish_now
+from articles.actions.planning import plan_publication
 from articles.actions.problems import Conflict, Invalid
+from articles.actions.proposing import propose_article
 from articles.actions.publishing import publish_article
-from articles.drafts import store
 from articles.forms import PublishForm
 from articles.models import Article
+from articles.templatetags.kb import said_in_full
 
+from .difference import difference_of
+from .editing import publishers
 from .handled import SignedInRequest, page
-from .history import Run, beside
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What publishing would make: the draft, and how it differs from the version that readers see."""
-
-    seq: int
-    html: str
-    runs: list[Run]
-    old_title: str
-    changes: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def publish(request: SignedInRequest, article_id: int) -> HttpResponseBase:
-    """`/articles/<id>/publish/`: look, say what changed, publish."""
-    article = access.fetch_article(request.user, "publish", article_id)
+    """`/articles/<id>/publish/`: look, say what changed. POST `do`: publish (unless it says otherwise), plan, propose.
+
+    Whoever may edit, but not publish here, proposes.
+    """
+    article = access.fetch_article(request.user, "propose", article_id)
     if request.method != "POST":
-        proposal = _proposal(request, article)
-        return _show(request, article, proposal, PublishForm(initial={"seq": proposal.seq}))
+        return _show(request, article, None)
+    do = request.POST.get("do") or "publish"
+    if do != "propose":
+        access.require(request.user, "publish", article)
     form = PublishForm(request.POST)
     if not form.is_valid():
-        return _show(request, article, _proposal(request, article), form, status=422)
+        return _show(request, article, form, status=422)
     try:
-        version = publish_article(request.user, article.pk, **form.cleaned_data)
+        return _do(request, article, form, do)
     except Invalid as problem:
-        for name, message in problem.fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return _show(request, article, _proposal(request, article), form, status=422)
+        form.take(problem)
+        return _show(request, article, form, status=422)
     except Conflict as problem:
-        return _moved_on(request, article, str(problem))
+        return _show(request, article, form, status=409, moved_on=str(problem))
     except documents.DocumentError as problem:
         form.add_error(None, str(problem))
-        return _show(request, article, _proposal(request, article), form, status=422)
+        return _show(request, article, form, status=422)
+
+
+@require_http_methods(["POST"])
+@page
+def publish_at_once(request: SignedInRequest, article_id: int) -> HttpResponse:
+    """`/articles/<id>/publish/now/`: in a live topic, what was written so far, without waiting for a pause."""
+    version = publish_now(request.user, article_id)
+    messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
+    return redirect(f"/articles/{article_id}/edit/")
+
+
+def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) -> HttpResponse:
+    if do == "propose":
+        proposal = propose_article(request.user, article.pk, **form.said())
+        messages.success(request, _("Proposed. Whoever may publish here sees it; you can go on writing."))
+        return redirect(proposal.get_absolute_url())
+    if do == "plan":
+        at = form.moment()
+        if at is None:
+            return _show(request, article, form, status=422)
+        plan = plan_publication(request.user, article.pk, at, **form.said())
+        messages.success(request, _("It will be published %(when)s.") % {"when": said_in_full(plan.at)})
+        return redirect(f"/articles/{article.pk}/")
+    version = publish_article(request.user, article.pk, seen=form.cleaned_data["seen"], **form.said())
     messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
     return redirect(f"/articles/{article.pk}/")
 
 
-def _moved_on(request: SignedInRequest, article: Article, message: str) -> HttpResponse:
-    """The draft is not the one that was looked at: show it as it is now; note and significance stay filled in."""
-    proposal = _proposal(request, article)
-    form = PublishForm({**request.POST.dict(), "seq": str(proposal.seq)})
-    return _show(request, article, proposal, form, status=409, moved_on=message)
-
-
-def _proposal(request: SignedInRequest, article: Article) -> Proposal:
-    doc, seq = store.load(article.pk)
-    document = documents.read_draft(doc)
-    new = rendering.make(document, documents.passage_roles(document), article.language).html
-    if article.version is None:
-        return Proposal(seq, new, [], article.title, changes=True)
-    old = rendering.rendered_for(access.view_of(request.user), article, article.version).html
-    changes = old != new or article.version.title != article.title
-    return Proposal(seq, new, beside(old, new) if old != new else [], article.version.title, changes)
-
-
 def _show(
-    request: SignedInRequest, article: Article, proposal: Proposal, form: PublishForm, *, status: int = 200,
-    moved_on: str = "",
-) -> HttpResponse:  # fmt: skip
-    context = {
-        "article": article, "category": article.category, "proposal": proposal, "form": form, "moved_on": moved_on,
-        "readers": access.who_can("view", article).count() if article.version_id else None,
-    }  # fmt: skip
+    request: SignedInRequest, article: Article, form: PublishForm | None, *, status: int = 200, moved_on: str = ""
+) -> HttpResponse:
+    """The page as things are now. After a conflict what was filled in stays, and is about what is shown now."""
+    if moved_on:
+        article = access.fetch_article(request.user, "propose", article.pk)
+    contents = read_contents(article, lock=False)
+    now = {"seq": contents.seq, "seen": article.version.number if article.version else 0}
+    if form is None:
+        form = PublishForm(initial=now)
+    elif moved_on:
+        form = PublishForm({**request.POST.dict(), **{name: str(value) for name, value in now.items()}})
+    may_publish = access.can(request.user, "publish", article)
+    context: dict[str, Any] = {
+        "article": article,
+        "category": article.category,
+        "contents": contents,
+        "difference": difference_of(request, article, article.version, contents.title, contents.document),
+        "form": form,
+        "moved_on": moved_on,
+        "may_publish": may_publish,
+        "publishers": "" if may_publish else publishers(article),
+        "planning": "hour" in form.errors or "day" in form.errors,
+        **_checked(contents),
+    }
     return render(request, "articles/publish.html", context, status=status)
+
+
+def _checked(contents: Contents) -> dict[str, list[documents.Finding]]:
+    """What the author should mend (`warnings`), and what must be mended first (`errors`)."""
+    found = documents.findings(contents.document)
+    try:
+        documents.check_document(contents.document)
+    except documents.DocumentError as problem:
+        found.insert(0, documents.Finding("document", "error", str(problem)))
+    return {
+        "errors": [one for one in found if one.level == "error"],
+        "warnings": [one for one in found if one.level == "warning"],
+    }

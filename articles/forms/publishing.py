@@ -1,0 +1,102 @@
+"""What is said about a version, about a time, and about somebody's proposal or suggestion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ..actions.problems import Invalid
+from ..centre_time import moment_of
+from ..models import Significance
+
+
+class TimeForm(forms.Form):
+    """A day and a time of the centre. Asked for only when something is to happen later."""
+
+    day = forms.DateField(
+        label=_("Day"), required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+    hour = forms.TimeField(
+        label=_("Time"), required=False, input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["min"] = timezone.localdate().isoformat()
+
+    def moment(self) -> datetime | None:
+        """The moment, of a valid form; None, with an error at its field, when there is none."""
+        day, hour = self.cleaned_data.get("day"), self.cleaned_data.get("hour")
+        if day is None:
+            self.add_error("day", _now("Choose a day."))
+        if hour is None:
+            self.add_error("hour", _now("Choose a time."))
+        if day is None or hour is None:
+            return None
+        try:
+            return moment_of(day, hour)
+        except Invalid as problem:
+            self.take(problem)
+            return None
+
+    def take(self, problem: Invalid) -> None:
+        """Show what an action did not accept, at the field that it is about."""
+        for name, message in problem.fields.items():
+            field = "hour" if name == "at" else name
+            self.add_error(field if field in self.fields else None, message)
+
+
+class PublishForm(TimeForm):
+    """What is said about a version. What was looked at: `seq`, the draft, beside `seen`, the version of the readers."""
+
+    note = forms.CharField(
+        label=_("What changed"), required=False,
+        widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off"}),
+        help_text=_("One sentence, shown to everybody who has the article open."),
+    )  # fmt: skip
+    significance = forms.ChoiceField(
+        label=_("How much it matters"), choices=Significance.choices, initial=Significance.NORMAL,
+        widget=forms.RadioSelect, help_text=_("Minor is a slip of the pen. Must-read is marked in every list."),
+    )  # fmt: skip
+    seq = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def said(self) -> dict[str, Any]:
+        """What the actions take, of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("note", "significance", "seq")}
+
+
+class SuggestForm(forms.Form):
+    """A changed text, and why. Scripts send `document` (ProseMirror JSON), without scripts it is `text` (Markdown)."""
+
+    reason = forms.CharField(
+        label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off"}),
+        help_text=_("One sentence, for whoever decides: what is wrong, and how you know."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Text"), required=False, strip=False,
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true", "autocomplete": "off"}),
+    )  # fmt: skip
+    document = forms.JSONField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class AnswerForm(forms.Form):
+    """A comment on a proposal, an answer to a suggestion."""
+
+    answer = forms.CharField(
+        required=False, strip=True, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2_000, "autocomplete": "off"})
+    )
+    seq = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
