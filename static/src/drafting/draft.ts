@@ -12,7 +12,8 @@ import { MALFORMED, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_LARGE,
 
 const CURSORS_MS = 60; // as often as cursors are shown to the others
 const WRITING_MS = 20_000; // so long somebody counts as writing after the last key
-const TEXT_MS = 1_000; // after which the copy for people follows the copy for the server
+const TEXT_MS = 2_000; // what is not stored so long after it was written is kept for people to read as well
+const SETTLE_MS = 3_000;
 const LARGE = 500_000; // bytes: a catch-up message that every server takes
 
 const WHY: Record<number, Why> = { [SIGNED_OUT]: "signed-out", [NOT_ALLOWED]: "not-allowed", [OTHER_SCHEMA]: "other-schema", [TOO_LARGE]: "too-large", [MALFORMED]: "malformed" };
@@ -93,7 +94,14 @@ export class Draft {
     return this.outbox.entries.some((entry) => entry.kept !== "yes");
   }
 
-  /** The text of what is not stored. */
+  /** The text of what is not stored, or what was kept of it earlier where the server's text is not here. */
+  async offer(): Promise<Offer> {
+    const now = this.unsaved();
+    if (now.html !== "" || this.everSynced) return now;
+    const kept = (await this.parts.copies.texts()).find((text) => text.article === this.parts.article);
+    return kept ?? now;
+  }
+
   unsaved(): Offer {
     return unsaved(this.doc, this.outbox.entries.map((entry) => entry.update));
   }
@@ -105,9 +113,11 @@ export class Draft {
     this.refresh();
   }
 
-  /** Resolved when every copy that was begun has been made, or cannot be made. */
+  /** Resolved when every copy that was begun has been made, or is not going to be. */
   async settled(): Promise<void> {
-    while (this.outbox.entries.some((entry) => entry.kept === "not yet")) await new Promise((done) => setTimeout(done, 20));
+    for (const until = Date.now() + SETTLE_MS; Date.now() < until; await new Promise((done) => setTimeout(done, 20))) {
+      if (!this.outbox.entries.some((entry) => entry.kept === "not yet")) return;
+    }
   }
 
   /** Send nothing more and listen no more; copies stay. */
@@ -126,6 +136,7 @@ export class Draft {
     // Who may not write any more is offered the text instead: in the document it would look like part of the draft.
     if (this.rights === "edit") this.doc.transact(() => rows.forEach((row) => Y.applyUpdate(this.doc, row.data, FROM_COPY)), FROM_COPY);
     rows.forEach((row: KeptUpdate & { id: number }) => this.outbox.add({ update: row.data, since: row.at, kept: "yes", id: row.id, stored: false }));
+    if (this.rights !== "edit") return this.become(this.rights, "read-only");
     this.refresh();
     this.send();
   }
@@ -165,17 +176,22 @@ export class Draft {
     else last.id = merged;
   }
 
-  /** What an own word for people, beside the bytes: whoever signs out can read and copy what is not saved. */
+  /** Beside the bytes what people can read: whoever signs out, on any page, is shown what is not saved. */
   private async keepText(): Promise<void> {
     const { copies, article } = this.parts;
-    if (this.outbox.size === 0) {
+    const [oldest] = this.outbox.entries;
+    if (!oldest) {
       if (this.textKept) await copies.dropText(article);
       this.textKept = false;
       return;
     }
+    // It takes time on long articles, so not for what will be stored in a moment.
+    if (!this.why && Date.now() - oldest.since < TEXT_MS) return this.soon("text", TEXT_MS, () => this.keepText());
     this.textKept = true;
     const title = this.title.toString();
-    await copies.keepText({ article, title, at: Date.now(), address: globalThis.location?.pathname ?? "", ...this.unsaved() });
+    const offer = this.unsaved();
+    // Before the server's text is here, what was kept earlier hangs in the air and reads as nothing.
+    if (offer.html !== "" || this.everSynced) await copies.keepText({ article, title, at: Date.now(), address: globalThis.location?.pathname ?? "", ...offer });
   }
 
   /** Send what waits: the first at once, then together what comes within a moment. */

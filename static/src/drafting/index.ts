@@ -49,9 +49,7 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
     told = true;
     void showEnd(draft);
   };
-  draft.on("ended", end);
-  draft.on("rights", end);
-  draft.on("state", () => draft.state.kind === "stopped" && end());
+  draft.on("state", end);
   return draft;
 }
 

@@ -9,6 +9,7 @@ export function showLabel(draft: Draft): void {
   const label = document.getElementById("draft-status");
   const words = label?.querySelector("span");
   if (!label || !words) return;
+  const signIn = document.getElementById("draft-sign-in");
   let pause: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     const [key, values] = saying(draft.state);
@@ -18,15 +19,14 @@ export function showLabel(draft: Draft): void {
     label.dataset["state"] = toneOf(draft.state);
     label.dataset["kind"] = draft.state.kind;
     if (words.textContent !== text) words.textContent = text;
-    label.querySelector<HTMLElement>("[data-sign-in]")?.toggleAttribute("hidden", draft.state.why !== "signed-out");
+    signIn?.toggleAttribute("hidden", draft.state.why !== "signed-out");
   };
   const soon = (): void => {
     clearTimeout(pause);
     if (isSaved(draft.state) && label.dataset["kind"] === "saving") pause = setTimeout(show, SETTLE_MS);
     else show();
   };
-  const address = encodeURIComponent(location.pathname + location.search);
-  label.querySelector<HTMLAnchorElement>("a[data-sign-in]")?.setAttribute("href", `/accounts/login/?next=${address}`);
+  signIn?.setAttribute("href", `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
   draft.on("state", soon);
   show();
 }

@@ -69,14 +69,14 @@ export function takeAway(): void {
 export async function showEnd(draft: Draft): Promise<void> {
   const why = draft.state.why;
   if (!why) return;
-  const offer = draft.unsaved();
   const pending = draft.state.pending;
   if (why === "not-allowed") takeAway();
   await draft.settled();
+  if (why === "read-only") await draft.synced; // what was kept may hang on text that is still on its way
   if (why === "other-schema" && !draft.inDanger && mayReload()) return location.reload();
   if (why === "signed-out" && !draft.inDanger) return; // kept: it comes back with its writer
   if (pending === 0) return;
-  showOffer(why, offer, () => {
+  showOffer(why, await draft.offer(), () => {
     void draft.discard().then(() => (why === "not-allowed" ? location.assign("/") : location.reload()));
   });
 }

@@ -20,9 +20,15 @@ export function showPeople(draft: Draft): void {
   const list = document.getElementById("people-here");
   if (!list) return;
   const moved = new Map<number, number>(); // client → when it last did something
+  let drawn = "";
   const draw = (): void => {
+    const people = peopleOf(draft, moved);
+    // Cursors move all the time; the list is touched only when it will say something else.
+    const next = JSON.stringify([people.map((person) => [person.id, person.name, person.client, doingOf(person)]), list.hasAttribute("data-all")]);
+    if (next === drawn) return;
+    drawn = next;
     const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["person"] : undefined;
-    list.replaceChildren(...entries(draft, list, peopleOf(draft, moved)));
+    list.replaceChildren(...entries(draft, list, people));
     if (focused) list.querySelector<HTMLElement>(`[data-person="${focused}"]`)?.focus();
   };
   let drawing = 0;
@@ -70,13 +76,12 @@ function entries(draft: Draft, list: HTMLElement, people: Here[]): HTMLElement[]
 function entry(draft: Draft, list: HTMLElement, person: Here): HTMLElement {
   const texts = list.dataset;
   const self = draft.awareness.getLocalState()?.["user"]?.["id"] === person.id;
-  const idle = Date.now() - person.moved > IDLE_MS;
-  const doing = (person.writing ? texts["textWriting"] : idle ? texts["textIdle"] : texts["textReading"]) ?? "";
+  const doing = doingOf(person);
   const mark = element("span", "who", initials(person.name));
   mark.setAttribute("aria-hidden", "true");
   mark.dataset["hue"] = String(person.colour);
   const words = element("span", "person-words");
-  words.append(element("span", "person-name", self ? (texts["textYou"] ?? "").replace("{name}", person.name) : person.name), " ", element("small", "", doing));
+  words.append(element("span", "person-name", self ? (texts["textYou"] ?? "").replace("{name}", person.name) : person.name), " ", element("small", "", texts[`text${doing[0]!.toUpperCase()}${doing.slice(1)}`]));
   const inside = self ? element("span", "person") : element("button", "person");
   if (inside instanceof HTMLButtonElement) {
     inside.type = "button";
@@ -84,11 +89,16 @@ function entry(draft: Draft, list: HTMLElement, person: Here): HTMLElement {
     inside.title = (texts["textGo"] ?? "").replace("{name}", person.name);
   }
   inside.dataset["person"] = String(person.id);
-  inside.dataset["doing"] = person.writing ? "writing" : idle ? "idle" : "reading";
+  inside.dataset["doing"] = doing;
   inside.append(mark, words);
   const item = document.createElement("li");
   item.append(inside);
   return item;
+}
+
+function doingOf(person: Here): "writing" | "reading" | "idle" {
+  if (person.writing) return "writing";
+  return Date.now() - person.moved > IDLE_MS ? "idle" : "reading";
 }
 
 function moreButton(list: HTMLElement, hidden: number | null): HTMLElement {
@@ -108,8 +118,9 @@ export function goTo(draft: Draft, client: number): void {
   if (!target) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   target.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
-  target.classList.add("gone-to");
-  setTimeout(() => target.classList.remove("gone-to"), 1_600);
+  // An animation, because the editor takes back any change to its elements.
+  const ring = { outline: "2px solid var(--accent)", outlineOffset: "4px", borderRadius: "4px" };
+  target.animate([ring, { ...ring, offset: 0.7 }, { ...ring, outlineColor: "transparent" }], 1_600);
 }
 
 function blockOf(draft: Draft, client: number): Element | null {

@@ -78,6 +78,7 @@ export function openRequests(article: number, schema: number, since: number, pac
 
   const listen = async (): Promise<void> => {
     for (let seq: number | null = since, first = true; seq !== null; first = false) {
+      if (!first) await seen(ending.signal);
       seq = await poll(seq, first);
       if (first && seq !== null) {
         listener.synced();
@@ -114,4 +115,16 @@ export function openRequests(article: number, schema: number, since: number, pac
       ending.abort();
     },
   };
+}
+
+/** Hidden pages do not wait for news: a browser has six connections for all pages of a site. What is written goes up. */
+function seen(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const look = (): void => {
+      if (document.visibilityState !== "hidden" || signal.aborted) done();
+    };
+    document.addEventListener("visibilitychange", look, { signal });
+    signal.addEventListener("abort", look);
+    look();
+  });
 }
