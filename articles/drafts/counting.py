@@ -22,6 +22,7 @@ Writers = dict[str, list[int]]
 class Written:
     """One row of the log."""
 
+    seq: int
     data: bytes
     author_id: int | None
 

@@ -29,6 +29,7 @@ from .thinning import thin
 
 PAUSE = timedelta(minutes=1)  # nobody wrote for so long: what was written belongs together
 LONGEST = timedelta(minutes=10)  # of writing without a pause
+AFTER = float("inf")
 TRIES = 5  # another process may count the same rows at the same time
 
 
@@ -39,7 +40,8 @@ class _Reading:
     doc: Doc
     seq: int
     tally: DraftTally
-    writers: Writers
+    parts: dict[float, Writers]  # what was written up to each moment that is kept, but not counted yet
+    writers: Writers  # and what after the last
     began_at: datetime | None
     last_at: datetime
 
@@ -82,7 +84,8 @@ def writing_since(draft_id: int, seq: int) -> tuple[bytes, Writers]:
     """The state vector of the draft as it is, and how much each person has written since the update number `seq`."""
     reading = _read(draft_id)
     kept = DraftMoment.objects.filter(draft_id=draft_id, seq__gt=seq).values_list("writers", flat=True)
-    return reading.doc.get_state(), merged([*kept, reading.writers])
+    counted = [writers for last, writers in reading.parts.items() if last > seq]
+    return reading.doc.get_state(), merged([*kept, *counted, reading.writers])
 
 
 def mark_published(draft_id: int, doc: Doc, seq: int, version: Version) -> None:
@@ -120,25 +123,36 @@ def _read(draft_id: int) -> _Reading:
     counted = max(tally.seq, snapshot.seq if snapshot else 0)
     new = [row for row in rows if row[0] > counted]
     old = [bytes(snapshot.data)] if snapshot else []
-    doc, found = _replayed(
+    moments = DraftMoment.objects.filter(draft_id=draft_id, seq__gt=tally.seq).order_by("seq")
+    doc, parts = _replayed(
         old + [bytes(data) for seq, data, _author, _at in rows if seq <= counted],
-        [Written(bytes(data), author) for _seq, data, author, _at in new],
+        [Written(seq, bytes(data), author) for seq, data, author, _at in new],
+        list(moments.values_list("seq", flat=True)),
     )
+    first = min(parts)
+    parts[first] = merged([tally.writers, parts[first]])
+    writers = parts.pop(AFTER)
     return _Reading(
-        doc=doc, seq=new[-1][0] if new else counted, tally=tally, writers=merged([tally.writers, found]),
+        doc=doc, seq=new[-1][0] if new else counted, tally=tally, parts=parts, writers=writers,
         began_at=tally.began_at or (new[0][3] if new else None), last_at=new[-1][3] if new else draft.changed_at,
     )  # fmt: skip
 
 
-def _replayed(old: list[bytes], new: list[Written]) -> tuple[Doc, Writers]:
-    """The document that all updates make, and who wrote the new ones."""
+def _replayed(old: list[bytes], new: list[Written], ends: list[int]) -> tuple[Doc, dict[float, Writers]]:
+    """The document that all updates make; and who wrote the new ones, up to each of the numbers and after the last."""
     doc = store.document_of(old)
+    parts: dict[float, Writers] = {}
+    start = 0.0
     try:
-        return doc, count(doc, new)
+        for end in (*ends, AFTER):
+            parts[end] = count(doc, [row for row in new if start < row.seq <= end])
+            start = end
     except BaseException as problem:
         if not store.is_of_yjs(problem):
             raise
-    return store.document_of(old + [row.data for row in new]), {}  # the text counts for more than who wrote it
+        # The text counts for more than who wrote it.
+        return store.document_of(old + [row.data for row in new]), {end: {} for end in (*ends, AFTER)}
+    return doc, parts
 
 
 def _is_current(reading: _Reading) -> bool:
@@ -149,6 +163,10 @@ def _is_current(reading: _Reading) -> bool:
 
 
 def _save(reading: _Reading, *, moment_seq: int, writers: Writers, began_at: datetime | None) -> None:
+    moments = DraftMoment.objects.filter(draft_id=reading.tally.draft_id, seq__in=list(map(int, reading.parts)))
+    for moment in moments.only("seq", "writers"):
+        moment.writers = merged([moment.writers, reading.parts[moment.seq]])
+        moment.save(update_fields=["writers"])
     values = {"seq": reading.seq, "moment_seq": moment_seq, "writers": writers, "began_at": began_at}
     DraftTally.objects.update_or_create(draft_id=reading.tally.draft_id, defaults=values)
 
@@ -156,19 +174,16 @@ def _save(reading: _Reading, *, moment_seq: int, writers: Writers, began_at: dat
 def _record(draft_id: int, reading: _Reading, reason: Reason, user: User | None) -> DraftMoment:
     newest = DraftMoment.objects.filter(draft_id=draft_id).select_related("version").order_by("-seq").first()
     document, title = documents.read_draft(reading.doc), _title(reading.doc)
-    if newest and newest.seq == reading.seq:
-        newest.writers = merged([newest.writers, reading.writers])
-        newest.save(update_fields=["writers"])
-    elif newest and newest.title == title and newest.document == document:
+    if newest and newest.seq < reading.seq and newest.title == title and newest.document == document:
         # It says again what it said: who wrote there and back is told with the next change.
         _save(reading, moment_seq=reading.seq, writers=reading.writers, began_at=None)
         return newest
-    else:
+    _save(reading, moment_seq=reading.seq, writers={}, began_at=None)
+    if newest is None or newest.seq < reading.seq:
         newest = DraftMoment.objects.create(
             draft_id=draft_id, seq=reading.seq, at=reading.last_at, reason=reason, user=user, title=title,
             packed=DraftMoment.pack(document), writers=reading.writers,
         )  # fmt: skip
-    _save(reading, moment_seq=reading.seq, writers={}, began_at=None)
     thin(draft_id, timezone.now())
     return newest
 

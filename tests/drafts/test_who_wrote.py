@@ -56,9 +56,9 @@ def test_a_client_is_noted_once_however_often_it_writes(article: Article, alice:
 def test_what_is_known_already_asks_no_database_and_a_rollback_is_not_remembered(article: Article, alice: User) -> None:
     doc: Doc = Doc()
     before = typed(doc, "abc")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         authors.note(article.pk, before, doc.get_state(), alice)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert noted(article, doc) == []
     note(article, doc, before, alice)
     assert noted(article, doc) == [(0, alice.pk)]
@@ -105,7 +105,7 @@ def test_the_api_tells_who_wrote_since_the_last_version(
     assert {int(client) for client in told["clients"]} == now.keys() - since.keys()
     assert {part[1] for parts in told["clients"].values() for part in parts} == {admin.pk, alice.pk}
     person = told["people"][str(alice.pk)]
-    assert person == {"id": alice.pk, "name": "Alice Ahlgren", "colour": alice.pk % 8, "written": 5, "deleted": 3}
+    assert person == {"id": alice.pk, "name": "Alice Ahlgren", "colour": alice.pk % 8, "written": 4, "deleted": 2}
     publish_article(alice, article.pk)
     assert signed_in(alice).get(address).json()["clients"] == {}
     assert signed_in(bob).get(address).status_code == 403
