@@ -11,9 +11,11 @@ from .drafts import router as drafts
 from .images import router as images
 from .moments import router as moments
 from .people import router as people
+from .publishing import router as publishing
 from .search import router as search
+from .suggestions import router as suggestions
 from .versions import router as versions
 
 router = Router()
-for part in (people, categories, articles, drafts, moments, versions, images, search):
+for part in (people, categories, articles, drafts, moments, versions, images, publishing, suggestions, search):
     router.add_router("", part)

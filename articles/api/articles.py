@@ -25,6 +25,7 @@ from .drafts import Text
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["articles"])
+PLAIN = ("title", "tags", "add_tags", "remove_tags", "language")  # fields that only have to be passed on
 
 
 class Filters(Schema):
@@ -50,6 +51,8 @@ class ArticlePatch(Schema):
     title: str | None = None
     category: str | None = None
     tags: list[str] | None = None
+    add_tags: list[str] | None = None
+    remove_tags: list[str] | None = None
     roles: list[str] | None = None
     language: str | None = None
     owner: str | None = None
@@ -63,7 +66,7 @@ def articles(
 ) -> dict[str, Any]:
     """The articles that the caller sees, newest change first. A category includes what is below it."""
     rows = access.visible_to(request.user).select_related(
-        "category", "version__author", "owner_user", "owner_role"
+        "category", "version__author", "version__approved_by", "owner_user", "owner_role"
     ).prefetch_related("tags")  # fmt: skip
     return page(_filtered(request, rows, filters), ("-updated_at", "-id"), limit, cursor, shapes.article_line)
 
@@ -110,7 +113,7 @@ def create(request: SignedInRequest, data: ArticleIn) -> Status[dict[str, Any]]:
 
 def _full(request: SignedInRequest, article_id: int) -> dict[str, Any]:
     rows = Article.objects.select_related(
-        "category", "version__author", "version__rendering", "owner_user", "owner_role"
+        "category", "version__author", "version__approved_by", "version__rendering", "owner_user", "owner_role"
     ).prefetch_related("tags")  # fmt: skip
     article = rows.filter(pk=article_id).first()
     if article is None:
@@ -136,12 +139,16 @@ def read(request: SignedInRequest, article_id: int) -> HttpResponse:
 
 @router.patch("articles/{int:article_id}")
 def change(request: SignedInRequest, article_id: int, data: ArticlePatch) -> dict[str, Any]:
-    """Change what is named, all of it or nothing. `roles: null` gives the article back to its category."""
+    """Change what is named, all of it or nothing. `roles: null` gives the article back to its category.
+
+    `tags` are all that it shall have; `add_tags` and `remove_tags` change single ones, so that two people who do it at
+    one moment both have their way.
+    """
     named = data.dict(exclude_unset=True)
     user = request.user
     with transaction.atomic():
         access.fetch_article(user, "view", article_id)
-        plain = {name: named[name] for name in ("title", "tags", "language") if named.get(name) is not None}
+        plain = {name: named[name] for name in PLAIN if named.get(name) is not None}
         if "review_date" in named:
             plain["review_date"] = data.review_date
         if "owner" in named:

@@ -54,6 +54,7 @@ def version(one: Version) -> dict[str, Any]:
     return {
         "number": one.number, "title": one.title, "published_at": time(one.published_at),
         "author": person(one.author), "note": one.note, "significance": one.significance,
+        "approved_by": person(one.approved_by),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class PublishIn(Schema):
     note: str = ""
     significance: str = Significance.NORMAL
     seq: int | None = None
+    version: int | None = None
 
 
 class RestoreIn(Schema):
@@ -30,7 +31,11 @@ class RestoreIn(Schema):
 
 def fetch_version(article: Article, number: int) -> Version:
     """One version of an article that the caller may see, with author and rendering. Raises access.NotFound."""
-    found = Version.objects.select_related("author", "rendering").filter(article=article, number=number).first()
+    found = (
+        Version.objects.select_related("author", "approved_by", "rendering")
+        .filter(article=article, number=number)
+        .first()
+    )
     if found is None:
         raise access.NotFound
     return found
@@ -38,9 +43,13 @@ def fetch_version(article: Article, number: int) -> Version:
 
 @router.post("articles/{int:article_id}/publish", response={201: Any})
 def publish(request: SignedInRequest, article_id: int, data: PublishIn) -> Status[dict[str, Any]]:
-    """Make the draft what readers see. With `seq` only if the draft is still the one that you looked at."""
+    """Make the draft what readers see, under the title that the draft has.
+
+    With `seq` only if the draft is still the one that you looked at, and is not published already; with `version` only
+    if readers still see that version (0: none). Else 409.
+    """
     version = publishing.publish_article(
-        request.user, article_id, note=data.note, significance=data.significance, seq=data.seq
+        request.user, article_id, note=data.note, significance=data.significance, seq=data.seq, seen=data.version
     )
     return Status(201, shapes.version(version))
 
@@ -57,7 +66,7 @@ def restore(request: SignedInRequest, article_id: int, data: RestoreIn) -> Statu
 def versions(request: SignedInRequest, article_id: int, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """The versions of an article, newest first."""
     article = access.fetch_article(request.user, "view", article_id)
-    rows = Version.objects.filter(article=article).select_related("author")
+    rows = Version.objects.filter(article=article).select_related("author", "approved_by")
     return page(rows, ("-number",), limit, cursor, shapes.version)
 
 

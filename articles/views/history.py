@@ -28,7 +28,7 @@ SHORTEST_FOLD = 3  # so many unchanged blocks in a row are folded away
 def history(request: SignedInRequest, article_id: int) -> HttpResponse:
     """`/articles/<id>/history/`: all versions, the newest first; choose two to compare, or one to go back to."""
     article = _published(request, article_id)
-    versions = Version.objects.filter(article=article).select_related("author", "restored_from").defer(
+    versions = Version.objects.filter(article=article).select_related("author", "approved_by", "restored_from").defer(
         "document", "restored_from__document"
     )  # fmt: skip
     context = {
