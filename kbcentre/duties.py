@@ -22,6 +22,7 @@ def all_duties() -> list[Duty]:
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
         Duty("moments", keep_moments, every=15, nudged=False),
+        Duty("drafts", compact_drafts, every=10, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -65,3 +66,10 @@ def keep_moments(stopping: threading.Event) -> Progress:
         if stopping.is_set():
             return Progress()
     return Progress(more=bool(drafts))
+
+
+def compact_drafts(stopping: threading.Event) -> Progress:
+    """Merge the log of a draft that has grown long, one after the other."""
+    from articles.drafts.compaction import compact_due
+
+    return Progress(more=compact_due() > 0 and not stopping.is_set())

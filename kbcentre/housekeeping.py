@@ -1,4 +1,4 @@
-"""What would grow for ever: old events, sessions that ran out, draft logs that were never merged."""
+"""What would grow for ever: old events, sessions that ran out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
-from articles.drafts import moments, store
-from articles.models import DraftUpdate, Event, EventReader
+from articles.models import Event, EventReader
 
 from .worker import Progress
 
@@ -22,15 +21,13 @@ FORGET_READERS = timedelta(days=7)  # machines that are no more
 
 
 class Housekeeping:
-    """Merges draft logs as they grow, and once an hour drops old events and sessions."""
+    """Once an hour drops old events and sessions."""
 
     def __init__(self) -> None:
         self._next_sweep = 0.0
 
     def step(self, stopping: threading.Event) -> Progress:
-        """One long draft log, or some thousand events, or the sessions."""
-        if compact_one_draft():
-            return Progress(more=not stopping.is_set())
+        """Some thousand events, or the sessions."""
         if time.monotonic() < self._next_sweep:
             return Progress()
         if prune_events():
@@ -39,18 +36,6 @@ class Housekeeping:
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return Progress()
-
-
-def compact_one_draft() -> int:
-    """Merge the log of the draft with the most rows, if it has many. Gives how many rows were merged."""
-    longest = (
-        DraftUpdate.objects.values("draft_id").annotate(rows=Count("pk")).filter(rows__gte=store.COMPACT_AFTER)
-    ).order_by("-rows")
-    found = longest.first()
-    if not found:
-        return 0
-    moments.tally(found["draft_id"])  # the rows say who wrote how much
-    return store.compact(found["draft_id"])
 
 
 def prune_events() -> int:

@@ -13,7 +13,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from pycrdt import Doc, merge_updates
+from pycrdt import Doc
 
 from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from ..models.person import User
@@ -21,7 +21,6 @@ from . import hints
 
 logger = logging.getLogger(__name__)
 EMPTY_UPDATE = b"\x00\x00"  # Yjs v1: no structs, no deletions
-COMPACT_AFTER = 200  # rows; merging 20,000 takes 1.5 s, so never let it come to that
 
 
 def append(draft_id: int, data: bytes, author: User | None) -> int:
@@ -124,21 +123,3 @@ def is_of_yjs(problem: BaseException) -> bool:
     It ends a call that met the impossible with pyo3's PanicException, which is no Exception.
     """
     return isinstance(problem, ValueError | RuntimeError) or type(problem).__name__ == "PanicException"
-
-
-def compact(draft_id: int, *, at_least: int = COMPACT_AFTER) -> int:
-    """Merge the log into one snapshot when it has grown to `at_least` rows. Returns how many rows were merged.
-
-    `merge_updates` keeps structs that wait for a predecessor; a document loaded and saved would lose them.
-    """
-    with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft_id)
-        rows = list(DraftUpdate.objects.filter(draft_id=draft_id).order_by("seq").values_list("seq", "data"))
-        if len(rows) < at_least:
-            return 0
-        snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
-        parts = ([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for _, data in rows]
-        last = rows[-1][0]
-        DraftSnapshot.objects.update_or_create(draft_id=draft_id, defaults={"seq": last, "data": merge_updates(*parts)})
-        DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=last).delete()
-    return len(rows)

@@ -10,8 +10,8 @@ from django.db import transaction
 from articles import documents
 from articles.actions.draft import replace_draft
 from articles.actions.problems import Conflict
-from articles.drafts import store
-from articles.models import Article, Draft, DraftUpdate, Event, User
+from articles.drafts import compaction, store
+from articles.models import Article, Draft, DraftSnapshot, DraftUpdate, Event, User
 
 MakeArticle = Callable[..., Article]
 
@@ -51,8 +51,8 @@ def test_compacting_loses_nothing_and_leaves_one_snapshot(alice: User, make_arti
     for number in range(1, 12):
         write(alice, article, " ".join(map(str, range(number + 1))))
     before = says(article)
-    assert store.compact(article.pk, at_least=100) == 0
-    assert store.compact(article.pk, at_least=5) == 12
+    assert compaction.compact(article.pk, at_least=100) == 0
+    assert compaction.compact(article.pk, at_least=5) == 12
     assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 0
     assert says(article) == before
     assert write(alice, article, before + " and on") == 13
@@ -68,7 +68,7 @@ def test_a_form_from_before_the_last_compaction_is_told_and_overwrites_nothing(
     article = make_article("Fence", "One.", publish=False)
     for text in ("Two.", "Three."):
         write(alice, article, text)
-    store.compact(article.pk, at_least=1)
+    compaction.compact(article.pk, at_least=1)
     with pytest.raises(Conflict, match="Copy your text"):
         write(alice, article, "Mine.", 1)
     assert says(article) == "Three."
@@ -95,8 +95,35 @@ def test_updates_that_wait_for_a_predecessor_survive_compaction(alice: User, mak
         updates.append(doc.get_update(state))
     with transaction.atomic():
         store.append(article.pk, updates[1], alice)
-    store.compact(article.pk, at_least=1)
+    compaction.compact(article.pk, at_least=1)
     assert says(article) == "One."
     with transaction.atomic():
         store.append(article.pk, updates[0], alice)
     assert says(article) == "One. Two. Three."
+
+
+def test_new_rows_stay_so_that_a_form_which_was_open_for_a_while_still_merges(
+    alice: User, admin: User, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    seen = Draft.objects.get(pk=article.pk).seq
+    for number in range(compaction.COMPACT_AFTER + 10):
+        write(admin, article, f"One. By the admin: {number}")
+    assert compaction.compact_due() == 0, "all of it was written within the hour"
+    write(alice, article, "Alice: One.", seen)
+    assert says(article) == f"Alice: One. By the admin: {number}"
+    monkeypatch.setattr(compaction, "KEEP_ROWS", 5)
+    assert compaction.compact_due() == compaction.COMPACT_AFTER + 12 - 5, "too many, however new they are"
+    assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 5
+    assert says(article) == f"Alice: One. By the admin: {number}"
+
+
+def test_what_was_deleted_leaves_the_log_when_it_is_compacted(alice: User, make_article: MakeArticle) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    write(alice, article, "One. " + "A secret that should not have been typed. " * 50)
+    write(alice, article, "One.")
+    compaction.compact(article.pk)
+    snapshot = DraftSnapshot.objects.get(pk=article.pk)
+    assert b"secret" not in bytes(snapshot.data)
+    assert len(snapshot.data) < 200
+    assert says(article) == "One."

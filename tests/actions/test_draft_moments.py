@@ -12,10 +12,9 @@ from articles import access, documents
 from articles.actions.draft import replace_draft
 from articles.actions.going_back import go_back
 from articles.actions.publishing import publish_article, restore_version
-from articles.drafts import moments, store
+from articles.drafts import compaction, moments, store
 from articles.drafts.thinning import AT_MOST, thin
 from articles.models import Article, Draft, DraftMoment, DraftTally, DraftUpdate, Reason, User
-from kbcentre import housekeeping
 from tests.conftest import MakeArticle
 
 MINUTE = timedelta(minutes=1)
@@ -82,7 +81,7 @@ def test_a_moment_needs_no_rows_of_the_log(alice: User, admin: User, make_articl
     write(alice, article, "Start. By Alice.")
     write(admin, article, "Start. By Alice. By the administrator.")
     moments.tally(article.pk)
-    store.compact(article.pk, at_least=1)
+    compaction.compact(article.pk, at_least=1)
     assert not DraftUpdate.objects.filter(draft_id=article.pk).exists()
     write(alice, article, "Start. By the administrator.")
     made = moments.record(article.pk)
@@ -91,14 +90,14 @@ def test_a_moment_needs_no_rows_of_the_log(alice: User, admin: User, make_articl
     assert kept(article) == ["Start.", "Start. By the administrator."]
 
 
-def test_housekeeping_counts_before_it_merges(alice: User, make_article: MakeArticle) -> None:
+def test_compacting_counts_before_it_merges(alice: User, make_article: MakeArticle) -> None:
     article = make_article("Fence", "0", publish=False)
-    for number in range(store.COMPACT_AFTER):
+    for number in range(compaction.COMPACT_AFTER):
         write(alice, article, str(number) + "!")
-    assert housekeeping.compact_one_draft()
+    assert compaction.compact_due(timezone.now() + compaction.KEEP_FOR * 2)
     tally = DraftTally.objects.get(pk=article.pk)
-    assert tally.seq == store.COMPACT_AFTER + 1
-    assert tally.writers[str(alice.pk)][0] > store.COMPACT_AFTER
+    assert tally.seq == compaction.COMPACT_AFTER + 1
+    assert tally.writers[str(alice.pk)][0] > compaction.COMPACT_AFTER
 
 
 def test_publishing_is_a_moment_and_remembers_how_far_the_text_had_come(alice: User, article: Article) -> None:

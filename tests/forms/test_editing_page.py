@@ -13,7 +13,7 @@ from articles import documents
 from articles.actions.article import archive_article, update_article
 from articles.actions.draft import replace_draft
 from articles.actions.people import set_user_roles
-from articles.drafts import store
+from articles.drafts import compaction, store
 from articles.models import Article, Category, Draft, Image, User
 from tests.conftest import MakeArticle
 from tests.pages.conftest import counted
@@ -43,7 +43,7 @@ def reviewed(admin: User, ella: User) -> Category:
 
 
 def address(article: Article) -> str:
-    return f"/articles/{article.pk}/edit/"
+    return f"/articles/{article.pk}/edit/?as=markdown"
 
 
 def png() -> io.BytesIO:
@@ -60,7 +60,7 @@ def test_what_is_typed_is_saved_in_the_draft_and_readers_see_nothing_of_it(
     writer = Writer(signed_in(alice), address(article))
     assert "745 kr" in writer.opened["text"]
     response = writer.send(text="A permit costs **795 kr**.\r\n\r\n- first\r\n- second\r\n", copy="c1")
-    assert response.headers["Location"] == f"{address(article)}?saved=c1"
+    assert response.headers["Location"] == f"{address(article)}&saved=c1"
     assert draft_of(article) == "A permit costs **795 kr**.\n\n- first\n- second\n"
     assert "745 kr" in signed_in(bob).get(article.get_absolute_url()).content.decode()
 
@@ -127,7 +127,7 @@ def test_when_a_merge_is_not_possible_the_text_stays_and_can_be_saved_over(
     writer = Writer(signed_in(alice), address(article))
     for number in range(3):
         replace_draft(admin, article.pk, documents.from_markdown(f"Theirs {number}.").document)
-    store.compact(article.pk, at_least=1)
+    compaction.compact(article.pk, at_least=1)
     response = writer.send(text="Mine.")
     assert response.status_code == 409
     html = response.content.decode()
@@ -205,11 +205,12 @@ def test_publishing_is_offered_to_those_who_may_and_the_others_are_told_who_can(
     make_article: MakeArticle, reviewed: Category, ella: User, alice: User, admin: User, signed_in: SignIn
 ) -> None:
     article = make_article(category=reviewed, by=admin)
-    assert 'value="review"' in signed_in(alice).get(address(article)).content.decode()
-    html = signed_in(ella).get(address(article)).content.decode()
-    assert 'value="review"' not in html
-    assert "Alice Ahlgren" in html
-    assert signed_in(ella).get(f"/articles/{article.pk}/publish/").status_code == 403
+    for page in (address(article), f"/articles/{article.pk}/edit/"):
+        mine, hers = (signed_in(user).get(page).content.decode() for user in (alice, ella))
+        assert "Publish…" in mine
+        assert "Publish…" not in hers
+        assert "Propose…" in hers
+    assert "Alice Ahlgren" in signed_in(ella).get(address(article)).content.decode()
 
 
 def test_an_archived_article_says_so_in_the_editor(article: Article, alice: User, signed_in: SignIn) -> None:

@@ -15,10 +15,10 @@ from django.utils import timezone
 from pycrdt import Doc, Text
 
 from articles import events
-from articles.drafts import store
+from articles.drafts import compaction, store
 from articles.models import Article, DraftSnapshot, DraftUpdate, Event, EventReader, User
 from kbcentre import housekeeping
-from kbcentre.duties import all_duties
+from kbcentre.duties import all_duties, compact_drafts
 from kbcentre.housekeeping import Housekeeping, prune_events
 from kbcentre.worker import Duty, Progress, Worker
 from notifications import log
@@ -116,7 +116,14 @@ def test_stopping_waits_for_the_step_that_is_going_on(transactional_db: None) ->
 
 
 def test_the_product_has_its_three_duties() -> None:
-    assert [duty.name for duty in all_duties()] == ["indexer", "imports", "housekeeping"]
+    assert [duty.name for duty in all_duties()] == [
+        "indexer",
+        "imports",
+        "publishing",
+        "moments",
+        "drafts",
+        "housekeeping",
+    ]
 
 
 # --- Housekeeping ------------------------------------------------------------------------------------
@@ -148,12 +155,14 @@ def test_old_events_go_from_the_beginning_and_the_newest_stays(
 def test_a_long_draft_log_is_merged_and_says_the_same(article: Article, alice: User) -> None:
     doc: Doc = Doc()
     doc["x"] = text = Text()
-    for number in range(store.COMPACT_AFTER + 5):
+    for number in range(compaction.COMPACT_AFTER + 5):
         before = doc.get_state()
         text += f"{number} "
         with transaction.atomic():
             store.append(article.pk, doc.get_update(before), alice)
-    Housekeeping().step(threading.Event())
+    DraftUpdate.objects.update(created_at=timezone.now() - compaction.KEEP_FOR * 2)
+    while compact_drafts(threading.Event()).more:
+        pass
     assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 0
     assert DraftSnapshot.objects.filter(draft_id=article.pk).exists()
     loaded, _ = store.load(article.pk)

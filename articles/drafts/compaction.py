@@ -1,0 +1,69 @@
+"""Merge the beginning of a draft's log into a snapshot, so that a draft opens fast however often it was edited.
+
+The newest rows stay as they are: a form that was open for a while is merged with what others wrote since it was opened
+(`store.load_at`), and readers of the log find their place. What is merged is also cleaned: Yjs forgets the content of
+what was deleted, as soon as nothing waits for an update that has not come yet.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from pycrdt import merge_updates
+
+from ..models.draft import Draft, DraftSnapshot, DraftUpdate
+from . import moments, store, updates
+
+COMPACT_AFTER = 200  # rows that may be merged: fewer are not worth writing a snapshot for
+KEEP_ROWS = 5_000  # they are read in some 30 ms
+KEEP_FOR = timedelta(hours=1)
+
+
+def compact_due(now: datetime | None = None) -> int:
+    """Compact one draft that has grown enough. Gives how many rows were merged; 0 when there is none."""
+    before = (now or timezone.now()) - KEEP_FOR
+    merged = Coalesce("snapshot__seq", Value(0))
+    grown = Draft.objects.annotate(rows=F("seq") - merged).filter(rows__gte=COMPACT_AFTER).order_by("-rows")
+    for draft_id, seq, rows in grown.values_list("pk", "seq", "rows"):
+        old = DraftUpdate.objects.filter(draft_id=draft_id, created_at__lt=before).order_by("-seq")
+        last = max(old.values_list("seq", flat=True).first() or 0, seq - KEEP_ROWS)
+        if rows - (seq - last) >= COMPACT_AFTER and (done := compact(draft_id, until=last)):
+            return done
+    return 0
+
+
+def compact(draft_id: int, *, at_least: int = 1, until: int | None = None) -> int:
+    """Merge the rows of the log up to number `until` (all of them without) into the snapshot, if they are `at_least`.
+
+    Merging is done before the lock of the draft is taken: nobody who types waits for it. Rows never change, so what
+    was read still holds, unless another process has compacted meanwhile. Returns how many rows were merged.
+    """
+    moments.tally(draft_id)  # the rows say who wrote how much
+    snapshot = DraftSnapshot.objects.filter(draft_id=draft_id).first()
+    found = DraftUpdate.objects.filter(draft_id=draft_id, seq__gt=snapshot.seq if snapshot else 0).order_by("seq")
+    if until is not None:
+        found = found.filter(seq__lte=until)
+    rows = list(found.values_list("seq", "data"))
+    if len(rows) < max(at_least, 1):
+        return 0
+    data = _cleaned(([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for _, data in rows])
+    last = rows[-1][0]
+    with transaction.atomic():
+        Draft.objects.select_for_update().get(pk=draft_id)
+        now = DraftSnapshot.objects.filter(draft_id=draft_id).values_list("seq", flat=True).first()
+        if now != (snapshot.seq if snapshot else None):
+            return 0
+        DraftSnapshot.objects.update_or_create(draft_id=draft_id, defaults={"seq": last, "data": data})
+        DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=last).delete()
+    return len(rows)
+
+
+def _cleaned(parts: list[bytes]) -> bytes:
+    """The updates as one. `merge_updates` keeps what waits for a predecessor, a document encoded anew would lose it."""
+    whole = merge_updates(*parts)
+    doc = store.document_of([whole])
+    return whole if updates.waits(doc, whole) else doc.get_update()
