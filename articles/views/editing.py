@@ -32,6 +32,7 @@ from articles.models import Article, Category, Draft, Image
 from .handled import SignedInRequest
 from .history import Run, beside
 from .unsent import keeping_text
+from .writing import writing_page
 
 NAMED_PUBLISHERS = 5
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +59,13 @@ class Clash:
 @form_page
 @keeping_text
 def edit(request: SignedInRequest, article_id: int) -> HttpResponseBase:
-    """`/articles/<id>/edit/`. POST `do`: save, review (save, then on to publishing), preview, upload, overwrite."""
+    """`/articles/<id>/edit/`: the editor; with `?as=markdown` the form, which is also what a POST answers with.
+
+    POST `do`: save, review (save, then on to publishing), preview, upload, overwrite.
+    """
     article = access.fetch_article(request.user, "edit", article_id)
+    if request.method != "POST" and request.GET.get("as") != "markdown":
+        return writing_page(request, article)
     owners = owner_choices(article, article.owner_user)
     if request.method != "POST":
         return _show(request, article, ArticleForm(initial=_as_opened(article), owners=owners))
@@ -98,18 +104,20 @@ def _save(request: SignedInRequest, article: Article, form: ArticleForm) -> Http
         return _show(request, article, form, status=422)
     except Conflict as problem:
         return _show(request, article, form, status=409, clash=_clash(article, form, str(problem)))
-    return _saved(request, article, converted.losses)
+    return _saved(request, article, converted.losses, as_markdown=True)
 
 
-def _saved(request: SignedInRequest, article: Article, losses: list[str]) -> HttpResponse:
+def _saved(request: SignedInRequest, article: Article, losses: list[str], *, as_markdown: bool = False) -> HttpResponse:
     """Back to the page, or on to publishing; the browser is told which of its unsent copies is not needed any more."""
     if losses:
         messages.warning(request, " ".join([_("Saved, but not everything could be kept."), *losses]))
     elif request.POST.get("do") != "review":
         messages.success(request, _("Saved. Readers see it when it is published."))
     step = "publish" if request.POST.get("do") == "review" else "edit"
-    copy = request.POST.get("copy", "")[:60]
-    return redirect(f"/articles/{article.pk}/{step}/" + (f"?{urlencode({'saved': copy})}" if copy else ""))
+    query = {"as": "markdown"} if as_markdown and step == "edit" else {}
+    if copy := request.POST.get("copy", "")[:60]:
+        query["saved"] = copy
+    return redirect(f"/articles/{article.pk}/{step}/" + (f"?{urlencode(query)}" if query else ""))
 
 
 def _clash(article: Article, form: ArticleForm, message: str) -> Clash:
@@ -170,7 +178,7 @@ def _show(
         "publishers": "" if may_publish else publishers(article),
         **more,
     }
-    return render(request, "articles/edit.html", context, status=status)
+    return render(request, "articles/edit_markdown.html", context, status=status)
 
 
 def publishers(thing: Article | Category) -> str:

@@ -26,7 +26,7 @@ def editor(erik: Visitor) -> str:
     """The address of the editor of a published article of Erik's."""
     made = erik.api("POST", "articles", {"title": "To be written", "category": "waste", "markdown": TEXT})["id"]
     erik.api("POST", f"articles/{made}/publish", {})
-    return f"/articles/{made}/edit/"
+    return f"/articles/{made}/edit/?as=markdown"
 
 
 def area(page: Page) -> str:
@@ -34,7 +34,7 @@ def area(page: Page) -> str:
 
 
 def draft(erik: Visitor, editor: str) -> str:
-    text: str = erik.api("GET", editor.replace("/edit/", "/draft").lstrip("/"))["markdown"]
+    text: str = erik.api("GET", editor.replace("/edit/?as=markdown", "/draft").lstrip("/"))["markdown"]
     return text
 
 
@@ -91,7 +91,7 @@ def test_an_old_copy_merges_with_what_others_saved_since(page_as: PageAs, erik: 
     page.goto(editor)
     type_more(page, "Mine.")
     page.goto("/")
-    erik.api("PUT", editor.replace("/edit/", "/draft").lstrip("/"), {"markdown": TEXT.replace("First", "Their first")})
+    erik.api("PUT", editor.replace("/edit/?as=markdown", "/draft").lstrip("/"), {"markdown": TEXT.replace("First", "Their first")})
     page.goto(editor)
     page.get_by_role("button", name="Put it back").click()
     page.get_by_role("button", name="Save draft").click()
@@ -244,7 +244,7 @@ def test_writing_and_publishing_need_no_javascript(page_as: PageAs, erik: Visito
     page.get_by_label("Must-read").check()
     page.get_by_role("button", name="Publish version 2").click()
     expect(page.locator("#article-body .callout")).to_contain_text("Mind this.")
-    version = erik.api("GET", editor.replace("/edit/", "/versions/2").lstrip("/"))
+    version = erik.api("GET", editor.replace("/edit/?as=markdown", "/versions/2").lstrip("/"))
     assert (version["note"], version["significance"]) == ("A warning", "must-read")
 
 

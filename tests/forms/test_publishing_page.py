@@ -65,7 +65,7 @@ def test_a_draft_that_moved_on_is_shown_again_instead_of_published(
 
 
 def test_saving_and_going_on_leads_here(article: Article, alice: User, signed_in: SignIn) -> None:
-    response = Writer(signed_in(alice), f"/articles/{article.pk}/edit/").send("review", text="Other.")
+    response = Writer(signed_in(alice), f"/articles/{article.pk}/edit/?as=markdown").send("review", text="Other.")
     assert response.headers["Location"] == address(article)
     assert draft_of(article) == "Other.\n"
 

@@ -41,7 +41,8 @@ def grow(make_article: MakeArticle, admin: User) -> Callable[[], None]:
 @pytest.mark.parametrize(
     ("who", "path", "most"),
     [
-        ("alice", "/articles/{}/edit/", 12),
+        ("alice", "/articles/{}/edit/", 17),
+        ("alice", "/articles/{}/edit/?as=markdown", 16),
         ("alice", "/articles/{}/publish/", 9),
         ("alice", "/articles/new/?category=permits", 9),
         ("alice", "/preferences/", 5),

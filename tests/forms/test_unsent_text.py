@@ -15,7 +15,7 @@ from .conftest import Writer, draft_of, filled
 
 
 def address(article: Article) -> str:
-    return f"/articles/{article.pk}/edit/"
+    return f"/articles/{article.pk}/edit/?as=markdown"
 
 
 @pytest.fixture

@@ -1,3 +1,13 @@
 // What the editing pages load besides app.js.
+import { startPage } from "./page";
+import { startSuggesting } from "./suggest";
+
+if (typeof document !== "undefined") {
+  void startPage();
+  const form = document.querySelector<HTMLFormElement>("form[data-editor-suggest]");
+  if (form) void startSuggesting(form);
+}
+
 export { mountEditor } from "./mount";
+export { cleanHtml } from "./paste";
 export { exportSchema } from "./schema";

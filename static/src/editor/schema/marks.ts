@@ -1,6 +1,8 @@
 // Marks: what a run of text can be besides text. Their order here is their order in a stored document.
-import { Mark, markInputRule, markPasteRule } from "@tiptap/core";
-import { cleanLink } from "../addresses";
+import { InputRule, Mark, markInputRule } from "@tiptap/core";
+import { cleanLink, meantAddress } from "../addresses";
+
+const TYPED_ADDRESS = /(?:^|\s)((?:https?:\/\/|www\.)[^\s<>"']*[^\s<>"'.,;:!?)])(\s)$/;
 
 export const Link = Mark.create({
   name: "link",
@@ -17,6 +19,21 @@ export const Link = Mark.create({
   ],
   // What somebody else wrote into the draft is not trusted either.
   renderHTML: ({ HTMLAttributes }) => ["a", { ...HTMLAttributes, href: cleanLink(String(HTMLAttributes["href"] ?? "")) ?? "" }, 0],
+  addInputRules() {
+    // An address that was typed is a link as soon as a space follows it.
+    return [
+      new InputRule({
+        find: TYPED_ADDRESS,
+        handler: ({ state, range, match }) => {
+          const href = meantAddress(match[1] ?? "", "");
+          if (!href || state.doc.rangeHasMark(range.from, range.to, this.type)) return null;
+          const from = range.to - (match[1]?.length ?? 0);
+          state.tr.addMark(from, range.to, this.type.create({ href })).removeStoredMark(this.type).insertText(match[2] ?? " ", range.to);
+          return undefined;
+        },
+      }),
+    ];
+  },
 });
 
 interface Look {
@@ -42,9 +59,6 @@ function look({ name, tag, parse, keys, typed = [], style }: Look) {
     },
     addInputRules() {
       return typed.map((find) => markInputRule({ find, type: this.type }));
-    },
-    addPasteRules() {
-      return typed.map((find) => markPasteRule({ find: new RegExp(find.source.slice(0, -1), "g"), type: this.type }));
     },
   });
 }

@@ -1,0 +1,62 @@
+// The title: a field whose text is the Y.Text `title` of the draft, written letter by letter so that two can write at
+// once. Empty there, the title of the article holds.
+import * as Y from "yjs";
+
+const LONGEST = 200;
+
+/** What has to be taken out of `before` and put in, at which place, to make it `after`. */
+export function change(before: string, after: string): { at: number; out: number; put: string } {
+  let at = 0;
+  while (at < before.length && at < after.length && before[at] === after[at]) at++;
+  let end = 0;
+  while (end < before.length - at && end < after.length - at && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return { at, out: before.length - at - end, put: after.slice(at, after.length - end) };
+}
+
+/**
+ * Begin the text with the title that the article has. Whoever begins it makes the same update, byte for byte (its client
+ * is a number made of the words), so two who begin at the same time do not write it twice.
+ */
+function begin(title: Y.Text, words: string): void {
+  const seed = new Y.Doc();
+  seed.clientID = [...words].reduce((hash, letter) => (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+  seed.getText("title").insert(0, words);
+  Y.applyUpdate(title.doc as Y.Doc, Y.encodeStateAsUpdate(seed), "title");
+}
+
+export function bindTitle(field: HTMLTextAreaElement, title: Y.Text, given: string, leave: () => void): () => void {
+  const shown = (): string => title.toString() || given;
+  const show = (): void => {
+    const now = shown();
+    if (field.value === now) return;
+    const { at, out, put } = change(field.value, now);
+    const moved = (place: number): number => (place <= at ? place : Math.max(at, place + put.length - out));
+    const [from, to] = [moved(field.selectionStart), moved(field.selectionEnd)];
+    field.value = now;
+    if (document.activeElement === field) field.setSelectionRange(from, to);
+  };
+  const onInput = (): void => {
+    const wanted = field.value.replace(/\s*[\r\n]+\s*/g, " ").slice(0, LONGEST);
+    if (title.length === 0 && given) begin(title, given);
+    const { at, out, put } = change(title.toString(), wanted);
+    title.doc?.transact(() => {
+      if (out) title.delete(at, out);
+      if (put) title.insert(at, put);
+    }, "title");
+    if (field.value !== wanted) show();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    leave();
+  };
+  field.addEventListener("input", onInput);
+  field.addEventListener("keydown", onKey);
+  title.observe(show);
+  show();
+  return () => {
+    field.removeEventListener("input", onInput);
+    field.removeEventListener("keydown", onKey);
+    title.unobserve(show);
+  };
+}
