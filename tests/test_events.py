@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from channels.layers import BaseChannelLayer
 from django.db import transaction
+from django.utils import timezone
 
 from articles import documents, epoch, events
 from articles.actions import article as article_actions
 from articles.actions import audience, people
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
+from articles.actions.planning import plan_archiving
+from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
+from articles.actions.suggesting import suggest_change, withdraw_suggestion
 from articles.models import Article, Category, Event, EventCounter, User
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
+
+
+def changed(user: User, article: Article) -> Article:
+    """The article, with a draft that says something else than what is published."""
+    replace_draft(user, article.pk, documents.from_markdown("Other words.").document)
+    return article
+
 
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
@@ -37,6 +49,20 @@ ACTS: dict[str, Act] = {
     ),
     "draft.edited": lambda user, article, category: replace_draft(
         user, article.pk, documents.from_markdown("Other words.").document
+    ),
+    "draft.proposed": lambda user, article, category: propose_article(user, changed(user, article).pk),
+    "draft.answered": lambda user, article, category: return_proposal(
+        user, propose_article(user, changed(user, article).pk).pk, "Not yet."
+    ),
+    "draft.planned": lambda user, article, category: plan_archiving(
+        user, article.pk, timezone.now() + timedelta(days=1)
+    ),
+    "suggestion.made": lambda user, article, category: suggest_change(
+        user, article.pk, documents.from_markdown("Other words.").document, "Clearer"
+    ),
+    "suggestion.answered": lambda user, article, category: withdraw_suggestion(
+        user,
+        suggest_change(user, article.pk, documents.from_markdown("Other words.").document, "Clearer").pk,
     ),
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import access, documents
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
-from articles.actions import image, people, publishing
-from articles.models import Article, Category, Image, User
+from articles.actions import image, people, planning, proposing, publishing, suggesting
+from articles.actions.draft import replace_draft
+from articles.models import Article, Category, Image, Plan, Proposal, Suggestion, User
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -41,8 +44,13 @@ MANAGERS = {"mary", "admin"}
 ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "view": (SEE, EDIT),
     "comment": (SEE, EDIT),
+    "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
+    "propose": (EDIT, EDIT),
+    "answer_suggestion": (EDIT, EDIT),
     "publish": (PUBLISH, PUBLISH),
+    "approve": (PUBLISH, PUBLISH),
+    "plan": (PUBLISH, PUBLISH),
     "restore": (PUBLISH, PUBLISH),
     "archive": (PUBLISH, PUBLISH),
     "move": (PUBLISH, PUBLISH),
@@ -70,6 +78,9 @@ class Place:
     draft: Article
     archived: Article
     image: Image
+    proposal: Proposal  # by Eve, of the published article
+    plan: Plan  # to archive the published article
+    suggestion: Suggestion  # by Bob, for the published article
 
 
 def picture() -> bytes:
@@ -101,16 +112,20 @@ def build() -> Place:
     stored = image.add_image(admin, published.pk, "plan.png", picture())
     text = f"Second, with a picture.\n\n![The plan]({stored.get_absolute_url()})"
     publishing.publish_article(admin, published.pk)
-    from articles.actions.draft import replace_draft
-
     replace_draft(admin, published.pk, documents.from_markdown(text).document)
     publishing.publish_article(admin, published.pk, note="Adds the plan")
     publishing.publish_article(admin, archived.pk)
     article_actions.archive_article(admin, archived.pk)
     people.set_active(None, cast["gone"].pk, active=False)
+    replace_draft(cast["eve"], published.pk, documents.from_markdown(f"Third.\n\n{text}").document)
+    proposal = proposing.propose_article(cast["eve"], published.pk)
+    plan = planning.plan_archiving(admin, published.pk, timezone.now() + timedelta(days=30))
+    suggestion = suggesting.suggest_change(
+        cast["bob"], published.pk, documents.from_markdown(f"{text}\n\nSuggested.").document, "Clearer"
+    )
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
-    return Place(cast, category, other, published, draft, archived, stored)
+    return Place(cast, category, other, published, draft, archived, stored, proposal, plan, suggestion)
 
 
 @contextmanager

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Category, Version
 from tests.access.table import EDIT, MANAGE, MANAGERS, PEOPLE, PUBLISH, SEE, Place, picture, undone
 
 EVERYBODY = set(PEOPLE) - {"gone"}
+LATER = (timezone.now() + timedelta(days=9)).isoformat()
 
 
 @dataclass
@@ -50,6 +53,28 @@ CALLS = [
     Call("set a review date", "patch", "articles/{published}", EDIT, body={"review_date": "2027-03-01"}),
     Call("publish", "post", "articles/{published}/publish", PUBLISH, body={"note": "x"}),
     Call("publish a draft", "post", "articles/{draft}/publish", PUBLISH, EDIT, body={}),
+    Call("see what to mend", "get", "articles/{published}/checks", EDIT),
+    Call("add a tag", "patch", "articles/{published}", EDIT, body={"add_tags": ["fences"]}),
+    Call("propose", "post", "articles/{published}/proposals", EDIT, body={"note": "x"}),
+    Call("propose a draft", "post", "articles/{draft}/proposals", EDIT, EDIT, body={}),
+    Call("list proposals of an article", "get", "articles/{published}/proposals", EDIT),
+    Call("list proposals", "get", "proposals", EVERYBODY, EVERYBODY),
+    Call("read a proposal", "get", "proposals/{proposal}", EDIT, EDIT),
+    Call("approve", "post", "proposals/{proposal}/approve", PUBLISH, EDIT, body={"version": 2}),
+    Call("return", "post", "proposals/{proposal}/return", PUBLISH, EDIT, body={"comment": "Not yet."}),
+    Call("withdraw a proposal", "post", "proposals/{proposal}/withdraw", {"eve"}, EDIT),
+    Call("plan", "post", "articles/{published}/plans", PUBLISH, body={"at": LATER, "note": "x"}),
+    Call("plan the end of another", "post", "articles/{draft}/plans", PUBLISH, EDIT, body={"at": LATER}),
+    Call("list plans of an article", "get", "articles/{published}/plans", EDIT),
+    Call("list plans", "get", "plans", EVERYBODY, EVERYBODY),
+    Call("cancel a plan", "post", "plans/{plan}/cancel", PUBLISH, EDIT),
+    Call("keep a plan", "post", "plans/{plan}/keep", PUBLISH, EDIT, body={"version": 2}),
+    Call("suggest", "post", "articles/{published}/suggestions", SEE, body={"markdown": "Other.", "reason": "Clearer"}),
+    Call("list suggestions", "get", "suggestions", EVERYBODY, EVERYBODY),
+    Call("read a suggestion", "get", "suggestions/{suggestion}", EDIT | {"bob"}, EDIT | {"bob"}),
+    Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
+    Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
+    Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
     Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
     Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
     Call("bring back", "patch", "articles/{archived}", PUBLISH, body={"status": "published"}),
@@ -73,7 +98,8 @@ CALLS = [
 def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
-        "category": place.category.pk, "bob": place.people["bob"].pk,
+        "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
+        "plan": place.plan.pk, "suggestion": place.suggestion.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
     if call.upload:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Version
 from tests.access.table import EDIT, MANAGERS, PEOPLE, PUBLISH, SEE, Place, undone
 
 EVERYBODY = set(PEOPLE) - {"gone"}
+SAID = {"seq": "{seq}", "significance": "minor"}
+DAY = (timezone.localdate() + timedelta(days=9)).isoformat()
 
 
 @dataclass
@@ -47,7 +51,28 @@ PAGES = [
     Page("compare inline", "/articles/{published}/compare/?from=1&to=2&view=inline", SEE),
     Page("open the editing page", "/articles/{published}/edit/", EDIT),
     Page("open the editing page of a draft", "/articles/{draft}/edit/", EDIT, EDIT),
-    Page("open the publishing page", "/articles/{published}/publish/", PUBLISH),
+    Page("open the publishing page", "/articles/{published}/publish/", EDIT),
+    Page("publish", "/articles/{published}/publish/", PUBLISH, post=SAID | {"do": "publish"}),
+    Page("publish at once", "/articles/{published}/publish/now/", PUBLISH, post={}),
+    Page("plan", "/articles/{published}/publish/", PUBLISH, post=SAID | {"do": "plan", "day": DAY, "hour": "06:00"}),
+    Page(
+        "propose", "/articles/{draft}/publish/", EDIT, EDIT, post={"do": "propose", "seq": 1, "significance": "minor"}
+    ),
+    Page("open what waits", "/proposals/", EDIT, EVERYBODY),
+    Page("open what is planned", "/proposals/?show=planned", EDIT, EVERYBODY),
+    Page("open a proposal", "/proposals/{proposal}/", EDIT, EDIT),
+    Page("approve", "/proposals/{proposal}/", PUBLISH, EDIT, post={"do": "approve", "seen": 2}),
+    Page("return", "/proposals/{proposal}/", PUBLISH, EDIT, post={"do": "return", "answer": "Not yet."}),
+    Page("withdraw a proposal", "/proposals/{proposal}/", {"eve"}, EDIT, post={"do": "withdraw"}),
+    Page("open a plan", "/plans/{plan}/", EDIT, EDIT),
+    Page("cancel a plan", "/plans/{plan}/", PUBLISH, EDIT, post={"do": "cancel"}),
+    Page("open the suggesting page", "/articles/{published}/suggest/", SEE),
+    Page("suggest", "/articles/{published}/suggest/", SEE, post={"text": "Other.", "reason": "Clearer", "version": 2}),
+    Page("open the suggestions", "/suggestions/", EVERYBODY, EVERYBODY),
+    Page("open a suggestion", "/suggestions/{suggestion}/", EDIT | {"bob"}, EDIT | {"bob"}),
+    Page("merge", "/suggestions/{suggestion}/", EDIT, EDIT | {"bob"}, post={"do": "merge"}),
+    Page("decline", "/suggestions/{suggestion}/", EDIT, EDIT | {"bob"}, post={"do": "decline", "answer": "No."}),
+    Page("withdraw a suggestion", "/suggestions/{suggestion}/", {"bob"}, EDIT | {"bob"}, post={"do": "withdraw"}),
     Page("open the archiving page", "/articles/{published}/archive/", PUBLISH),
     Page("open the moving page", "/articles/{published}/move/", PUBLISH),
     Page("open the readers page", "/articles/{published}/readers/", PUBLISH),
@@ -66,7 +91,8 @@ PAGES = [
 def ask(page: Page, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
-        "other": place.other.pk, "image": place.image.get_absolute_url(),
+        "other": place.other.pk, "image": place.image.get_absolute_url(), "proposal": place.proposal.pk,
+        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
     }  # fmt: skip
     path = page.path.format(**numbers)
     if page.post is None:

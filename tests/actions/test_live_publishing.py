@@ -1,0 +1,125 @@
+"""In live categories what was written publishes itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from articles import access, documents
+from articles.actions.category import update_category
+from articles.actions.live_publishing import publish_now, publish_written
+from articles.actions.people import set_user_roles
+from articles.actions.problems import Conflict
+from articles.drafts.compaction import compact
+from articles.models import Article, Category, Draft, LiveWriting, User, Version
+from articles.publishing_duty import publish_what_is_due
+
+from .conftest import Write
+
+MakeArticle = Callable[..., Article]
+
+
+@pytest.fixture
+def live(admin: User, category: Category, article: Article) -> Article:
+    """A published article in a live category."""
+    update_category(admin, category.pk, publishing="live")
+    article.refresh_from_db()
+    return article
+
+
+def rested(article: Article, seconds: float) -> int:
+    """Let so many seconds pass since somebody wrote, and the worker work; gives how many versions there are."""
+    Draft.objects.filter(pk=article.pk).update(changed_at=timezone.now() - timedelta(seconds=seconds))
+    publish_what_is_due(threading.Event())
+    return Version.objects.filter(article=article).count()
+
+
+def test_what_rests_becomes_one_version_with_all_who_wrote(live: Article, alice: User, eve: User, write: Write) -> None:
+    for number in range(5):
+        write(alice, live, f"Alice wrote {number}.")
+    write(eve, live, "Alice wrote 4.\n\nEve too.")
+    assert rested(live, 10) == 1
+    assert rested(live, 61) == 2
+    version = Version.objects.get(article=live, number=2)
+    assert (version.author, version.note) == (eve, "Written by Eve Ek, Alice Ahlgren")
+    assert documents.to_text(version.document) == "Alice wrote 4.\n\nEve too."
+    assert not Draft.objects.get(pk=live.pk).has_unpublished_changes
+    assert rested(live, 61) == 2
+    assert not LiveWriting.objects.exists()
+
+
+def test_who_writes_without_a_pause_is_published_after_a_while(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "One.")
+    assert rested(live, 1) == 1
+    LiveWriting.objects.update(since=timezone.now() - settings.LIVE_LONGEST)
+    write(alice, live, "Two.")
+    assert rested(live, 1) == 2
+
+
+def test_the_note_is_in_the_language_of_the_article_and_survives_the_merging_of_the_log(
+    make_article: MakeArticle, live: Article, alice: User, write: Write
+) -> None:
+    article = make_article("Staket", "Ett.", language="sv")
+    write(alice, article, "Två.")
+    compact(article.pk)
+    assert rested(article, 61) == 2
+    assert Version.objects.get(article=article, number=2).note == "Skrivet av Alice Ahlgren"
+
+
+def test_what_has_errors_waits_until_somebody_writes_again(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "")
+    assert rested(live, 61) == 1
+    assert LiveWriting.objects.get(pk=live.pk).refused_seq == Draft.objects.get(pk=live.pk).seq
+    assert rested(live, 120) == 1
+    write(alice, live, "Something.")
+    assert rested(live, 61) == 2
+
+
+def test_writing_there_and_back_makes_no_version(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "Other.")
+    write(alice, live, "A permit costs **745 kr**.")
+    assert rested(live, 61) == 1
+    assert not Draft.objects.get(pk=live.pk).has_unpublished_changes
+
+
+def test_only_what_is_published_in_a_live_category_publishes_itself(
+    make_article: MakeArticle, live: Article, alice: User, admin: User, category: Category, write: Write
+) -> None:
+    new = make_article("New", "Half a sent", publish=False)
+    assert rested(new, 3600) == 0
+    write(alice, live, "Other.")
+    update_category(admin, category.pk, publishing="reviewed")
+    assert rested(live, 3600) == 1
+
+
+def test_somebody_who_may_not_any_more_publishes_nothing_and_another_writer_does(
+    live: Article, alice: User, eve: User, write: Write
+) -> None:
+    write(alice, live, "Alice.")
+    write(eve, live, "Alice. Eve.")
+    set_user_roles(None, eve.pk, ["readers"])
+    assert rested(live, 61) == 2
+    assert Version.objects.get(article=live, number=2).author == alice
+    write(alice, live, "Alone.")
+    set_user_roles(None, alice.pk, ["readers"])
+    assert rested(live, 61) == 2
+
+
+def test_a_second_worker_finds_nothing_to_do(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "Other.")
+    rested(live, 61)
+    assert publish_written(live.pk, timezone.now()) is None
+
+
+def test_whoever_writes_may_publish_at_once(live: Article, eve: User, bob: User, write: Write) -> None:
+    write(eve, live, "Other.")
+    assert publish_now(eve, live.pk).note == "Written by Eve Ek"
+    with pytest.raises(Conflict, match="Nothing to publish"):
+        publish_now(eve, live.pk)
+    with pytest.raises(access.Forbidden):
+        publish_now(bob, live.pk)
