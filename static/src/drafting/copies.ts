@@ -5,6 +5,7 @@ import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 
 const PREFIX = "kb-drafts-";
 const OPEN_MS = 4_000;
+const FLUSH_MS = 1_000;
 const MANY = 200; // rows of one article; a day offline must not make thousands of them
 
 /** One Yjs update as it was written. */
@@ -38,8 +39,9 @@ interface Waiting {
 }
 
 export class Copies {
-  /** Without a connection the copy is all there is, so it is written through to the disk. */
+  /** Without a connection the copy is all there is: then the disk has it within a second, for a power cut. */
   careful = true;
+  private flushed = 0;
   private readonly opening: Promise<Database | null>;
   private wiped = false;
   private puts: Waiting[] = [];
@@ -163,7 +165,10 @@ export class Copies {
   }
 
   private async write(db: Database, puts: Waiting[], drops: number[]): Promise<number[]> {
-    const transaction = db.transaction("updates", "readwrite", { durability: this.careful ? "strict" : "relaxed" });
+    // Relaxed outlives the browser, and is quick: what waits for the disk would be lost in a crash. Strict flushes all.
+    const flush = this.careful && Date.now() - this.flushed > FLUSH_MS;
+    if (flush) this.flushed = Date.now();
+    const transaction = db.transaction("updates", "readwrite", { durability: flush ? "strict" : "relaxed" });
     const adding = puts.map((put) => transaction.store.add(put.row));
     const dropping = drops.map((id) => transaction.store.delete(id));
     const [ids] = await Promise.all([Promise.all(adding), Promise.all(dropping), transaction.done]);

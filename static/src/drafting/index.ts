@@ -59,7 +59,7 @@ function guard(draft: Draft): void {
     if (draft.inDanger) event.preventDefault();
   });
   document.addEventListener("live:leaving", (event) => {
-    if (!draft.inDanger || draft.state.kept) return;
+    if (draft.state.copies !== "none") return;
     event.preventDefault(); // the session is over, but this is the only place where the text is
     draft.close();
     showOffer("signed-out", draft.unsaved(), () => void draft.discard().then(() => location.assign("/accounts/login/")));

@@ -10,10 +10,8 @@ export interface State {
   at: Date | null;
   /** How many changes are not stored on the server. */
   pending: number;
-  /** Whether all of them are kept in this browser. */
-  kept: boolean;
-  /** Nothing is kept at all here: a private window, a full disk. */
-  keepless: boolean;
+  /** What this browser has of them: all, not all yet, or it keeps nothing (a private window, a full disk). */
+  copies: "kept" | "keeping" | "none";
   /** Saving has taken so long that one wonders. */
   long: boolean;
   /** The draft has as many writers as it takes. */
@@ -45,8 +43,7 @@ export function stateOf(facts: Facts): State {
     kind,
     at: kind === "offline" ? new Date(facts.heard) : facts.savedAt,
     pending: entries.length,
-    kept: entries.every((entry) => entry.kept !== "no"),
-    keepless: entries.length > 0 && entries.every((entry) => entry.kept === "no"),
+    copies: entries.some((entry) => entry.kept === "no") ? "none" : entries.some((entry) => entry.kept === "not yet") ? "keeping" : "kept",
     long: Date.now() - oldest > LONG_MS,
     busy: facts.busy,
     watching: facts.rights === "watch",
