@@ -52,9 +52,9 @@ def gone(article_ids: Iterable[int]) -> Frame:
     return Frame({"type": "gone", "articles": sorted(article_ids)})
 
 
-def presence(article_id: int, reading: list[str]) -> Frame:
-    """Who has the article open. Names of those who write come with the live draft."""
-    return Frame({"type": "presence", "article": article_id, "reading": reading, "editing": []})
+def presence(article_id: int, reading: list[str], editing: list[str]) -> Frame:
+    """Who has the article open, and who has its editor open."""
+    return Frame({"type": "presence", "article": article_id, "reading": reading, "editing": editing})
 
 
 RELOAD = Frame({"type": "reload"})

@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 from articles import access, events
 from articles.access import View
+from articles.drafts import rooms
 from articles.sockets.callers import still_valid
 from articles.sockets.threads import DatabaseThreads
 
@@ -51,7 +52,7 @@ class Hub:
         self.people: dict[int, Person] = {}
         self.cursor = 0  # the newest event that is handed out
         self.door = Door(self.run)
-        self.presence = Presence(self.write_all)
+        self.presence = Presence(self.write_all, rooms.writers)
         self._refreshed = 0  # the newest event after which rights were read again
         self._reading_rights = asyncio.Lock()
         self._wake = asyncio.Event()

@@ -1,4 +1,4 @@
-"""Who has an article open: names, at most once a second, and only to those who have it open themselves.
+"""Who has an article or its editor open: names, at most once a second, only to those who have it open themselves.
 
 A hint like all pushing: each process tells the others who reads there, the whole table every 10 s, and forgets the
 table of a process that it has not heard of for 25.
@@ -29,17 +29,18 @@ class _Elsewhere:
 
 
 class Presence:
-    """The readers of each article. `write_all(connections, frame)` sends."""
+    """The readers of each article. `write_all(connections, frame)` sends; `writers()` are who writes, by article."""
 
-    def __init__(self, write_all: Callable[..., Awaitable[None]]) -> None:
-        self._write_all = write_all
+    def __init__(self, write_all: Callable[..., Awaitable[None]], writers: Callable[[], dict[int, list[str]]]) -> None:
+        self._write_all, self._writers = write_all, writers
+        self._writing: dict[int, list[str]] = {}
         self._process = uuid.uuid4().hex
         self._here: dict[int, dict[Connection, None]] = {}  # a dict keeps the order of arrival
         self._shown: dict[Connection, frozenset[int]] = {}
         self._elsewhere: dict[str, _Elsewhere] = {}
         self._newcomers: dict[int, set[Connection]] = {}
         self._changed: set[int] = set()
-        self._told: dict[int, list[str]] = {}
+        self._told: dict[int, tuple[list[str], list[str]]] = {}
         self._told_all = time.monotonic()
 
     def reads(self, connection: Connection) -> None:
@@ -89,17 +90,22 @@ class Presence:
         self._forget_the_dead()
         changed, self._changed = self._changed, set()
         newcomers, self._newcomers = self._newcomers, {}
-        for article_id in changed:
+        for article_id in changed | self._with_other_writers():
             readers = self._here.get(article_id)
             if not readers:
                 self._told.pop(article_id, None)
                 continue
-            names = self.names(article_id)
+            names = self.names(article_id), self._writing.get(article_id, [])[:MOST_NAMES]
             # Most changes beyond the 20th name change nothing that anybody sees.
             receivers = list(readers) if self._told.get(article_id) != names else newcomers.get(article_id, ())
             self._told[article_id] = names
-            await self._write_all(receivers, frames.presence(article_id, names))
+            await self._write_all(receivers, frames.presence(article_id, *names))
         return self._message(changed)
+
+    def _with_other_writers(self) -> set[int]:
+        """The articles in which somebody has begun to write, or ended."""
+        before, self._writing = self._writing, self._writers()
+        return {pk for pk in before.keys() | self._writing.keys() if before.get(pk) != self._writing.get(pk)}
 
     def _message(self, changed: set[int]) -> dict[str, Any] | None:
         whole = time.monotonic() - self._told_all > TELL_ALL_SECONDS

@@ -64,9 +64,7 @@ class Rooms:
     # --- Life -----------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to look at the log; done once, by whoever comes first."""
-        if self._tasks or self.stopping:
-            return
+        """Begin to look at the log."""
         loop = asyncio.get_running_loop()
 
         def wake(*_: Any) -> None:  # in the thread that committed
@@ -96,7 +94,6 @@ class Rooms:
 
     async def open(self, article_id: int) -> Room:
         """The room of a draft, read from the log when it is not open yet. Raises what the database raises."""
-        self.start()
         room = self.rooms.get(article_id)
         if room is not None and not room.dead:
             room.used = time.monotonic()
@@ -277,9 +274,16 @@ def get_rooms() -> Rooms:
     loop = asyncio.get_running_loop()
     if loop not in _all:
         _all[loop] = Rooms()
+        _all[loop].start()
     return _all[loop]
+
+
+def writers() -> dict[int, list[str]]:
+    """`writing` of all articles in which somebody writes."""
+    rooms = _all.get(asyncio.get_running_loop())
+    return {pk: rooms.writing.names(pk) for pk in rooms.writing.articles()} if rooms else {}
 
 
 def writing(article_id: int) -> list[str]:
     """The names of those who have the editor of an article open, in all processes. To be called in the event loop."""
-    return get_rooms().writing.names(article_id)
+    return writers().get(article_id, [])

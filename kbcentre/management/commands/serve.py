@@ -67,6 +67,7 @@ class Command(BaseCommand):
             self.stdout.write(f"kbcentre listens on {address}")
             self.stdout.flush()
 
+        server.loop.call_soon(get_rooms)  # a process in which nobody writes yet hears who writes elsewhere
         server.before_goodbye(stop_drafts)
         server.before_stop(stop_hub)
         server.before_stop(stop_worker)
