@@ -21,7 +21,7 @@ def all_duties() -> list[Duty]:
         Duty("indexer", index, after_nudge=0.25),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
-        Duty("moments", keep_moments, every=15, nudged=False),
+        Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
@@ -57,15 +57,18 @@ def imports(stopping: threading.Event) -> Progress:
 
 
 def keep_moments(stopping: threading.Event) -> Progress:
-    """Keep what drafts say where writing has paused or goes on for long; many at once one after the other."""
-    from articles.drafts import moments
+    """Put back what was written into what a restore took out, and keep what drafts say where writing has paused."""
+    from articles.actions.late_text import put_back
+    from articles.drafts import late_text, moments
 
-    drafts = moments.due(timezone.now())
-    for draft_id in drafts:
-        moments.record(draft_id)
+    late, unkept = late_text.due(), moments.due(timezone.now())
+    for draft_id in late:
+        put_back(draft_id)
+    for draft_id in unkept:
         if stopping.is_set():
-            return Progress()
-    return Progress(more=bool(drafts))
+            break
+        moments.record(draft_id)
+    return Progress(more=bool(late or unkept) and not stopping.is_set())
 
 
 def compact_drafts(stopping: threading.Event) -> Progress:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pycrdt import Doc, merge_updates
 
 from .. import access, documents, events
-from ..drafts import authors, store
+from ..drafts import authors, late_text, store
 from ..models import Article, Draft, Event, User
 from .problems import Conflict
 
@@ -57,18 +57,21 @@ def write(user: User, draft: Draft, doc: Doc, document: dict[str, Any], title: s
         if title is not None:
             documents.write_title(doc, title)
 
-    return _append_edit(user, draft.pk, doc, change) or draft.seq
+    return append_edit(user, draft.pk, doc, change) or draft.seq
 
 
 def replace_title(user: User, draft_id: int, title: str) -> None:
     """Make the draft hold this title too, by the smallest edit. For actions, inside their transaction; no event."""
     Draft.objects.select_for_update().get(pk=draft_id)
     doc, _seq = store.load(draft_id)
-    _append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
+    append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
 
 
-def _append_edit(user: User, draft_id: int, doc: Doc, change: Callable[[], None]) -> int | None:
-    """Append what `change` does to `doc`. Gives the number of the update; None when it changes nothing."""
+def append_edit(user: User | None, draft_id: int, doc: Doc, change: Callable[[], None]) -> int | None:
+    """Append what `change` does to `doc`. Gives the number of the update; None when it changes nothing.
+
+    For actions, inside their transaction and under the lock of the draft.
+    """
     before = doc.get_state()
     # `Doc.get_update(before)` would repeat all that was ever deleted: no edit would look empty, each would be large.
     updates: list[bytes] = []
@@ -81,6 +84,7 @@ def _append_edit(user: User, draft_id: int, doc: Doc, change: Callable[[], None]
         return None
     seq = store.append(draft_id, update, user)
     authors.note(draft_id, before, doc.get_state(), user)
+    late_text.note_removal(draft_id, seq, update)
     return seq
 
 

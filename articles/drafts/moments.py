@@ -1,6 +1,6 @@
 """Keep what a draft said at certain moments, and thin them out as time passes, like a time machine.
 
-A moment holds the whole text: it needs no row of the log, which `store.compact` merges away. What each person wrote is
+A moment holds the whole text: it needs no row of the log, which `compaction` merges away. What each person wrote is
 counted from those rows before they go, into the tally of the draft, which the next moment takes over.
 
 Writes are made under the lock of the draft row; reading a long draft is not, so that nobody who types waits for it.

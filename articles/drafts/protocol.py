@@ -76,6 +76,19 @@ class Reader:
                 return number
         raise Malformed
 
+    def byte(self) -> int:
+        """One byte."""
+        if self.at_end:
+            raise Malformed
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def skip(self, count: int) -> None:
+        """Leave out so many bytes."""
+        self._at += count
+        if self._at > len(self._data):
+            raise Malformed
+
     def bytes(self) -> bytes:
         """A byte string."""
         size = self.number()

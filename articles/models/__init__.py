@@ -21,7 +21,7 @@ from .frozen import (
 )
 from .image import Image, ImageUse
 from .importing import ImportJob
-from .moment import DraftMoment, DraftTally, Reason
+from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .person import ApiToken, User
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -37,6 +37,7 @@ __all__ = [
     "Draft",
     "DraftClient",
     "DraftMoment",
+    "DraftRemoval",
     "DraftSnapshot",
     "DraftTally",
     "DraftUpdate",

@@ -69,3 +69,21 @@ class DraftTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} up to {self.seq}"
+
+
+class DraftRemoval(models.Model):
+    """What one edit of the server took out of a draft, for as long as somebody may still be writing in it unawares."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="removals")
+    seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    # [client, from this clock, to before that one], also of what was written into it since.
+    removed = models.JSONField()
+    checked_seq = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["draft", "seq"], name="draft_removal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} by {self.seq}"
