@@ -32,6 +32,7 @@ from articles.models import Article, Category, Draft, Image
 from .handled import SignedInRequest
 from .history import Run, beside
 from .unsent import keeping_text
+from .watching import watching_page
 from .writing import writing_page
 
 NAMED_PUBLISHERS = 5
@@ -59,13 +60,16 @@ class Clash:
 @form_page
 @keeping_text
 def edit(request: SignedInRequest, article_id: int) -> HttpResponseBase:
-    """`/articles/<id>/edit/`: the editor; with `?as=markdown` the form, which is also what a POST answers with.
+    """`/articles/<id>/edit/`: the editor, or the draft to watch for those who may only read the article; with
+    `?as=markdown` the form, which is also what a POST answers with.
 
     POST `do`: save, review (save, then on to publishing), preview, upload, overwrite.
     """
-    article = access.fetch_article(request.user, "edit", article_id)
+    article = access.fetch_article(request.user, "view", article_id)
     if request.method != "POST" and request.GET.get("as") != "markdown":
-        return writing_page(request, article)
+        may_write = access.can(request.user, "edit", article)
+        return writing_page(request, article) if may_write else watching_page(request, article)
+    access.require(request.user, "edit", article)
     owners = owner_choices(article, article.owner_user)
     if request.method != "POST":
         return _show(request, article, ArticleForm(initial=_as_opened(article), owners=owners))
