@@ -17,8 +17,11 @@ from django.views.decorators.http import require_http_methods
 from articles import access, navigation
 from articles.actions import article as actions
 from articles.actions.audience import set_article_roles
-from articles.actions.problems import Invalid
+from articles.actions.planning import plan_archiving
+from articles.actions.problems import Conflict, Invalid
+from articles.forms import TimeForm
 from articles.models import AccessRoot, Article, Category
+from articles.templatetags.kb import said_in_full
 
 from .handled import SignedInRequest, page
 
@@ -28,12 +31,32 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 @page
 def archive(request: SignedInRequest, article_id: int) -> HttpResponse:
-    """`/articles/<id>/archive/`."""
-    if request.method == "POST":
+    """`/articles/<id>/archive/`: now, or (POST `do=plan`) at a day and an hour."""
+    form = TimeForm(request.POST or None)
+    if request.method == "POST" and request.POST.get("do") != "plan":
         actions.archive_article(request.user, article_id)
         return _back(article_id)
+    if request.method == "POST" and _plan(request, article_id, form):
+        return _back(article_id)
     article = access.fetch_article(request.user, "archive", article_id)
-    return _form(request, "articles/archive.html", article)
+    return _form(request, "articles/archive.html", article, status=422 if form.errors else 200, form=form)
+
+
+def _plan(request: SignedInRequest, article_id: int, form: TimeForm) -> bool:
+    """Archive it later; False, with what is wrong in the form, when that cannot be."""
+    at = form.moment() if form.is_valid() else None
+    if at is None:
+        return False
+    try:
+        plan = plan_archiving(request.user, article_id, at)
+    except Invalid as problem:
+        form.take(problem)
+        return False
+    except Conflict as problem:
+        form.add_error(None, str(problem))
+        return False
+    messages.success(request, _("It will be archived %(when)s.") % {"when": said_in_full(plan.at)})
+    return True
 
 
 @form_page

@@ -6,14 +6,16 @@ The rule is one (`notifications.delivery`); that it reaches real sockets in time
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles import access, documents, epoch, events
 from articles.actions import article as article_actions
-from articles.actions import audience, people
+from articles.actions import audience, people, planning, proposing, suggesting
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
 from articles.actions.publishing import publish_article
@@ -51,6 +53,17 @@ ACTS: dict[str, tuple[Act, set[str], set[str]]] = {
     ),
     "draft.edited": (
         lambda p, a: replace_draft(p.people["max"], a.pk, documents.from_markdown("Secret plans.").document),
+        EDIT,
+        EDIT,
+    ),
+    "draft.proposed": (lambda p, a: proposing.propose_article(admin(p), a.pk), EDIT, EDIT),
+    "draft.answered": (
+        lambda p, a: proposing.withdraw_proposal(admin(p), proposing.propose_article(admin(p), a.pk).pk),
+        EDIT,
+        EDIT,
+    ),
+    "draft.planned": (
+        lambda p, a: planning.plan_publication(admin(p), a.pk, timezone.now() + timedelta(days=1)),
         EDIT,
         EDIT,
     ),
@@ -107,8 +120,24 @@ def test_of_a_new_role_everybody_is_told(place: Place) -> None:
     assert wrong(place, told(place, lambda p, a: people.create_role(None, "pilots"), place.published), EVERYBODY) == []
 
 
+@pytest.mark.parametrize("kind", ["suggestion.made", "suggestion.answered"])
+def test_of_a_suggestion_its_author_and_editors_are_told(place: Place, kind: str) -> None:
+    def act(p: Place, article: Article) -> None:
+        document = documents.from_markdown("Suggested otherwise.").document
+        made = suggesting.suggest_change(p.people["bob"], article.pk, document, "Clearer")
+        if kind == "suggestion.answered":
+            suggesting.decline_suggestion(p.people["eve"], made.pk, "No.")
+
+    event = told(place, act, place.published)
+    assert event.event.kind == kind
+    assert wrong(place, event, EDIT | {"bob"}) == []
+    audience.set_article_grants(admin(place), place.published.pk, {"keepers": ["manage"]})
+    assert wrong(place, log.read(event.seq - 1)[0], MANAGE) == []
+
+
 def test_the_table_of_acts_is_complete() -> None:
-    assert {*ACTS, "article.created", "category.changed", "user.access_changed"} == set(events.KINDS)
+    others = {"article.created", "suggestion.made", "suggestion.answered", "category.changed", "user.access_changed"}
+    assert {*ACTS, *others} == set(events.KINDS)
 
 
 def test_what_the_log_keeps_for_itself_is_sent_to_nobody(place: Place) -> None:
