@@ -104,8 +104,9 @@ export class Connection {
     this.malformed = 0;
     this.busy = false;
     this.slow = slow;
-    if (slow) this.blockedBefore = true;
-    else this.blockedBefore = false;
+    // The first time over requests, a socket may have failed only because the server was about to start.
+    if (slow && !this.blockedBefore) this.socketAgain = Date.now() + this.pace.doubt;
+    this.blockedBefore = slow;
     this.owner.synced(way);
   }
 
@@ -117,12 +118,14 @@ export class Connection {
     if (FINAL.has(code) || this.malformed >= MALFORMED_TIMES) return this.end(code);
     if (!slow && !opened && code !== TOO_MANY) {
       // Never a frame over a socket: perhaps something between us takes none. Requests show whether the server is there.
-      this.socketAgain = Date.now() + (this.blockedBefore ? this.pace.blocked : this.pace.doubt);
-      if (this.way) return; // requests work meanwhile, this was only a look whether a socket opens again
+      if (this.way) {
+        this.socketAgain = Date.now() + this.pace.blocked; // requests work: this was a look whether a socket opens again
+        return;
+      }
       const first = !this.slow;
-      this.slow = true;
+      this.slow = navigator.onLine;
       this.owner.lost();
-      if (first && navigator.onLine) return this.open();
+      if (first && this.slow) return this.open();
     } else {
       if (this.way) return;
       if (slow && !opened) this.slow = false;
@@ -175,6 +178,8 @@ export class Connection {
   private wake(): void {
     if (this.over) return;
     this.failures = 0;
+    this.socketAgain = 0; // another network may let sockets through
+    if (!this.blockedBefore) this.slow = false;
     if (!this.way) return this.trying ? undefined : this.open();
     if (Date.now() - this.heard < this.pace.asleep) return this.way.probe();
     this.leave();

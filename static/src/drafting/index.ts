@@ -40,6 +40,8 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
       requests: (listener) => openRequests(article, schema, since(), PACE, listener),
     }),
   });
+  // The content of the page may have to go: what is said then must not go with it.
+  for (const id of ["draft-offer", "draft-gone"]) document.body.append(...[document.getElementById(id)].filter((part) => part !== null));
   showLabel(draft);
   showPeople(draft);
   guard(draft);

@@ -33,7 +33,7 @@ async function sendAll(copies: Copies, signal: AbortSignal): Promise<number> {
   const refused = new Set<number>();
   for (const row of await copies.updates()) {
     if (signal.aborted || refused.has(row.article)) continue;
-    if ((await post(updatesAddress(row.article), row.data, signal)) === 0) copies.drop([row.id]);
+    if ((await post(updatesAddress(row.article), row.data, signal)) === null) copies.drop([row.id]);
     else refused.add(row.article);
   }
   const left = await copies.updates();

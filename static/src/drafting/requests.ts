@@ -1,19 +1,26 @@
 // The slow way, where no socket passes: what is written goes up with requests, what others write comes down with a
 // long poll. No cursors, but no text is held back.
 import { csrfToken } from "../csrf";
-import { BROKEN, type Listener, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_LARGE, TOO_MANY, type Way } from "./ways";
+import { BROKEN, type Listener, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_MANY, type Way } from "./ways";
+import type { Notice } from "./wire";
 
 const POLL_MS = 40_000; // the server answers within 25 s
 const POST_MS = 30_000;
-const CODES: Record<number, number> = { 401: SIGNED_OUT, 403: NOT_ALLOWED, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 413: TOO_LARGE, 429: TOO_MANY };
+const CODES: Record<number, number> = { 401: SIGNED_OUT, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 429: TOO_MANY };
+const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "too-large", document_too_large: "document-too-large", malformed: "malformed" };
+
+type Refused = NonNullable<Notice["refused"]>;
+
+/** How a request ended: with a close code, or with an update that is not taken. */
+type Failure = { code: number } | { refused: Refused };
 
 /** Where updates go and come from; without a schema for what was written under whichever. */
 export function updatesAddress(article: number, schema?: number): string {
   return `/api/v1/articles/${article}/draft/updates${schema === undefined ? "" : `?schema=${schema}`}`;
 }
 
-/** Send one update. Gives 0 when it is stored, else a close code. Never throws. */
-export async function post(address: string, update: Uint8Array, signal: AbortSignal): Promise<number> {
+/** Send one update. Gives null when it is stored. Never throws. */
+export async function post(address: string, update: Uint8Array, signal: AbortSignal): Promise<Failure | null> {
   try {
     const answer = await fetch(address, {
       method: "POST",
@@ -23,18 +30,18 @@ export async function post(address: string, update: Uint8Array, signal: AbortSig
       redirect: "error",
       signal: AbortSignal.any([signal, AbortSignal.timeout(POST_MS)]),
     });
-    return answer.ok ? 0 : await codeOf(answer);
+    return answer.ok ? null : await failureOf(answer);
   } catch {
-    return BROKEN;
+    return { code: BROKEN };
   }
 }
 
-/** What a refusal means. Only ours counts: a proxy's own error page says nothing about rights. */
-async function codeOf(answer: Response): Promise<number> {
-  const code = CODES[answer.status];
-  if (code === undefined) return BROKEN;
+/** What an answer means. Only ours counts: a proxy's own error page says nothing about rights. */
+async function failureOf(answer: Response): Promise<Failure> {
   const body = (await answer.json().catch(() => null)) as { error?: { code?: string } } | null;
-  return body?.error?.code ? code : BROKEN;
+  const said = body?.error?.code;
+  const refused = REFUSED[said ?? ""];
+  return refused ? { refused } : { code: (said && CODES[answer.status]) || BROKEN };
 }
 
 export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener): Way {
@@ -53,6 +60,12 @@ export function openRequests(article: number, schema: number, since: number, pac
     listener.closed(code, opened);
   };
 
+  const fail = (failure: Failure): void => {
+    if (over) return;
+    if ("refused" in failure) listener.notice(failure);
+    else finish(failure.code);
+  };
+
   /** One answer: what is new since `seq`, and the seq to go on from. Null when nobody answered as ours does. */
   const poll = async (seq: number, first: boolean): Promise<number | null> => {
     const patience = AbortSignal.timeout(first ? pace.open : POLL_MS);
@@ -64,7 +77,7 @@ export function openRequests(article: number, schema: number, since: number, pac
       signal: AbortSignal.any([ending.signal, patience]),
     });
     if (!answer.ok) {
-      finish(await codeOf(answer));
+      fail(await failureOf(answer));
       return null;
     }
     const reached = Number(answer.headers.get("X-Draft-Seq") ?? NaN);
@@ -97,11 +110,10 @@ export function openRequests(article: number, schema: number, since: number, pac
     send(update) {
       posting = true;
       next = Date.now() + pace.coalesceSlow;
-      void post(address, update, ending.signal).then((code) => {
+      void post(address, update, ending.signal).then((failure) => {
         posting = false;
         if (over) return;
-        if (code === NOT_ALLOWED) return listener.notice({ refused: "read-only" });
-        if (code !== 0) return finish(code);
+        if (failure) return fail(failure);
         stored += 1;
         listener.heard();
         listener.stored(stored);

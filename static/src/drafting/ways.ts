@@ -50,7 +50,7 @@ export interface Pace {
   firstRetry: number;
   longestRetry: number;
   busyRetry: number; // when too many are here
-  doubt: number; // a socket failed once while requests work: perhaps the server was just starting
+  doubt: number; // a socket failed once and requests work: perhaps the server was just starting
   blocked: number; // it failed again: something between us takes none
   coalesce: number; // updates on a socket
   coalesceSlow: number; // updates by request
@@ -65,7 +65,7 @@ export const PACE: Pace = {
   firstRetry: 500,
   longestRetry: 20_000,
   busyRetry: 15_000,
-  doubt: 15_000,
+  doubt: 2_000,
   blocked: 3 * 60_000,
   coalesce: 30,
   coalesceSlow: 400,
