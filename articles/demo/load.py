@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +25,10 @@ from ..actions.draft import replace_draft
 from ..actions.image import add_image
 from ..actions.importing import PastVersion, import_history
 from ..actions.people import create_role, create_user
+from ..actions.planning import plan_publication
+from ..actions.proposing import propose_article
+from ..actions.suggesting import suggest_change
+from ..centre_time import moment_of
 from ..models import Article, Category, User
 from . import source
 from .source import ArticleSource, CategorySource, Person, SourceError, State
@@ -131,6 +135,23 @@ def _write_history(one: ArticleSource, begun: Mapping[Path, Article], people: Ma
         replace_draft(people[one.draft.by], article.pk, _document(one, one.draft, begun, people))
     if one.archived:
         archive_article(people[one.states[-1].by], article.pk)
+    _write_what_waits(one, begun, people)
+
+
+def _write_what_waits(one: ArticleSource, begun: Mapping[Path, Article], people: Mapping[str, User]) -> None:
+    """What is proposed, planned and suggested, as its people do it."""
+    pk = begun[one.path].pk
+    for state in (one.proposal, one.plan):
+        if state:
+            replace_draft(people[state.by], pk, _document(one, state, begun, people))
+    if one.proposal:
+        propose_article(people[one.proposal.by], pk, note=one.proposal.note)
+    if one.plan:
+        at = moment_of(timezone.localdate() + timedelta(days=one.plan.in_days), time(6))
+        plan_publication(people[one.plan.by], pk, at, note=one.plan.note)
+    if one.suggestion:
+        document = _document(one, one.suggestion, begun, people)
+        suggest_change(people[one.suggestion.by], pk, document, one.suggestion.note)
 
 
 def _dates(one: ArticleSource) -> list[datetime]:

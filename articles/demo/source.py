@@ -10,6 +10,9 @@ An article begins with YAML between two lines `---`:
     by, note, significance              who published the text as it stands, why, and how important that was
     history                             earlier published states, oldest first: by, note, replace
     draft                               changes that are not published yet: by, replace
+    proposal                            changes that wait for approval: by, note, replace
+    plan                                changes that are to be published later: by, note, in_days, replace
+    suggestion                          changes that a reader suggests: by, note (why), replace
     archived                            true: taken out of use after its publication
 
 `replace` maps words of the text as it stands to what stood there instead, so a state is never a second copy of the
@@ -34,7 +37,7 @@ _PERSON = {"username", "first_name", "last_name", "language", "roles", "superuse
 _CATEGORY = {"slug", "name", "parent", "owner", "publishing", "grants"}
 _ARTICLE = {
     "title", "language", "tags", "owner", "review_in_days", "publish", "roles",
-    "by", "note", "significance", "history", "draft", "archived",
+    "by", "note", "significance", "history", "draft", "archived", "proposal", "plan", "suggestion",
 }  # fmt: skip
 
 
@@ -79,6 +82,7 @@ class State:
     markdown: str
     note: str = ""
     significance: str = "normal"
+    in_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,9 @@ class ArticleSource:
     published: tuple[State, ...]
     draft: State | None
     archived: bool
+    proposal: State | None = None
+    plan: State | None = None
+    suggestion: State | None = None
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -155,16 +162,17 @@ def read_article(path: Path) -> ArticleSource:
         published=(*history, now) if publish else (),
         draft=(_state(path, markdown, head["draft"]) if "draft" in head else None) if publish else now,
         archived=head.get("archived", False),
+        **{name: _state(path, markdown, head[name]) for name in ("proposal", "plan", "suggestion") if name in head},
     )
 
 
 def _state(path: Path, markdown: str, entry: Mapping[str, Any]) -> State:
-    """Another state of the text: an entry of `history`, or `draft`."""
+    """Another state of the text: an entry of `history`, `draft`, or what waits."""
     for words, instead in entry["replace"].items():
         if markdown.count(words) != 1:
             raise SourceError(f"{path.name}: “{words}” must stand in the text exactly once.")
         markdown = markdown.replace(words, instead)
-    return State(by=entry["by"], markdown=markdown, note=entry.get("note", ""))
+    return State(by=entry["by"], markdown=markdown, note=entry.get("note", ""), in_days=entry.get("in_days", 0))
 
 
 def _split(path: Path) -> tuple[dict[str, Any], str]:

@@ -13,6 +13,7 @@ from django.db.models import Count
 from articles import access, documents
 from articles.demo import load, source
 from articles.models import Article, Category, Image, Significance, Status, User, Version
+from articles.waiting import planned_for, suggestions_for, waiting_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -162,13 +163,24 @@ def test_one_version_is_a_must_read_that_clara_and_carl_can_see() -> None:
     assert access.can(person("carl"), "view", version.article)
 
 
-def test_one_article_has_changes_that_are_not_published_one_never_was_and_one_is_archived() -> None:
+def test_some_articles_have_changes_that_are_not_published_one_never_was_and_one_is_archived() -> None:
     changed = [one for one in Article.objects.exclude(version=None) if one.draft.has_unpublished_changes]
-    assert [one.title for one in changed] == ["Permit to serve alcohol"]
+    assert {one.title for one in changed} == {
+        "Fence, wall or hedge: is a permit needed?", "Permit to serve alcohol", "Water meter, reading and water bill",
+    }  # fmt: skip
     never = Article.objects.get(version=None)
     assert never.status == Status.DRAFT
     assert never.draft.seq > 0
     assert Article.objects.get(status=Status.ARCHIVED).title == "Advance voting in the general election 2026"
+
+
+def test_a_proposal_a_plan_and_a_suggestion_wait() -> None:
+    assert [one.title for one in waiting_for(person("maria"))] == ["Fence, wall or hedge: is a permit needed?"]
+    assert list(waiting_for(person("erik"))) == []
+    plan = planned_for(person("erik")).get()
+    assert (plan.title, plan.author, plan.state) == ("Water meter, reading and water bill", person("erik"), "waiting")
+    suggestion = suggestions_for(person("erik")).get()
+    assert (suggestion.article.title, suggestion.author) == ("Hazardous waste from households", person("clara"))
 
 
 def test_some_articles_hold_a_passage_that_only_managers_or_a_team_read() -> None:
