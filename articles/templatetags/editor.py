@@ -41,6 +41,7 @@ def interface_words() -> dict[str, str]:
         "contact-kind": _("What this is"),
         "fact-label": _("What it is called"),
         "no-alt": _("No alternative text"),
+        "text-label": _("Text of the article"),
         "placeholder": _("Write the answer here. Type / for blocks, [[ for a link to an article."),
         "saved-already": _("Saved: everything you type is kept at once."),
         "saved-not-yet": _("Not saved yet: your text is kept in this browser until the server has it."),

@@ -54,7 +54,7 @@ def test_one_publishes_in_the_browser_and_the_others_page_changes_in_place(page_
     clara.goto(f"/articles/{article}/")
     live(clara)
     clara.evaluate("window.neverLeft = true")
-    erik.goto(f"/articles/{article}/edit/")
+    erik.goto(f"/articles/{article}/edit/?as=markdown")
     erik.locator("textarea[name=text]").fill(PARAGRAPHS.replace("Paragraph 2.", "Second paragraph, at 745 kr."))
     erik.get_by_role("button", name="Publish…").click()
     erik.locator("input[name=note], textarea[name=note]").first.fill("The fee is in it now")

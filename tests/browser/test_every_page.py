@@ -39,7 +39,7 @@ def addresses(site: Site) -> dict[str, list[str]]:
         "/search/", "/preferences/", "/articles/987654/",
     ]  # fmt: skip
     writing = [
-        f"{at}/edit/", f"{at}/publish/", f"{at}/move/", f"{at}/readers/", f"{at}/archive/", f"{at}/restore/1/",
+        f"{at}/edit/", f"{at}/edit/?as=markdown", f"{at}/publish/", f"{at}/move/", f"{at}/readers/", f"{at}/archive/", f"{at}/restore/1/",
         f"/articles/{archived['id']}/bring-back/", f"/articles/{draft['id']}/", "/articles/new/", "/import/",
         "/status/", "/accounts/password/change/",
     ]  # fmt: skip

@@ -70,7 +70,7 @@ export async function mountEditor(mounting: Mounting): Promise<Mounted> {
 }
 
 function labelled(element: HTMLElement): Record<string, string> {
-  const given: Record<string, string> = { class: element.className, role: "textbox", "aria-multiline": "true", spellcheck: "true" };
+  const given: Record<string, string> = { class: element.className, role: "textbox", "aria-multiline": "true", "aria-label": text("text-label"), spellcheck: "true" };
   for (const name of ["id", "lang", "aria-label", "aria-labelledby", "aria-describedby"]) {
     const value = element.getAttribute(name);
     if (value) given[name] = value;

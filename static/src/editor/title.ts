@@ -52,11 +52,14 @@ export function bindTitle(field: HTMLTextAreaElement, title: Y.Text, given: stri
   };
   field.addEventListener("input", onInput);
   field.addEventListener("keydown", onKey);
-  title.observe(show);
+  const onChange = (_event: Y.YTextEvent, transaction: Y.Transaction): void => {
+    if (transaction.origin !== "title") show(); // what was typed here stands in the field already
+  };
+  title.observe(onChange);
   show();
   return () => {
     field.removeEventListener("input", onInput);
     field.removeEventListener("keydown", onKey);
-    title.unobserve(show);
+    title.unobserve(onChange);
   };
 }

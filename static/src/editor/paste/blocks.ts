@@ -7,6 +7,9 @@ export function tidyBlocks(body: Element): void {
   namedHeadings(body);
   shiftHeadings(body);
   splitLines(body);
+  body.querySelectorAll("br").forEach((line) => {
+    if (line.previousElementSibling?.matches(BLOCKS) || line.nextElementSibling?.matches(BLOCKS)) line.remove();
+  });
   body.querySelectorAll("p, div, h1, h2, h3, h4, h5, h6, li, span, b, strong, i, em").forEach((element) => {
     const isEmpty = !(element.textContent ?? "").replace(/\u00a0/g, " ").trim() && !element.querySelector("img, hr, table, br");
     if (isEmpty && !(element.localName === "span" && element.textContent)) element.replaceWith(element.textContent ? " " : "");
@@ -14,6 +17,9 @@ export function tidyBlocks(body: Element): void {
   body.querySelectorAll("p").forEach((element) => {
     const isBlank = !(element.textContent ?? "").replace(/\u00a0/g, " ").trim() && !element.querySelector("img");
     if (isBlank && !element.closest("td, th, li")) element.remove();
+  });
+  body.querySelectorAll("ul, ol, dl").forEach((list) => {
+    if (list.childElementCount === 0) list.remove();
   });
   body.querySelectorAll("section, article, main, header, footer, nav, figure, center, address").forEach((element) => {
     if (!element.hasAttribute("data-roles")) unwrap(element);

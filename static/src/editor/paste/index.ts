@@ -11,7 +11,9 @@ import { tidyBlocks } from "./blocks";
 import { tidyTables } from "./tables";
 import { wordLists } from "./word";
 
-const DROPPED = "script, style, meta, link, title, head, xml, template, noscript, iframe, object, embed, form, button, select, svg, math, video, audio, canvas, input, textarea, o\\:p, colgroup";
+const DROPPED = "script, style, meta, link, title, head, xml, template, noscript, nav, iframe, object, embed, form, button, select, svg, math, video, audio, canvas, input, textarea, o\\:p, colgroup";
+
+const INLINE = "span, b, strong, i, em, font, a, ins, s, del, strike, sub, sup, u";
 
 export interface Cleaned {
   html: string;
@@ -21,9 +23,9 @@ export interface Cleaned {
 
 /** HTML of Word, Outlook, web pages, Google Docs, Excel or Sheets as HTML of articles. */
 export function cleanHtml(html: string, origin = location.origin): Cleaned {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const { body } = page;
-  if (body.querySelector("[data-pm-slice]")) return { html, pictures: 0 }; // from an editor like this one
+  if (/<[^>]+\sdata-pm-slice=/.test(html)) return { html, pictures: 0 }; // from an editor like this one
+  const { body } = new DOMParser().parseFromString(undressed(html), "text/html");
+  boldCells(body, html);
   dropComments(body);
   unwrapDocs(body);
   wordLists(body);
@@ -38,6 +40,26 @@ export function cleanHtml(html: string, origin = location.origin): Cleaned {
   return { html: body.innerHTML, pictures };
 }
 
+/** The policy of the page holds in what is parsed too: styles are read where they are not styles, scripts never. */
+function undressed(html: string): string {
+  const bare = html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, "");
+  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style=").replace(/\son\w+\s*=/gi, " data-on="));
+}
+
+/** Excel says what is bold with classes and a sheet of styles: then it is said by the cell itself. */
+function boldCells(body: Element, html: string): void {
+  for (const [, name] of html.matchAll(/\.(xl\d+)\s*\{[^}]*font-weight\s*:\s*(?:bold|[6-9]00)/gi)) {
+    body.querySelectorAll(`td.${name}`).forEach((cell) => cell.setAttribute("data-style", `${cell.getAttribute("data-style") ?? ""};font-weight:bold`));
+  }
+}
+
+/** The style that an element came with. */
+export function styleOf(element: Element): CSSStyleDeclaration {
+  const { style } = document.createElement("span");
+  style.cssText = element.getAttribute("data-style") ?? "";
+  return style;
+}
+
 /** Conditional comments of Word hold what only Word shows; the marker of an item of a list is found by its style. */
 function dropComments(body: Element): void {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_PROCESSING_INSTRUCTION);
@@ -48,12 +70,14 @@ function dropComments(body: Element): void {
 
 /** Google Docs puts everything into a bold element that is not bold. */
 function unwrapDocs(body: Element): void {
-  body.querySelectorAll<HTMLElement>("b[id^=docs-internal-guid], b[style*='font-weight:normal'], b[style*='font-weight: normal']").forEach(unwrap);
+  body.querySelectorAll("b[id^=docs-internal-guid], b[data-style*='font-weight:normal'], b[data-style*='font-weight: normal']").forEach((element) => {
+    if (!/mso-bidi-font-weight/i.test(element.getAttribute("data-style") ?? "")) unwrap(element); // Word's bold ones are bold
+  });
 }
 
 function dropHidden(body: Element): void {
-  body.querySelectorAll<HTMLElement>("[style]").forEach((element) => {
-    if (element.style.display === "none" || /mso-hide\s*:\s*all/i.test(element.getAttribute("style") ?? "")) element.remove();
+  body.querySelectorAll("[data-style]").forEach((element) => {
+    if (styleOf(element).display === "none" || /mso-hide\s*:\s*all/i.test(element.getAttribute("data-style") ?? "")) element.remove();
   });
 }
 
@@ -86,7 +110,6 @@ function tidyLinks(body: Element, origin: string): void {
     link.setAttribute("href", href);
     // Links are underlined by their look; what else says so is noise.
     link.querySelectorAll("u, font").forEach(unwrap);
-    link.querySelectorAll<HTMLElement>("[style]").forEach((inner) => inner.style.removeProperty("text-decoration"));
     if (link.parentElement?.localName === "u") unwrap(link.parentElement);
   });
 }
@@ -109,25 +132,32 @@ function tidyDress(body: Element): void {
   body.querySelectorAll("u").forEach((element) => {
     if (element.querySelector("a")) unwrap(element);
   });
-  body.querySelectorAll<HTMLElement>("[style]").forEach((element) => {
-    const { fontWeight, fontStyle, verticalAlign, textDecoration, textDecorationLine, textAlign } = element.style;
-    const isHeading = element.closest("h1, h2, h3, h4, h5, h6, th") !== null;
-    const isCell = element.localName === "td" || element.localName === "th";
-    element.removeAttribute("style");
-    if (isCell) {
-      if (/^(right|center)$/.test(textAlign)) element.style.textAlign = textAlign;
-      return;
+  body.querySelectorAll("[data-style]").forEach((element) => {
+    const { fontWeight, fontStyle, verticalAlign, textDecorationLine, textAlign } = styleOf(element);
+    element.removeAttribute("data-style");
+    if (element.matches("td, th")) {
+      if (/^(right|center)$/.test(textAlign)) element.setAttribute("align", textAlign);
+      // A sheet dresses its cells, not the words in them.
+      if (/^(bold|[6-9]00)$/.test(fontWeight) && element.localName === "td") dress(element, "strong");
+    } else if (element.matches(INLINE) && !element.closest("h1, h2, h3, h4, h5, h6, th")) {
+      if (/^(bold|bolder|[6-9]00)$/.test(fontWeight)) dress(element, "strong");
+      if (/^(italic|oblique)/.test(fontStyle)) dress(element, "em");
+      if (/line-through/.test(textDecorationLine)) dress(element, "s");
+      if (/^(sub|super)$/.test(verticalAlign)) dress(element, verticalAlign === "sub" ? "sub" : "sup");
     }
-    if (isHeading || !/^(span|b|strong|i|em|font|a|ins|s|del|strike|sub|sup|u)$/.test(element.localName)) return;
-    if (/^(bold|bolder|[6-9]00)$/.test(fontWeight)) element.style.fontWeight = "bold";
-    if (/^(italic|oblique)/.test(fontStyle)) element.style.fontStyle = "italic";
-    if (/line-through/.test(textDecoration || textDecorationLine)) element.style.textDecoration = "line-through";
-    if (/^(sub|super)$/.test(verticalAlign)) element.style.verticalAlign = verticalAlign;
   });
   body.querySelectorAll("h1 b, h2 b, h3 b, h4 b, h5 b, h6 b, h1 strong, h2 strong, h3 strong, h4 strong, h5 strong, h6 strong, th b, th strong, font, ins").forEach(unwrap);
   body.querySelectorAll("[class]").forEach((element) => {
     if (!/^(callout|steps|contact|facts)$|^language-/.test(element.className)) element.removeAttribute("class");
   });
+}
+
+/** What is in the element stands in an element of this name inside it. */
+function dress(element: Element, name: string): void {
+  if (!element.textContent?.trim()) return;
+  const made = document.createElement(name);
+  made.append(...element.childNodes);
+  element.append(made);
 }
 
 /** Hard spaces stay where they keep a number with its unit, as in 1 200 kr. */

@@ -39,6 +39,17 @@ function tidy(table: HTMLTableElement, rows: HTMLTableRowElement[]): void {
   const isHead = first && [...first.cells].every((cell) => cell.localName === "th" || isBold(cell));
   if (first && isHead) [...first.cells].forEach(makeHeader);
   table.querySelectorAll("thead td").forEach((cell) => makeHeader(cell as HTMLTableCellElement));
+  alignHeaders(table);
+}
+
+/** A column of numbers is to the right as a whole, with what names it. */
+function alignHeaders(table: HTMLTableElement): void {
+  const [head, ...rows] = [...table.rows];
+  if (!head || rows.length === 0 || table.querySelector("[colspan], [rowspan]")) return;
+  [...head.cells].forEach((cell, column) => {
+    const aligned = rows.map((row) => row.cells[column]?.getAttribute("align") ?? "");
+    if (cell.localName === "th" && aligned[0] && aligned.every((one) => one === aligned[0])) cell.setAttribute("align", aligned[0]);
+  });
 }
 
 function isEmpty(cell: HTMLTableCellElement): boolean {
@@ -48,7 +59,7 @@ function isEmpty(cell: HTMLTableCellElement): boolean {
 /** Whether all words of a cell are bold: so a first row says that it names the columns. */
 function isBold(cell: HTMLTableCellElement): boolean {
   const words = cell.textContent?.trim() ?? "";
-  const bold = [...cell.querySelectorAll<HTMLElement>("b, strong, [style*='bold']")].map((one) => one.textContent?.trim());
+  const bold = [...cell.querySelectorAll("b, strong")].map((one) => one.textContent?.trim());
   return words !== "" && bold.includes(words);
 }
 

@@ -33,9 +33,9 @@ export function wordLists(body: Element): void {
 }
 
 function itemOf(element: HTMLElement): Item | null {
-  const style = STYLE.exec(element.getAttribute("style") ?? "");
+  const style = STYLE.exec(element.getAttribute("data-style") ?? "");
   const isHeading = /^H\d$/.test(element.tagName);
-  const hidden = [...element.querySelectorAll<HTMLElement>("span")].find((span) => /mso-list\s*:\s*ignore/i.test(span.getAttribute("style") ?? ""));
+  const hidden = [...element.querySelectorAll<HTMLElement>("span")].find((span) => /mso-list\s*:\s*ignore/i.test(span.getAttribute("data-style") ?? ""));
   if (!style || !hidden || isHeading) {
     hidden?.remove(); // a numbered heading keeps its words
     return null;
