@@ -1,4 +1,4 @@
-"""What would grow for ever: old events, sessions that ran out."""
+"""What would grow for ever: old events, sessions that ran out, what restores took out of drafts long ago."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Max
 from django.utils import timezone
 
+from articles.drafts import late_text
 from articles.models import Event, EventReader
 
 from .worker import Progress
@@ -27,13 +28,14 @@ class Housekeeping:
         self._next_sweep = 0.0
 
     def step(self, stopping: threading.Event) -> Progress:
-        """Some thousand events, or the sessions."""
+        """Some thousand events, or the rest."""
         if time.monotonic() < self._next_sweep:
             return Progress()
         if prune_events():
             return Progress(more=not stopping.is_set())
         SessionStore.clear_expired()
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
+        late_text.forget(timezone.now())
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return Progress()
 

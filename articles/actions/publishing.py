@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events, rendering
-from ..drafts import moments, store
-from ..models import Article, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
+from ..drafts import moments
+from ..models import Article, Draft, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
 from ..models.frozen import Frozen
-from .draft import replace_draft, replace_title
 from .freezing import (
     check_contents,
     clean_note,
@@ -24,6 +23,7 @@ from .freezing import (
     refuse_overtaken,
     settle_proposal,
 )
+from .going_back import make_say
 from .problems import Conflict
 
 
@@ -92,13 +92,13 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
             raise Conflict(_("The article is archived. Bring it back before restoring a version."))
         if old.pk == article.version_id:
             raise Conflict(_("Version %(number)d is the one that readers see now.") % {"number": number})
-        replace_draft(user, article.pk, old.document)
+        said = make_say(user, Draft.objects.select_for_update().get(pk=article.pk), old.document, old.title)
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
-        replace_title(user, article.pk, old.title)
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
-        doc, seq = store.load(article.pk)
-        note_published(article, version, seq, doc.get_state())
+        note_published(article, version, said.seq, said.state)
+        if not said.alone:  # what others were typing is not published
+            Draft.objects.filter(pk=article.pk).update(published_seq=said.seq - 1)
         events.record(user, published(article, version))
     return version
 

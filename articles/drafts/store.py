@@ -24,15 +24,15 @@ EMPTY_UPDATE = b"\x00\x00"  # Yjs v1: no structs, no deletions
 
 
 def append(draft_id: int, data: bytes, author: User | None) -> int:
-    """Add one Yjs v1 update, byte for byte. Returns its number in this draft; open rooms hear of it on commit."""
+    """Add one Yjs v1 update that the server made. Returns its number in this draft; open rooms hear of it on commit."""
     transaction.on_commit(partial(hints.tell, draft_id), robust=True)
-    return append_all(draft_id, [(data, author.pk if author else None)])
+    return append_all(draft_id, [(data, author.pk if author else None)], typed=False)
 
 
-def append_all(draft_id: int, rows: Sequence[tuple[bytes, int | None]]) -> int:
+def append_all(draft_id: int, rows: Sequence[tuple[bytes, int | None]], *, typed: bool = True) -> int:
     """Add updates, each with the id of its author. Returns the number of the last; those before count down from it.
 
-    Tells nobody. Raises Draft.DoesNotExist.
+    They are stored byte for byte. Tells nobody. Raises Draft.DoesNotExist.
     """
     now = timezone.now()
     draft = Draft.objects.filter(pk=draft_id)
@@ -41,7 +41,7 @@ def append_all(draft_id: int, rows: Sequence[tuple[bytes, int | None]]) -> int:
     last = draft.values_list("seq", flat=True).get()
     first = last - len(rows) + 1
     DraftUpdate.objects.bulk_create(
-        DraftUpdate(draft_id=draft_id, seq=first + i, data=data, author_id=author_id)
+        DraftUpdate(draft_id=draft_id, seq=first + i, data=data, author_id=author_id, typed=typed)
         for i, (data, author_id) in enumerate(rows)
     )
     return last

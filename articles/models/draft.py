@@ -35,6 +35,7 @@ class DraftUpdate(models.Model):
     data = models.BinaryField()
     author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    typed = models.BooleanField(default=True)  # in an editor; else made by the server, which compared two texts
 
     class Meta:
         ordering = ["seq"]
