@@ -120,6 +120,11 @@ export class Draft {
     }
   }
 
+  /** The page says that the article is not there any more, perhaps before the socket does. */
+  forbid(): void {
+    if (!this.why) this.stop("not-allowed");
+  }
+
   /** Send nothing more and listen no more; copies stay. */
   close(): void {
     this.connection.stop();

@@ -52,6 +52,10 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
     void showEnd(draft);
   };
   draft.on("state", end);
+  document.addEventListener("live:gone", (event) => {
+    event.preventDefault();
+    draft.forbid();
+  });
   return draft;
 }
 

@@ -1,7 +1,8 @@
 // The live page: hears what happens and shows it, says how far it can be trusted, and holds nothing back when rights end.
 // After each change of a region `live:changed` is dispatched on the document (detail.region), after each list of
 // readers `live:presence` (detail: {article, reading, editing}), before the page is left because the session ended
-// `live:leaving`.
+// `live:leaving`, before it is loaded again because it is not there for this person any more `live:gone`; who prevents
+// these two takes the text away and says what is lost.
 import { type NewVersion, openArticle, openVersion, showVersion, takeAway } from "./article";
 import { Connection } from "./connection";
 import type { EventFrame, Frame } from "./frames";

@@ -68,7 +68,7 @@ export class Refresher {
       this.reading.signedOut();
     } else if (answer.status === 404 || answer.status === 403) {
       if (openArticle() !== null) takeAway();
-      else location.reload();
+      else if (document.dispatchEvent(new CustomEvent("live:gone", { cancelable: true }))) location.reload();
     } else if (answer.ok) {
       this.take(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
