@@ -3,6 +3,7 @@ import type { Editor } from "@tiptap/core";
 import type { Choice, Source } from "./choices";
 import { commands } from "./commands";
 import type { Desk } from "./commands";
+import { asOneStep } from "./undo";
 import { text } from "./words";
 
 export interface Suggested {
@@ -93,8 +94,10 @@ function choice(block: Block, desk: Desk): Choice {
     hint: block.hint,
     icon: block.icon?.cloneNode(true) ?? null,
     take: (editor, from, to) => {
-      editor.chain().focus().deleteRange({ from, to }).run();
-      commands[block.name]?.run(editor, desk);
+      asOneStep(editor, () => {
+        editor.chain().focus().deleteRange({ from, to }).run();
+        commands[block.name]?.run(editor, desk);
+      });
       if (!document.querySelector("dialog[open]")) editor.commands.focus();
     },
   };

@@ -3,6 +3,7 @@ import type { Editor } from "@tiptap/core";
 import { commands, placeOf } from "./commands";
 import type { Desk } from "./commands";
 import { placeBelow } from "./popup";
+import { asOneStep } from "./undo";
 import { text } from "./words";
 
 const STYLES = ["heading-2", "heading-3", "heading-4", "paragraph"];
@@ -52,7 +53,7 @@ export class Toolbar {
 
   private run(name: string): void {
     this.close();
-    commands[name]?.run(this.editor, this.desk);
+    asOneStep(this.editor, () => commands[name]?.run(this.editor, this.desk));
     if (!document.querySelector("dialog[open]") && name !== "find") this.editor.commands.focus(undefined, { scrollIntoView: false });
   }
 
