@@ -77,7 +77,7 @@ class SuggestForm(forms.Form):
     """A changed text, and why. Scripts send `document` (ProseMirror JSON), without scripts it is `text` (Markdown)."""
 
     reason = forms.CharField(
-        label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off"}),
+        label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off", "form": "suggesting"}),
         help_text=_("One sentence, for whoever decides: what is wrong, and how you know."),
     )  # fmt: skip
     text = forms.CharField(
