@@ -48,7 +48,13 @@ function onSubmit(event: SubmitEvent, user: string): void {
   if (!(form instanceof HTMLFormElement) || !form.action.endsWith("/accounts/logout/") || form.hasAttribute("data-agreed")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  void signOut(form, user);
+  // Whatever goes wrong with copies, nobody is held back from signing out.
+  void signOut(form, user).catch(() => submit(form));
+}
+
+function submit(form: HTMLFormElement): void {
+  form.setAttribute("data-agreed", "");
+  form.requestSubmit();
 }
 
 async function signOut(form: HTMLFormElement, user: string): Promise<void> {
@@ -58,8 +64,7 @@ async function signOut(form: HTMLFormElement, user: string): Promise<void> {
     if (left > 0 && !(await agreed(await copies.texts()))) return copies.close();
     await copies.wipe();
   }
-  form.setAttribute("data-agreed", "");
-  form.requestSubmit();
+  submit(form);
 }
 
 /** Ask: stay, copy, or sign out without it. */

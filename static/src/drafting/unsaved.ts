@@ -9,7 +9,7 @@ export interface Offer {
 type Ranges = Map<number, Array<[number, number]>>;
 type Marks = Record<string, Record<string, unknown> | boolean | null>;
 
-/** Element names and what surrounds their content: the HTML of docs/architecture.md that the editor takes back. */
+/** Element names and what surrounds their content: HTML that the editor takes back. */
 const BLOCKS: Record<string, (attributes: Record<string, unknown>) => [string, string]> = {
   paragraph: () => ["<p>", "</p>"],
   heading: ({ level }) => [`<h${Number(level) || 2}>`, `</h${Number(level) || 2}>`],

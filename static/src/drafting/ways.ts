@@ -1,7 +1,7 @@
 // A way to the server's draft: a socket, or requests where a socket cannot pass. Both look the same from outside.
 import type { Notice } from "./wire";
 
-/** Close codes (docs/architecture.md, "The draft's socket"); the slow way gives the same for HTTP statuses. */
+/** Close codes (articles/drafts/seat.py); the slow way gives the same for HTTP statuses. */
 export const BROKEN = 1006;
 export const MALFORMED = 4400;
 export const SIGNED_OUT = 4401;

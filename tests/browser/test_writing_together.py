@@ -1,0 +1,401 @@
+"""Many in one draft, in real browsers: they see each other, and nobody's text is ever lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, WebSocketRoute, expect
+
+from tests.browser.conftest import ARGUMENTS, TIMEOUT_MS, Complaints, PageAs, sign_in
+from tests.live.clients import Visitor, visitor
+from tests.services.install import chromium_binary
+from tests.services.proxy import without_websockets
+from tests.services.site import Site
+
+TEXT = "The fee is 700 kr.\n\nIt is paid in advance.\n"
+SOCKET = re.compile(r"/ws/articles/\d+/draft/")
+UPDATES = re.compile(r"/draft/updates")
+NETWORK = "WebSocket|ERR_|Failed to load|Failed to fetch"
+expect.set_options(timeout=TIMEOUT_MS)
+SAVED = re.compile(r"^(Saved|Sparat) \d\d:\d\d$")  # Ella reads Swedish
+OFFLINE = re.compile(r"^(Offline since|Utan kontakt sedan) \d\d:\d\d: ")
+
+
+@pytest.fixture(scope="module")
+def erik(site: Site) -> Visitor:
+    return visitor(site, "erik")
+
+
+@pytest.fixture(scope="module")
+def admin(site: Site) -> Visitor:
+    return visitor(site, "admin")
+
+
+@pytest.fixture
+def article(erik: Visitor) -> int:
+    """A published article that Erik and Ella may edit, and Clara reads."""
+    made: int = erik.api("POST", "articles", {"title": "Bulky waste", "category": "waste", "markdown": TEXT})["id"]
+    erik.api("POST", f"articles/{made}/publish", {})
+    return made
+
+
+def stored(erik: Visitor, article: int) -> str:
+    text: str = erik.api("GET", f"articles/{article}/draft")["markdown"]
+    return text
+
+
+def is_stored(erik: Visitor, article: int, words: str) -> None:
+    """Wait until the server has some words."""
+    deadline = time.monotonic() + 10
+    while words not in stored(erik, article):
+        assert time.monotonic() < deadline, f"“{words}” never arrived: {stored(erik, article)}"
+        time.sleep(0.1)
+
+
+def open_editor(page: Page, article: int) -> Page:
+    page.goto(f"/articles/{article}/edit/")
+    expect(page.locator(".ProseMirror")).to_contain_text("in advance")
+    return page
+
+
+def text_of(page: Page) -> str:
+    """The text, without the carets of others in it."""
+    words: str = page.locator(".ProseMirror").evaluate(
+        """node => { const copy = node.cloneNode(true);
+        copy.querySelectorAll(".caret, .ProseMirror-separator, .ProseMirror-widget").forEach(part => part.remove());
+        return [...copy.children].map(block => block.textContent.replace(/\\u2060/g, "")).join("\\n"); }"""
+    )
+    return words
+
+
+def shows(page: Page, words: str) -> None:
+    """Wait until the text on the page has some words."""
+    deadline = time.monotonic() + 15
+    while words not in text_of(page):
+        assert time.monotonic() < deadline, f"“{words}” does not come: {text_of(page)}"
+        page.wait_for_timeout(50)
+
+
+def put_caret(page: Page, words: str) -> None:
+    """Place the caret behind some words of the text, as a click does."""
+    page.locator(".ProseMirror").evaluate(
+        """(editor, words) => {
+        const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            editor.focus();
+            getSelection().collapse(node, at + words.length);
+            return;
+        }
+        throw new Error(`not in the text: ${words}`); }""",
+        words,
+    )
+
+
+def write(page: Page, behind: str, words: str, *, delay: float = 0) -> None:
+    put_caret(page, behind)
+    page.keyboard.type(words, delay=delay)
+
+
+def status(page: Page) -> str:
+    return page.locator("#draft-status").inner_text()
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator("#draft-status")).to_have_text(SAVED)
+
+
+def withhold_acknowledgements(page: Page) -> None:
+    """From here on the page is never told that something is stored."""
+
+    def between(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+        server.on_message(lambda data: None if isinstance(data, bytes) and data[0] == 100 else browser.send(data))
+
+    page.route_web_socket(SOCKET, between)
+
+
+def kept_by(page: Page) -> list[str]:
+    """The databases of unsaved text in this browser."""
+    names: list[str] = page.evaluate("async () => (await indexedDB.databases()).map(one => one.name)")
+    return [name for name in names if name.startswith("kb-drafts-")]
+
+
+def test_two_people_write_in_one_sentence_and_a_reader_sees_who(page_as: PageAs, erik: Visitor, article: int) -> None:
+    reader = page_as("clara")
+    reader.goto(f"/articles/{article}/")
+    one, two = (open_editor(page_as(name), article) for name in ("erik", "ella"))
+    for at in range(4):
+        write(one, "The fee" + "!" * at, "!")
+        write(two, "is 700 kr" + "?" * at, "?")
+    expected = "The fee!!!! is 700 kr????.\nIt is paid in advance."
+    for page in (one, two):
+        expect(page.locator("#draft-status")).to_have_text(SAVED)
+        shows(page, expected)
+    assert "The fee!!!! is 700 kr????." in stored(erik, article)
+    other = one.locator("#people-here button", has_text="Ella")
+    expect(other).to_contain_text("writing")
+    expect(one.locator("#people-here li").last).to_contain_text("(you)")
+    one.evaluate("document.body.style.paddingBlockStart = '3000px'")  # far away from where she writes
+    other.press("Enter")
+    expect(one.locator(".ProseMirror p").first).to_be_in_viewport()
+    expect(reader.locator("#article-writers")).to_contain_text("editing")
+    expect(reader.locator("#article-writers")).to_have_attribute("href", f"/articles/{article}/edit/")
+    two.close()
+    expect(one.locator("#people-here li")).to_have_count(1)
+
+
+def test_offline_it_goes_on_and_says_so_and_merges_when_it_is_back(
+    page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    one, two = (open_editor(page_as(name), article) for name in ("erik", "ella"))
+    one.context.set_offline(True)
+    write(one, "The fee", " (Erik, offline)")
+    expect(one.locator("#draft-status")).to_have_text(re.compile(r"^Offline since \d\d:\d\d: kept in this browser$"))
+    write(two, "in advance", " (Ella)")
+    is_saved(two)
+    assert "offline" not in stored(erik, article)
+    one.context.set_offline(False)
+    is_saved(one)
+    shows(one, "in advance (Ella).")
+    shows(two, "The fee (Erik, offline) is")
+
+
+def test_where_sockets_are_blocked_the_same_page_writes_over_http(
+    site: Site, page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    with without_websockets(site.url) as address:
+        blocked = open_editor(page_as("erik", at=address), article)
+        other = open_editor(page_as("ella"), article)
+        expect(blocked.locator("#draft-status")).to_contain_text("Slow connection")
+        write(blocked, "The fee", " posted")
+        expect(blocked.locator("#draft-status")).to_have_text(re.compile(r"Slow connection: saved \d\d:\d\d"))
+        shows(other, "The fee posted is")
+        write(other, "in advance", " heard")
+        shows(blocked, "in advance heard")
+        blocked.goto("/")  # its long poll ends with the proxy
+
+
+@pytest.fixture
+def crashing(browser: Browser, tmp_path: Path, site: Site) -> Iterator[Callable[[], BrowserContext]]:
+    """Starts a browser whose profile stays when it is killed."""
+    opened: list[BrowserContext] = []
+
+    def start() -> BrowserContext:
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path, executable_path=chromium_binary(), args=ARGUMENTS, base_url=site.url, locale="en-GB"
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        opened.append(context)
+        return context
+
+    yield start
+    opened[-1].close()
+
+
+def kill_browser(profile: Path) -> None:
+    """kill -9 of all processes of the browser with this profile."""
+    mark = f"--user-data-dir={profile}".encode()
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and process.name != str(os.getpid()):
+            try:
+                if mark in (process / "cmdline").read_bytes().split(b"\0"):
+                    os.kill(int(process.name), signal.SIGKILL)
+            except OSError:
+                continue  # it has ended meanwhile
+
+
+def test_a_crash_loses_nothing_and_another_tab_sends_what_the_dead_one_had(
+    crashing: Callable[[], BrowserContext], tmp_path: Path, erik: Visitor, article: int
+) -> None:
+    context = crashing()
+    page = context.pages[0]
+    page.goto("/accounts/login/")
+    sign_in(page, "erik")
+    open_editor(page, article)
+    context.set_offline(True)
+    write(page, "The fee", " (typed before the crash)")
+    expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
+    kill_browser(tmp_path)
+    assert "crash" not in stored(erik, article)
+    page = crashing().pages[0]
+    page.goto(f"/articles/{article}/edit/")
+    sign_in(page, "erik")  # the cookie of the session died with the browser
+    shows(page, "The fee (typed before the crash) is")
+    is_saved(page)
+    is_stored(erik, article, "typed before the crash")
+    assert stored(erik, article).count("typed before the crash") == 1
+
+
+def test_a_restart_is_slept_through_and_an_ended_session_leads_back_with_the_text(
+    site: Site, page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    page = open_editor(page_as("erik"), article)
+    site.web.kill()
+    write(page, "The fee", " during the restart")
+    expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
+    site.web.start()
+    is_saved(page)
+    is_stored(erik, article, "during the restart")
+    site.web.kill()
+    write(page, "in advance", " and without a session")
+    expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
+    page.context.clear_cookies(name="sessionid")
+    site.web.start()
+    page.wait_for_url("**/accounts/login/?next=*")
+    sign_in(page, "erik")
+    page.wait_for_url(f"**/articles/{article}/edit/")
+    shows(page, "in advance and without a session.")
+    is_saved(page)
+    is_stored(erik, article, "without a session")
+
+
+def test_signing_out_says_what_is_not_saved_and_wipes_it(
+    site: Site, page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    page = page_as("erik")
+    withhold_acknowledgements(page)
+    page.route(UPDATES, lambda route: route.abort())
+    open_editor(page, article)
+    page.context.set_offline(True)
+    write(page, "The fee", " never sent")
+    expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
+    page.wait_for_timeout(2_300)  # what people can read of it is kept after two seconds
+    page.route_web_socket(SOCKET, lambda socket: socket.close())
+    page.context.set_offline(False)
+    page.goto("/")
+    dialog = page.locator("dialog.draft-offer")
+    sign_out = page.locator("form[action='/accounts/logout/'] button")
+    page.locator("[popovertarget=user-menu]").first.click()
+    sign_out.click()
+    expect(dialog).to_contain_text("The fee never sent is 700 kr.")
+    dialog.get_by_role("button", name="Stay signed in").click()
+    expect(dialog).to_have_count(0)
+    assert len(kept_by(page)) == 1
+    page.locator("[popovertarget=user-menu]").first.click()
+    sign_out.click()
+    dialog.get_by_role("button", name="Throw it away and sign out").click()
+    page.wait_for_url("**/accounts/login/**")
+    assert kept_by(page) == []
+    assert "never sent" not in stored(erik, article)
+
+
+@pytest.fixture
+def set_roles(admin: Visitor) -> Iterator[Callable[[str, list[str]], None]]:
+    """Changes the roles of people, and gives back what they had at the end."""
+    people = {one["username"]: one for one in admin.api("GET", "users?limit=200")["items"]}
+    changed: set[str] = set()
+
+    def change(name: str, roles: list[str]) -> None:
+        changed.add(name)
+        admin.api("PUT", f"users/{people[name]['id']}/roles", {"roles": roles})
+
+    yield change
+    for name in changed:
+        change(name, people[name]["roles"])
+
+
+def test_who_loses_the_right_to_write_is_stopped_and_offered_the_text(
+    page_as: PageAs,
+    complaints: Complaints,
+    set_roles: Callable[[str, list[str]], None],
+    admin: Visitor,
+    article: int,
+) -> None:
+    complaints.expect(NETWORK + "|403|404")
+    page = page_as("erik")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    withhold_acknowledgements(page)
+    open_editor(page, article)
+    write(page, "The fee", " <unsaved>")
+    expect(page.locator("#draft-status")).to_have_text("Saving")
+    set_roles("erik", ["csr", "waste"])
+    dialog = page.locator("dialog.draft-offer")
+    expect(dialog).to_contain_text("You may no longer write here")
+    expect(dialog.locator(".offered")).to_have_text("The fee <unsaved> is 700 kr.")
+    expect(page.locator(".ProseMirror")).to_have_attribute("contenteditable", "false")
+    dialog.get_by_role("button", name="Copy as text").click()
+    expect(dialog.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "The fee <unsaved> is 700 kr.\n"
+    dialog.get_by_role("button", name="Copy with formatting").click()
+    assert "<p>The fee &lt;unsaved&gt;" in page.evaluate(
+        "async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()"
+    )
+    dialog.get_by_role("button", name="Throw it away").click()
+    expect(page.locator("#draft-status")).to_have_text("You are watching the draft live")
+    admin.api("PATCH", f"articles/{article}", {"roles": ["social-care"]})
+    expect(page.get_by_role("heading", name="The draft is not open to you any more")).to_be_visible()
+    expect(page.locator(".ProseMirror")).to_have_count(0)
+
+
+def test_a_reader_watches_the_draft_live_and_cannot_write(page_as: PageAs, article: int) -> None:
+    writer = open_editor(page_as("erik"), article)
+    watcher = open_editor(page_as("clara"), article)
+    expect(watcher.locator("#draft-status")).to_have_text("You are watching the draft live")
+    expect(watcher.locator(".ProseMirror")).to_have_attribute("contenteditable", "false")
+    write(writer, "The fee", " seen live")
+    shows(watcher, "The fee seen live is")
+    expect(writer.locator("#people-here button", has_text="Clara")).to_contain_text("reading")
+
+
+def test_after_a_new_schema_the_page_reloads_once_and_the_text_is_there(
+    page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    page = page_as("erik")
+    opened: list[str] = []
+
+    def between(browser: WebSocketRoute) -> None:
+        opened.append(browser.url)
+        if len(opened) > 1:
+            browser.connect_to_server()
+            return
+        server = browser.connect_to_server()
+
+        def refuse(data: str | bytes) -> None:
+            is_update = isinstance(data, bytes) and data[0] == 0 and data[1] == 2
+            browser.close(code=4409) if is_update else server.send(data)
+
+        browser.on_message(refuse)
+
+    page.route_web_socket(SOCKET, between)
+    open_editor(page, article)
+    with page.expect_navigation():
+        write(page, "The fee", "!")
+    shows(page, "The fee! is")
+    is_saved(page)
+    assert len(opened) == 2
+
+
+def test_nobody_leaves_unasked_where_the_browser_keeps_nothing(
+    page_as: PageAs, complaints: Complaints, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    page = page_as("erik")
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no') } })")
+    withhold_acknowledgements(page)
+    open_editor(page, article)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    write(page, "The fee", "!")
+    page.context.set_offline(True)
+    expect(page.locator("#draft-status")).to_contain_text("this browser keeps nothing")
+    page.context.set_offline(False)
+    page.goto("/")
+    assert asked == ["beforeunload"]
