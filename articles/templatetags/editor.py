@@ -86,5 +86,4 @@ def interface_words() -> dict[str, str]:
         "place-image": _("Picture"),
         "place-link": _("Link"),
         "place-none": _("Here"),
-        "writes": _("{name} writes here"),
     }
