@@ -78,6 +78,20 @@ test("an acknowledgement counts for its own socket only", async () => {
   await until("saved", () => draft.state.kind === "saved");
 });
 
+test("an acknowledgement counts what is stored, not what is under way", async () => {
+  const draft = await opened();
+  write(draft, "a");
+  await until("saved", () => draft.state.kind === "saved");
+  server.stores = false;
+  for (const [at, words] of ["b", "c"].entries()) {
+    write(draft, words);
+    await until("it arrives", () => server.arrived.length === at + 2);
+  }
+  server.storeFirst(2);
+  await until("one is left", () => draft.state.pending === 1);
+  assert.equal(draft.unsaved().text, "c\n");
+});
+
 test("a server that came back from a backup gets again what it had acknowledged", async () => {
   const draft = await opened();
   write(draft, "Once stored.");

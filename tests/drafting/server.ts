@@ -72,6 +72,11 @@ export class ScriptedServer {
     this.counts.forEach((count, socket) => socket.send(number(100, count)));
   }
 
+  /** Acknowledge the first `count` updates of the socket. */
+  storeFirst(count: number): void {
+    this.sockets.forEach((socket) => socket.send(number(100, count)));
+  }
+
   private open(socket: WebSocket): void {
     this.opened += 1;
     if (this.closing !== null) return socket.close(this.closing);
