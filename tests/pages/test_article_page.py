@@ -162,7 +162,10 @@ def test_only_those_who_may_are_offered_to_edit_move_restrict_and_archive(
 ) -> None:
     offered = [f"/articles/{article.pk}/{what}/" for what in ("edit", "move", "readers", "archive")]
     assert all(address in read(alice, article.get_absolute_url()) for address in offered)
-    assert not any(address in read(bob, article.get_absolute_url()) for address in offered)
+    page = read(bob, article.get_absolute_url())
+    assert not any(address in page for address in offered[1:])
+    assert page.count(offered[0]) == 1
+    assert "Watch the draft live" in page  # shown while somebody writes
 
 
 def test_the_page_says_why_one_can_see_it(article: Article, alice: User, admin: User, bob: User, read: Reader) -> None:
