@@ -53,7 +53,7 @@ export async function mountEditor(mounting: Mounting): Promise<Mounted> {
     editable: !draft || draft.rights === "edit",
     ...(draft ? {} : { content: mounting.startDocument ?? null }),
     extensions: [...schemaExtensions, ...page.extensions(), ...(mounting.extensions ?? [])],
-    editorProps: { attributes: labelled(element) },
+    editorProps: { attributes: labelled(element, !draft || draft.rights === "edit") },
   });
   page.editor = made;
   if (draft) await new Promise(requestAnimationFrame); // the binding draws the draft in a task of its own
@@ -69,8 +69,10 @@ export async function mountEditor(mounting: Mounting): Promise<Mounted> {
   };
 }
 
-function labelled(element: HTMLElement): Record<string, string> {
-  const given: Record<string, string> = { class: element.className, role: "textbox", "aria-multiline": "true", "aria-label": text("text-label"), spellcheck: "true" };
+/** What is only watched is a document, not a field. */
+function labelled(element: HTMLElement, mayWrite: boolean): Record<string, string> {
+  const field: Record<string, string> = mayWrite ? { role: "textbox", "aria-multiline": "true", spellcheck: "true" } : { role: "document", tabindex: "0" };
+  const given: Record<string, string> = { class: element.className, "aria-label": text("text-label"), ...field };
   for (const name of ["id", "lang", "aria-label", "aria-labelledby", "aria-describedby"]) {
     const value = element.getAttribute(name);
     if (value) given[name] = value;
