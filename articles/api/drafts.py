@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
@@ -12,6 +13,7 @@ from ..actions import draft as actions
 from ..actions.problems import Invalid
 from ..drafts import store
 from ..signed_in import SignedInRequest
+from .errors import error_response
 
 router = Router(tags=["drafts"])
 
@@ -57,3 +59,43 @@ def replace(request: SignedInRequest, article_id: int, data: DraftIn) -> dict[st
     converted = data.convert()
     seq = actions.replace_draft(request.user, article_id, converted.document, base_seq=data.base)
     return {"seq": seq, "schema": documents.SCHEMA_VERSION, "losses": converted.losses}
+
+
+_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_SINCE = {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
+_WAIT = {"name": "wait", "in": "query", "schema": {"type": "number", "maximum": 25, "default": 25}}
+_SCHEMA = {"name": "schema", "in": "query", "schema": {"type": "integer"}}
+
+
+@router.get(
+    "articles/{int:article_id}/draft/updates",
+    openapi_extra={
+        "parameters": [_SINCE, _WAIT, _SCHEMA],
+        "responses": {200: {"description": "One Yjs v1 update; X-Draft-Seq is the next `since`", "content": _BINARY}},
+    },
+)
+def read_updates(request: SignedInRequest, article_id: int) -> JsonResponse:
+    """What was written in the draft after `since` (0: all of it), as one Yjs update; waits `wait` seconds for news.
+
+    409 with code `schema` where `schema` is not the server's.
+    """
+    return _led_elsewhere(request, article_id)
+
+
+@router.post(
+    "articles/{int:article_id}/draft/updates",
+    openapi_extra={
+        "parameters": [_SCHEMA],
+        "requestBody": {"required": True, "content": _BINARY},
+        "responses": {200: {"description": "It is stored"}},
+    },
+)
+def write_update(request: SignedInRequest, article_id: int) -> JsonResponse:
+    """Write one Yjs v1 update into the draft, as the editor does; answered with `{"seq"}` when it is stored."""
+    return _led_elsewhere(request, article_id)
+
+
+def _led_elsewhere(request: SignedInRequest, article_id: int) -> JsonResponse:
+    """The live draft is served by `manage.py serve` (`articles.drafts.requests`); this is a process for pages."""
+    access.fetch_article(request.user, "view", article_id)
+    return error_response(503, _("The proxy led this request to the wrong process: see docs/operations.md."))
