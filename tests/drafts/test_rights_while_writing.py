@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import partial
+from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
@@ -13,7 +14,6 @@ from tests.live.clients import Visitor
 from tests.live.conftest import Centre
 
 AT_MOST = 2.0
-ERIK = ["editor"]
 
 
 def seen_roles(centre: Centre, username: str) -> list[str]:
@@ -81,10 +81,9 @@ async def test_a_passage_that_comes_into_the_draft_is_never_sent_to_a_watcher(ce
     article = await asyncio.to_thread(centre.new_article, "Open")
 
     def passage(doc: Doc) -> None:
-        element = XmlElement(
-            "passage", {"roles": ["social-care"]}, [XmlElement("paragraph", contents=[XmlText("HUSH")])]
-        )
-        doc.get("default", type=XmlFragment).children.append(element)
+        attributes: Any = {"roles": ["social-care"]}
+        content = [XmlElement("paragraph", contents=[XmlText("HUSH")])]
+        doc.get("default", type=XmlFragment).children.append(XmlElement("passage", attributes, content))
 
     async with editing(centre.carl, article) as carl, editing(centre.erik, article) as erik:
         await erik.type(" for all")
