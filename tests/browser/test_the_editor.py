@@ -291,6 +291,7 @@ def test_a_link_leads_to_an_address_or_to_an_article_that_is_found_by_its_title(
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Control+Shift+ArrowLeft")
+    expect(page.locator("#editor-count")).to_have_text("1 of 2 words marked")
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog", name="Link")
     expect(dialog.get_by_label("Words in the text")).to_have_value("here")

@@ -107,7 +107,7 @@ class Page implements Desk {
       PageKeys.configure({
         keys: {
           link: () => this.editLink(),
-          find: () => this.toggleFind(),
+          find: () => this.find?.open(),
           save: () => this.mounting.save?.(),
           toolbar: () => this.toolbar?.focus(),
         },

@@ -16,7 +16,6 @@ export async function startSuggesting(form: HTMLFormElement): Promise<void> {
     startDocument: JSON.parse(start) as JSONContent,
     tools: form.querySelector<HTMLElement>("#editor-tools") ?? document.getElementById("editor-tools"),
     ...(article && form.hasAttribute("data-pictures") ? { article } : {}),
-    save: () => form.requestSubmit(),
   });
   // Without scripts the same form takes the text as Markdown; with them it is one or the other.
   form.querySelector("[data-suggest-rich]")?.removeAttribute("hidden");

@@ -153,6 +153,8 @@ export class Toolbar {
       const able = editor.isEditable && (button.dataset["command"] !== "undo" && button.dataset["command"] !== "redo" || command.can?.(editor) !== false);
       set(button, "aria-disabled", String(!able));
     }
+    const stop = this.buttons.find((button) => button.tabIndex === 0);
+    if (!stop || stop.disabled) this.rove(this.buttons[0] as HTMLButtonElement);
     const style = STYLES.find((name) => commands[name]?.on?.(editor));
     const named = this.root.querySelector(`#tools-style [data-command="${style ?? "paragraph"}"] span`)?.textContent ?? "";
     setText(this.bar.querySelector("[data-style-name]"), named);

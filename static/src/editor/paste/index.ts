@@ -100,6 +100,7 @@ function tidyPictures(body: Element, origin: string): number {
 
 function tidyLinks(body: Element, origin: string): void {
   body.querySelectorAll<HTMLAnchorElement>("a").forEach((link) => {
+    if (link.hasAttribute("data-auto")) return unwrap(link); // a number that our own pages made a link
     const given = unwrapSafeLink(link.getAttribute("href") ?? "");
     const own = given.startsWith(`${origin}/`) ? given.slice(origin.length) : given;
     const href = own.startsWith("#") ? null : cleanLink(shortened(own));
