@@ -27,7 +27,9 @@ NAMES_AT_MOST = 500  # characters of a note
 def note_live_writing() -> None:
     """Keep a row for every draft that is to publish itself, with the time at which it was first seen."""
     unpublished = _unpublished()
-    LiveWriting.objects.exclude(draft__in=unpublished).delete()
+    stale = list(LiveWriting.objects.exclude(draft__in=unpublished).values_list("pk", flat=True))
+    if stale:  # a delete that finds nothing would still take the lock of the writers on SQLite
+        LiveWriting.objects.filter(pk__in=stale).delete()
     new = unpublished.filter(live_writing__isnull=True).values_list("pk", "changed_at")
     LiveWriting.objects.bulk_create(
         (LiveWriting(draft_id=pk, since=changed_at) for pk, changed_at in new), ignore_conflicts=True

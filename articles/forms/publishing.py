@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -77,15 +78,24 @@ class SuggestForm(forms.Form):
     """A changed text, and why. Scripts send `document` (ProseMirror JSON), without scripts it is `text` (Markdown)."""
 
     reason = forms.CharField(
-        label=_("Why"), required=False, widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off", "form": "suggesting"}),
+        label=_("Why"), required=False,
+        widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off", "form": "suggesting"}),
         help_text=_("One sentence, for whoever decides: what is wrong, and how you know."),
     )  # fmt: skip
     text = forms.CharField(
         label=_("Text"), required=False, strip=False,
         widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "true", "autocomplete": "off"}),
     )  # fmt: skip
-    document = forms.JSONField(required=False, widget=forms.HiddenInput)
+    document = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def clean_document(self) -> dict[str, Any] | None:
+        """The document that a script sent, unchecked; None where there was none."""
+        try:
+            found = json.loads(self.cleaned_data["document"] or "null")
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(_("The browser sent a text that cannot be read.")) from None
+        return found if isinstance(found, dict) else None
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -78,7 +78,7 @@ def _plans(article: Article) -> list[Plan]:
         plan.article = article
     waiting = [plan for plan in found if plan.state == PlanState.WAITING]
     last = found[0] if found and found[0].state == PlanState.FAILED else None
-    failed = [last] if last and last.base_id and not _moved_on(article, last) else []
+    failed = [last] if last and not _moved_on(article, last) else []
     return [*waiting, *failed]
 
 

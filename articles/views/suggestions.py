@@ -51,6 +51,8 @@ def suggest(request: SignedInRequest, article_id: int) -> HttpResponseBase:
 
 def _send(request: SignedInRequest, article: Article, form: SuggestForm) -> HttpResponse:
     if not form.is_valid():
+        for message in form.errors.pop("document", []):
+            form.add_error("text", message)
         return _show_form(request, article, form, status=422)
     data = form.cleaned_data
     try:

@@ -43,6 +43,13 @@ def addresses(site: Site) -> dict[str, list[str]]:
         f"/articles/{archived['id']}/bring-back/", f"/articles/{draft['id']}/", "/articles/new/", "/import/",
         "/status/", "/accounts/password/change/",
     ]  # fmt: skip
+    suggestion, proposal, plan = (maria.api("GET", what)["items"][0] for what in ("suggestions", "proposals", "plans"))
+    reading += [f"{at}/suggest/", "/suggestions/", f"/suggestions/{suggestion['id']}/"]
+    writing += [
+        "/proposals/", "/proposals/?show=planned", "/proposals/?show=mine", "/suggestions/", f"/plans/{plan['id']}/",
+        f"/proposals/{proposal['id']}/", f"/suggestions/{suggestion['id']}/", f"/articles/{proposal['article']}/edit/",
+        f"/articles/{proposal['article']}/publish/",
+    ]  # fmt: skip
     return {"clara": reading, "maria": writing, "": ["/accounts/login/", "/accounts/password/reset/"]}
 
 

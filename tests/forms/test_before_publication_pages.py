@@ -267,6 +267,8 @@ def test_the_document_of_a_script_is_taken_as_it_is(article: Article, bob: User,
     client, address = signed_in(bob), f"/articles/{article.pk}/suggest/"
     assert client.post(address, {**sent, "document": '{"type": "doc"'}).status_code == 422
     assert client.post(address, {**sent, "document": '{"type": "doc", "content": [{"type": "x"}]}'}).status_code == 422
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    assert client.post(address, {**sent, "document": deep}).status_code == 422
     again = html(client.post(address, {**sent, "reason": ""}))
     assert "From the" in again.partition("data-start-document>")[2].partition("</script>")[0]
     assert client.post(address, sent).status_code == 302
