@@ -65,7 +65,6 @@ def interface_words() -> dict[str, str]:
         "words": _("{count} words"),
         "one-word": _("1 word"),
         "words-marked": _("{count} of {all} words marked"),
-        "checks-none": _("Nothing to mend found."),
         "check-empty": _("The text is empty."),
         "check-empty-heading": _("A heading without words. Write it, or make it a paragraph."),
         "check-heading-order": _("A heading of level {level} follows one of level {last}: a level is left out."),

@@ -1,6 +1,7 @@
 // What is known about the article: each change is saved at once, alone, so that what others change at the same time
 // stays. What others change arrives with the live region (app.js), which this does not own.
 import { csrfToken } from "../csrf";
+import { icon } from "../page";
 import { text } from "./words";
 
 type Change = Record<string, unknown>;
@@ -66,7 +67,12 @@ async function addTag(field: HTMLInputElement, save: (change: Change, field: HTM
   // Shown at once; the live region brings it as the server draws it.
   const row = document.createElement("li");
   row.className = "tag";
-  row.textContent = name;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.dataset["removeTag"] = name;
+  remove.setAttribute("aria-label", text("tag-remove", { name }));
+  remove.append(icon("x"));
+  row.append(name, remove);
   list.append(row);
 }
 

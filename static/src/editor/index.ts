@@ -9,5 +9,4 @@ if (typeof document !== "undefined") {
 }
 
 export { mountEditor } from "./mount";
-export { cleanHtml } from "./paste";
 export { exportSchema } from "./schema";
