@@ -84,7 +84,8 @@ def find(doc: Doc, removed: Ranges, rows: Sequence[Read]) -> list[Late]:
     draft, and was deleted by nobody.
     """
     gone = read_deletions(Reader(Snapshot.from_doc(doc).encode()))
-    deleted = Ranges(part for row in rows for part in row.deleted)
+    # A client that sends all it knows repeats what was removed, and says the same of what it had written into it.
+    deleted = Ranges(part for row in rows if not _repeats(row.deleted, removed) for part in row.deleted)
     found: dict[tuple[int | None, int], list[str]] = {}
     for row in rows:
         for struct in row.structs:
@@ -96,6 +97,10 @@ def find(doc: Doc, removed: Ranges, rows: Sequence[Read]) -> list[Late]:
                 lines.append("")
             lines[-1] += _kept(struct, gone, deleted)
     return [Late(author_id, kept) for (author_id, _), lines in found.items() if (kept := [*filter(str.strip, lines)])]
+
+
+def _repeats(deleted: Ranges, removed: Ranges) -> bool:
+    return any((client, start) in removed for client, start, _end in deleted)
 
 
 def _kept(struct: Struct, gone: Ranges, deleted: Ranges) -> str:

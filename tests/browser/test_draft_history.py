@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import TIMEOUT_MS, PageAs
+from tests.browser.conftest import TIMEOUT_MS, Complaints, PageAs
 from tests.browser.test_every_page import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
@@ -87,8 +87,24 @@ def test_going_back_while_others_type_keeps_their_typing_and_can_be_undone(
     expect(ella.locator(".ProseMirror")).to_contain_text("in advance. By card or in cash. Never by cheque.")
 
 
+def test_what_is_written_offline_into_a_block_that_goes_comes_back_at_the_end(
+    article: int, erik: Visitor, page_as: PageAs, complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket|ERR_|Failed to load|Failed to fetch")
+    ella = open_editor(page_as("ella"), article)
+    ella.context.set_offline(True)
+    put_caret(ella, "Nobody asked for this.")
+    ella.keyboard.type(" Written on the train.")
+    assert erik.api("POST", f"articles/{article}/draft/moments/1/restore", {})["changed"]
+    ella.context.set_offline(False)
+    wait_for(ella, lambda: "Written on the train." in erik.api("GET", f"articles/{article}/draft")["markdown"])
+    expect(ella.locator(".ProseMirror > p").last).to_have_text("Written on the train.")
+    expect(ella.locator(".ProseMirror")).not_to_contain_text("Nobody asked")
+    expect(ella.locator("#draft-status")).to_have_text(re.compile("^Sparat"))
+
+
 def wait_for(page: Page, true: Callable[[], bool]) -> None:
-    for _ in range(100):
+    for _ in range(200):
         if true():
             return
         page.wait_for_timeout(100)

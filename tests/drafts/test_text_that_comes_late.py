@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -19,7 +21,7 @@ from articles.actions.late_text import put_back
 from articles.actions.publishing import publish_article, restore_version
 from articles.drafts import authors, late_text, moments, store
 from articles.drafts.structs import Ranges, read_update
-from articles.models import Article, DraftClient, DraftRemoval, User
+from articles.models import Article, Draft, DraftClient, DraftRemoval, DraftUpdate, User
 from kbcentre.duties import keep_moments
 from tests.conftest import MakeArticle
 from tests.documents.strategies import DOCUMENTS, examples
@@ -153,6 +155,20 @@ def test_who_types_into_what_is_taken_out_finds_it_at_the_end(
     assert says(written).endswith("Åsa’s 😀 words,\n\nand more")
 
 
+def test_a_client_that_repeats_all_it_knows_loses_nothing_by_it(written: Article, alice: User, admin: User) -> None:
+    there = store.load(written.pk)[0]
+    before = type_into(there, "one point", "Mine. ")
+    go_back(alice, written.pk, 1)
+    sent(written, admin, there, before)
+    for update in store.updates_since(written.pk)[1]:
+        there.apply_update(update)
+    before = type_into(there, "Second", "My ")
+    assert len(there.get_update(before)) > 40, "it names everything that was ever deleted"
+    sent(written, admin, there, before)
+    assert put_back(written.pk) == 1
+    assert says(written) == "First paragraph.\n\nMy Second paragraph.\n\nMine."
+
+
 def test_what_merges_and_what_its_writer_deleted_is_not_added(written: Article, alice: User, admin: User) -> None:
     there = store.load(written.pk)[0]
     before = type_into(there, "First", "The ")
@@ -175,6 +191,26 @@ def test_writing_elsewhere_is_only_looked_at(written: Article, alice: User, admi
     assert put_back(written.pk) == 0
     assert DraftRemoval.objects.filter(draft_id=written.pk).latest("seq").checked_seq == 4
     assert says(written).endswith("My Second paragraph.")
+
+
+def test_a_sentence_that_is_being_typed_is_not_taken_apart_and_not_published(
+    written: Article, alice: User, admin: User
+) -> None:
+    there = store.load(written.pk)[0]
+    before = type_into(there, "Second", "Half a sen")
+    store.append_all(written.pk, [(there.get_update(before), admin.pk)])
+    publish_article(alice, written.pk)
+    before = type_into(there, "First", "The very ")
+    store.append_all(written.pk, [(there.get_update(before), admin.pk)])
+    restore_version(alice, written.pk, 1)
+    assert says(written) == "The very First paragraph.\n\nSecond paragraph.", "what was published had been seen"
+    draft = Draft.objects.get(pk=written.pk)
+    assert draft.has_unpublished_changes
+    told = authors.since_published(written.pk)
+    assert {user for parts in told.clients.values() for _clock, user in parts} <= {admin.pk}
+    DraftUpdate.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    go_back(alice, written.pk, 1)
+    assert says(written) == OLD, "long enough ago to have been seen"
 
 
 def test_the_worker_puts_it_back(written: Article, alice: User, admin: User) -> None:

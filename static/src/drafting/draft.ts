@@ -6,7 +6,7 @@ import { Connection, type Openers } from "./connection";
 import type { Copies, KeptUpdate } from "./copies";
 import { type Entry, Outbox } from "./outbox";
 import { type Rights, type State, stateOf, type Why } from "./state";
-import { type Offer, unsaved } from "./unsaved";
+import { isWithin, type Offer, unsaved } from "./unsaved";
 import { bringsText, type Notice } from "./wire";
 import { MALFORMED, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_LARGE, type Way } from "./ways";
 
@@ -250,15 +250,18 @@ export class Draft {
   }
 
   /**
-   * The server has told what it has. What waits here goes up with all else that it lacks, as it does when it came back
-   * from a backup; if that is too much, what waits here goes alone.
+   * The server has told what it has. What waits here goes as it was written: where the server has taken its block out
+   * meanwhile, the document has forgotten the text already. Then all else that the server lacks, as it does when it
+   * came back from a backup; if that is too much, it stays here.
    */
   private answer(way: Way): void {
     const vector = this.asked;
     this.asked = null;
-    if (!vector || !way.takes() || this.rights !== "edit") return;
+    if (!vector || this.rights !== "edit") return;
+    const written = this.outbox.entries.map((entry) => entry.update);
+    while (way.takes() && this.outbox.hasWaiting) way.send(this.outbox.take()!);
     const missing = Y.encodeStateAsUpdate(this.doc, vector);
-    if (!bringsText(missing) || missing.length > LARGE) return;
+    if (!way.takes() || !bringsText(missing) || missing.length > LARGE || isWithin(missing, written)) return;
     this.outbox.takeAllWith();
     way.send(missing);
   }

@@ -75,6 +75,15 @@ function rangesOf(updates: Uint8Array[]): Ranges {
   return ranges;
 }
 
+/** Whether others bring everything that an update writes; what one client wrote is in them without gaps. */
+export function isWithin(update: Uint8Array, others: Uint8Array[]): boolean {
+  const there = rangesOf(others);
+  return [...rangesOf([update])].every(([client, [range]]) => {
+    const parts = there.get(client) ?? [];
+    return range !== undefined && Math.min(...parts.map(([start]) => start)) <= range[0] && Math.max(...parts.map(([, end]) => end)) >= range[1];
+  });
+}
+
 function madeWithin(item: Y.Item | null, ranges: Ranges): boolean {
   if (!item || item.deleted) return false;
   const { client, clock } = item.id;
