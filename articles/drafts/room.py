@@ -74,6 +74,7 @@ class Room:
         self._questions: dict[Seat, bytes] = {}
         self._relay: list[tuple[bytes, Writer | None]] = []
         self._told: dict[int, float] = {}
+        self._noted: dict[int, int] = {}  # client → person, as far as it is known to be noted
         self._listeners: set[asyncio.Future[None]] = set()
         self._reading = asyncio.Lock()
         self._store_pace = Pace(TICK_SECONDS, self._store)
@@ -94,6 +95,11 @@ class Room:
     def is_idle(self) -> bool:
         """Whether nobody is here, and everything is stored."""
         return not (self.seats or self._typed or self._listeners or self._store_pace.running)
+
+    @property
+    def watchers(self) -> int:
+        """How many sit here and may only watch."""
+        return sum(seat.rights == "watch" for seat in self.seats)
 
     @property
     def waiting(self) -> int:
@@ -118,11 +124,13 @@ class Room:
 
     def leave(self, seat: Seat) -> None:
         """Somebody is gone, and their cursor with them."""
-        if self.seats.pop(seat, self) is None:
-            self._questions.pop(seat, None)
-            self.awareness.leave(seat)
-            self._relay_pace.soon()
-            self.used = time.monotonic()
+        if seat not in self.seats:
+            return
+        del self.seats[seat]
+        self._questions.pop(seat, None)
+        self.awareness.leave(seat)
+        self._relay_pace.soon()
+        self.used = time.monotonic()
 
     def answer(self, seat: Seat, state: bytes) -> None:
         """Give a seat what it lacks, as soon as all of it is stored. Raises Malformed."""
@@ -150,8 +158,20 @@ class Room:
         self._acks[writer] = writer.received
         if self._changed or updates.waits(self.doc, update):
             self.size += len(update)
+            if self._is_noted(update, user_id):
+                before = self._state
             self._typed.append((Typed(update, user_id, before, self._state), writer))
         self._store_pace.soon()
+
+    def _is_noted(self, update: bytes, user_id: int) -> bool:
+        """Whether it is known already who its clients are: a draft that is old has thousands, and to compare all of
+        them for each key that is pressed would cost more than everything else."""
+        clients = updates.clients_of(update)
+        if clients is None:
+            return False
+        noted = all(self._noted.get(client) == user_id for client in clients)
+        self._noted.update(dict.fromkeys(clients, user_id))
+        return noted
 
     def _is_full(self, more: int) -> bool:
         if self.size + more > LARGEST_DOCUMENT:
@@ -283,6 +303,8 @@ class Room:
             return
         self._state = self.doc.get_state()
         if self._changed or updates.waits(self.doc, update):
+            for client in updates.clients_of(update) or list(self._noted):
+                self._noted.pop(client, None)  # somebody else may have written as this client
             self.size += len(update)
             self._relay.append((update, None))
 

@@ -34,6 +34,8 @@ SHORTEST_POLL = 0.1  # hints must not hammer the database
 SWEEP_SECONDS = 30.0  # sessions that ran out are told by no event
 UNLOAD_SECONDS = 60.0
 MOST_IN_A_ROOM = 200
+MOST_WATCHERS = 100  # so that there is always room for those who write
+MOST_ROOMS = 500  # more are closed as soon as nobody is there
 STOP_SECONDS = 3.0
 
 
@@ -52,7 +54,7 @@ class Rooms:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._behind: set[int] = set()
-        self._access_seq = 0
+        self._access_seq = self._checked_seq = 0
         self._swept = time.monotonic()
         self._forget_hints: list[Callable[[], None]] = []
         self._by_request: dict[int, dict[int, tuple[str, float]]] = {}
@@ -128,7 +130,7 @@ class Rooms:
         """Let somebody in whose rights were read just now (`visitor`). Gives False, and closes, where they may not."""
         if seat.rights == "watch" and hides_from(room.doc, seat.view):
             seat.close(NOT_ALLOWED)
-        elif len(room.seats) >= MOST_IN_A_ROOM:
+        elif len(room.seats) >= MOST_IN_A_ROOM or (seat.rights == "watch" and room.watchers >= MOST_WATCHERS):
             seat.close(TOO_MANY)
         elif room.dead or self.stopping:
             seat.close(TRY_AGAIN)
@@ -212,16 +214,17 @@ class Rooms:
         """Bring every room in step with the log, and its people with their rights."""
         self._behind.clear()
         rooms = {pk: room for pk, room in self.rooms.items() if not room.dead}
-        access_seq, seqs = await self.ask(_newest, list(rooms))
+        self._access_seq, seqs = await self.ask(_newest, list(rooms))
+        if self._access_seq != self._checked_seq or time.monotonic() - self._swept > SWEEP_SECONDS:
+            checked = self._access_seq
+            await self._check(*rooms.values())
+            self._checked_seq, self._swept = checked, time.monotonic()
         for pk, room in rooms.items():
             if pk not in seqs:
                 self._close(room, NOT_ALLOWED)
             elif seqs[pk] > room.seq:
                 await room.catch_up()
             room.forget_old_cursors()
-        if access_seq != self._access_seq or time.monotonic() - self._swept > SWEEP_SECONDS:
-            self._access_seq, self._swept = access_seq, time.monotonic()
-            await self._check(*rooms.values())
         self._unload()
         self.tell_writing()
 
@@ -236,24 +239,28 @@ class Rooms:
                 continue
             view = standing.views[seat.caller.user_id]
             if seat.caller.credential not in standing.valid or not view.active:
-                seat.close(SIGNED_OUT)
+                self._show_out(room, seat, SIGNED_OUT)
                 continue
             seat.view = view
             rights = rights_of(view, standing.articles.get(room.id))
             if rights is None or (rights == "watch" and hides_from(room.doc, view)):
-                seat.close(NOT_ALLOWED)
+                self._show_out(room, seat, NOT_ALLOWED)
             elif rights != seat.rights:
                 seat.rights = rights
                 seat.tell_rights(room.seq)
                 room.ask(seat)  # what it wrote in vain meanwhile
 
+    def _show_out(self, room: Room, seat: Seat, code: int) -> None:
+        seat.close(code)
+        room.leave(seat)  # at once, however long the client takes to answer
+
     def _close(self, room: Room, code: int) -> None:
         for seat in list(room.seats):
-            seat.close(code)
+            self._show_out(room, seat, code)
         room.fail()
 
     def _unload(self) -> None:
-        horizon = time.monotonic() - UNLOAD_SECONDS
+        horizon = time.monotonic() - (UNLOAD_SECONDS if len(self.rooms) <= MOST_ROOMS else 5)
         for pk, room in list(self.rooms.items()):
             if (room.is_idle and room.used < horizon) or (room.dead and not room.seats):
                 del self.rooms[pk]

@@ -9,8 +9,10 @@ from pycrdt import Doc, get_state, get_update, merge_updates
 from .protocol import Malformed, Reader
 from .state_vectors import decode_state
 from .store import EMPTY_UPDATE, is_of_yjs
+from .structs import read_update
 
 NO_STRUCTS = b"\x00"
+SHORT = 2_048  # bytes: what is typed, and most of what is pasted
 
 
 def check(update: bytes) -> None:
@@ -73,6 +75,17 @@ def _deletions(delete_set: bytes) -> list[tuple[int, int]]:
             start = reader.number()
             found.append((client, start + reader.number()))
     return found
+
+
+def clients_of(update: bytes) -> set[int] | None:
+    """The ids of the clients that write in a checked update; None where it is too long to be looked through."""
+    if len(update) > SHORT:
+        return None
+    try:
+        structs, _deleted = read_update(update)
+    except Malformed:
+        return None
+    return {struct.client for struct in structs}
 
 
 def merged(parts: Sequence[bytes]) -> list[bytes]:

@@ -1,0 +1,147 @@
+"""A room by itself: limits, what it does when the log fails, and what it hears from other processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pycrdt import Doc, XmlFragment
+
+from articles.actions.live_draft import Typed
+from articles.drafts import room as rooms_module
+from articles.drafts.protocol import Malformed
+from articles.drafts.room import Refused, Room
+from tests.drafts.clients import text_of, write
+
+
+class Log:
+    """Stands where the threads are that reach the database: keeps what is stored, or fails as a database does."""
+
+    def __init__(self) -> None:
+        self.rows: list[bytes] = []
+        self.down = False
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        await asyncio.sleep(0.01)
+        if self.down:
+            raise OSError("the database is away")
+        if function.__name__ == "store_typed":
+            typed: list[Typed] = arguments[1]
+            self.rows += [one.update for one in typed]
+            return len(self.rows)
+        raise AssertionError(function)
+
+
+class Sender:
+    """Whoever sent something and waits."""
+
+    def __init__(self) -> None:
+        self.received = self.safe = 0
+        self.gave_up = False
+
+    def stored(self, count: int) -> None:
+        self.safe = count
+
+    def lost(self) -> None:
+        self.gave_up = True
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+def told() -> list[dict[str, Any]]:
+    return []
+
+
+def typed(doc: Doc, text: str) -> bytes:
+    before = doc.get_state()
+    write(doc, text)
+    return doc.get_update(before)
+
+
+def opened(log: Log, told: list[dict[str, Any]]) -> Room:
+    room = Room(1, log.run, told.append)
+    room._subscription = room.doc.observe(room._note_change)
+    return room
+
+
+async def test_what_is_sent_twice_is_stored_once_and_acknowledged_twice(log: Log, told: list[dict[str, Any]]) -> None:
+    room, sender = opened(log, told), Sender()
+    update = typed(Doc(), "Fee")
+    for _ in range(2):
+        room.take(sender, 1, update)
+        await room.settle()
+    assert (log.rows, sender.safe, room.seq) == ([update], 2, 1)
+    assert [(one["first"], one["last"], one["update"]) for one in told] == [(1, 1, update)]
+
+
+async def test_when_the_log_fails_nobody_is_told_that_it_is_saved(log: Log, told: list[dict[str, Any]]) -> None:
+    room, sender, later = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    log.down = True
+    room.take(sender, 1, typed(doc, "Fee"))
+    await asyncio.sleep(0.005)
+    room.take(later, 2, typed(doc, " 745"))
+    await room.settle()
+    assert (sender.safe, later.safe, told, room.dead) == (0, 0, [], True)
+    assert sender.gave_up
+    assert later.gave_up
+
+
+async def test_a_draft_that_is_full_takes_deletions_only(
+    log: Log, told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, sender = opened(log, told), Sender()
+    doc: Doc = Doc()
+    monkeypatch.setattr(rooms_module, "LARGEST_DOCUMENT", 1_000)
+    room.take(sender, 1, typed(doc, "x" * 900))
+    with pytest.raises(Refused, match="document-too-large"):
+        room.take(sender, 1, typed(Doc(), "y" * 200))
+    before = doc.get_state()
+    with doc.transaction():
+        del doc.get("default", type=XmlFragment).children[0]
+    room.take(sender, 1, doc.get_update(before))
+    await room.settle()
+    assert (len(log.rows), sender.safe) == (2, 2)
+    room.take(sender, 1, typed(Doc(), "y" * 200))
+    assert sender.received == 3
+
+
+async def test_bytes_that_are_no_update_change_nothing(log: Log, told: list[dict[str, Any]]) -> None:
+    room, sender = opened(log, told), Sender()
+    with pytest.raises(Malformed):
+        room.take(sender, 1, b"\x01\x02\x03")
+    with pytest.raises(Refused, match="too-large"):
+        room.take(sender, 1, b"x" * (rooms_module.LARGEST_UPDATE + 1))
+    await room.settle()
+    assert (log.rows, sender.received, room.dead) == ([], 0, False)
+
+
+async def test_what_other_processes_store_is_taken_in_order_or_read_from_the_log(
+    log: Log, told: list[dict[str, Any]]
+) -> None:
+    room = opened(log, told)
+    doc: Doc = Doc()
+    first, second = typed(doc, "a"), typed(doc, "b")
+    assert not room.hear(2, 2, second), "number 1 is missing: the log has to be read"
+    assert room.hear(1, 1, first)
+    assert room.hear(2, 2, second)
+    assert room.hear(1, 1, first), "what is known is no news"
+    assert not room.hear(3, 3, b""), "too long for the layer"
+    assert (room.seq, text_of(room.doc)) == (2, "ab")
+
+
+async def test_who_writes_is_compared_once_for_each_client(log: Log, told: list[dict[str, Any]]) -> None:
+    room, sender = opened(log, told), Sender()
+    doc: Doc = Doc()
+    room.take(sender, 1, typed(doc, "a"))
+    room.take(sender, 1, typed(doc, "b"))
+    room.take(sender, 2, typed(doc, "c"))
+    states = [one.state_before == one.state_after for one, _ in room._typed]
+    assert states == [False, True, False], "known from the second update on, until it is another person"
+    await room.settle()
