@@ -14,8 +14,8 @@ def moment_of(day: date, hour: time) -> datetime:
     """The aware moment at which the clocks of the centre show this.
 
     Raises Invalid (`at`) for an hour that clocks leave out in spring. Of an hour that comes twice in autumn it is the
-    first one: what was to be done by then is not done late. Gives UTC: Python holds an hour that comes twice to be equal
-    to nothing.
+    first one: what was to be done by then is not done late. Gives UTC, because Python holds an hour that comes twice
+    to be equal to nothing.
     """
     return moment(datetime.combine(day, hour))
 
