@@ -33,6 +33,7 @@ export function startForgetting(): void {
       event.preventDefault(); // that page says what would be lost, and asks
       return location.assign(event.target.action);
     }
+    noteSigningOut(); // now: the session may end in other tabs before the answer is here
     // Only when the page really goes: its writer may still be asked whether to leave, and stay.
     window.addEventListener("pagehide", forgetAll, { once: true });
   });
@@ -129,6 +130,10 @@ export class Unsent {
 
 function forgetAll(): void {
   keys().forEach((key) => localStorage.removeItem(key));
+  noteSigningOut();
+}
+
+function noteSigningOut(): void {
   try {
     localStorage.setItem(SIGNED_OUT, String(Date.now()));
   } catch {

@@ -213,6 +213,21 @@ test("an update that is refused as too large stops, and is offered", async () =>
   assert.equal(draft.state.pending, 0);
 });
 
+test("what was written in a block that others took out is offered all the same", async () => {
+  const draft = await opened();
+  write(draft, "Theirs: ");
+  await until("saved", () => draft.state.kind === "saved" && server.arrived.length === 1);
+  server.stores = false;
+  const block = draft.fragment.get(0) as Y.XmlElement;
+  (block.get(0) as Y.XmlText).insert(8, "and mine");
+  await until("it arrives", () => server.arrived.length === 2);
+  server.doc.getXmlFragment("default").delete(0, 1);
+  await until("it is gone", () => draft.fragment.length === 0);
+  server.tell({ rights: "watch", seq: 3 });
+  await until("stopped", () => draft.state.kind === "stopped");
+  assert.equal(draft.unsaved().text, "and mine");
+});
+
 test("who watches sends nothing", async () => {
   server.rights = "watch";
   const draft = await opened({ mayWrite: false });

@@ -54,6 +54,7 @@ function onSubmit(event: SubmitEvent, user: string): void {
 
 function submit(form: HTMLFormElement): void {
   form.setAttribute("data-agreed", "");
+  document.documentElement.setAttribute("data-signing-out", ""); // live/signout.ts leaves the way to this form
   form.requestSubmit();
 }
 

@@ -53,12 +53,20 @@ export function unsaved(doc: Y.Doc, updates: Uint8Array[]): Offer {
     .filter((block) => block instanceof Y.XmlElement || block instanceof Y.XmlText)
     .filter((block) => madeWithin(block._item, ranges) || touched(block, ranges));
   const head = touched(title, ranges) ? title.toString() : "";
+  if (blocks.length === 0 && !touched(title, ranges)) return wordsOf(updates);
   const offer = {
     html: (head ? `<h1>${escaped(head)}</h1>` : "") + blocks.map(html).join(""),
     text: [head, ...blocks.map(text)].filter((part) => part !== "").join("\n\n").replace(/\n{3,}/g, "\n\n"),
   };
   whole.destroy();
   return offer;
+}
+
+/** Where others took the blocks out, the document has forgotten what was in them; the updates have not. */
+function wordsOf(updates: Uint8Array[]): Offer {
+  const structs = updates.flatMap((update) => Y.decodeUpdate(update).structs);
+  const words = structs.map((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentString ? struct.content.str : "")).join("");
+  return { html: words && `<p>${escaped(words)}</p>`, text: words };
 }
 
 /** Which characters the updates brought: client → the ranges of its clock. */

@@ -1,5 +1,7 @@
 // The session has ended, perhaps in another tab: nothing of the page may stay readable.
 
+const SIGN_OUT_MS = 5_000;
+
 let leaving = false;
 
 /** Empty the page, and go to where one signs in; from there the way leads back here. */
@@ -10,7 +12,10 @@ export function leave(): void {
   if (!document.dispatchEvent(new CustomEvent("live:leaving", { cancelable: true }))) return;
   for (const part of document.querySelectorAll(".frame, dialog, header.top form, [popover]")) part.replaceChildren();
   document.title = "";
-  location.replace(`/accounts/login/${wayBack()}`);
+  const go = (): void => location.replace(`/accounts/login/${wayBack()}`);
+  // Somebody signs out on this page: the answer is on its way and leads where it should. If it does not come, this does.
+  if (document.documentElement.hasAttribute("data-signing-out")) setTimeout(go, SIGN_OUT_MS);
+  else go();
 }
 
 /** Back to this page after signing in; nobody wants back to the page on which they signed out. */
