@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,19 @@ def keep_moments(stopping: threading.Event) -> Progress:
     from articles.drafts import late_text, moments
 
     late, unkept = late_text.due(), moments.due(timezone.now())
-    for draft_id in late:
-        put_back(draft_id)
-    for draft_id in unkept:
+    problems = []
+    steps: list[tuple[Callable[[int], object], int]] = [(put_back, one) for one in late]
+    steps += [(moments.record, one) for one in unkept]
+    for step, draft_id in steps:
         if stopping.is_set():
             break
-        moments.record(draft_id)
+        try:
+            step(draft_id)
+        except Exception as problem:  # one broken draft must not keep all others waiting
+            problem.add_note(f"in the draft of article {draft_id}")
+            problems.append(problem)
+    if problems:
+        raise problems[0]
     return Progress(more=bool(late or unkept) and not stopping.is_set())
 
 

@@ -21,7 +21,7 @@ from articles.actions.late_text import put_back
 from articles.actions.publishing import publish_article, restore_version
 from articles.drafts import authors, late_text, moments, store
 from articles.drafts.structs import Ranges, read_update
-from articles.models import Article, Draft, DraftClient, DraftRemoval, DraftUpdate, User
+from articles.models import Article, Draft, DraftClient, DraftRemoval, DraftTally, DraftUpdate, User
 from kbcentre.duties import keep_moments
 from tests.conftest import MakeArticle
 from tests.documents.strategies import DOCUMENTS, examples
@@ -221,3 +221,15 @@ def test_the_worker_puts_it_back(written: Article, alice: User, admin: User) -> 
     keep_moments(threading.Event())
     assert says(written).endswith("Second paragraph.\n\nLate:")
     assert moments.of(written.pk).count() == 3
+
+
+def test_a_broken_draft_does_not_keep_the_others_waiting(written: Article, alice: User, admin: User) -> None:
+    there = store.load(written.pk)[0]
+    before = type_into(there, "another", "Late: ")
+    go_back(alice, written.pk, 1)
+    sent(written, admin, there, before)
+    DraftRemoval.objects.update(removed=[["broken"]])
+    Draft.objects.update(changed_at=timezone.now() - timedelta(minutes=2))
+    with pytest.raises(ValueError, match="unpack"):
+        keep_moments(threading.Event())
+    assert DraftTally.objects.get(pk=written.pk).moment_seq == 4
