@@ -1,22 +1,18 @@
-"""The editor in a browser: every kind of block survives it, every tool works by keyboard, what is pasted arrives clean."""
+"""The editor in a browser: every kind of block survives it, every tool works, also by keyboard and on a phone."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image as Picture
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from articles import documents
-from tests.browser.conftest import Complaints, PageAs
+from tests.browser.conftest import PageAs
+from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, tool, write
 from tests.browser.test_every_page import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
-CLIPBOARD = Path(__file__).parent / "clipboard"
 EVERYTHING = """Plain, **bold**, *italic*, ~~gone~~, `code`, <u>under</u>, H<sub>2</sub>O and m<sup>2</sup>, \
 [a link](https://www.example.org/fees "Fees").
 
@@ -69,52 +65,6 @@ Only here.
 @pytest.fixture(scope="module")
 def erik(site: Site) -> Visitor:
     return visitor(site, "erik")
-
-
-def write(erik: Visitor, markdown: str, title: str = "To be written") -> int:
-    """The id of a new article of Erik's with this text."""
-    made: int = erik.api("POST", "articles", {"title": title, "category": "waste", "markdown": markdown})["id"]
-    return made
-
-
-def opened(page: Page, article: int) -> Locator:
-    """The text in the editor, when it can be written in."""
-    page.goto(f"/articles/{article}/edit/")
-    text = page.locator(".ProseMirror[contenteditable=true]")
-    text.wait_for()
-    return text
-
-
-def markdown(page: Page) -> str:
-    """The text as it stands in the editor."""
-    document: dict[str, Any] = page.evaluate("document.querySelector('.ProseMirror').editor.getJSON()")
-    documents.check_document(document)
-    return documents.to_markdown(document)
-
-
-def stored(erik: Visitor, article: int) -> str:
-    """The text as it is on the server."""
-    text: str = erik.api("GET", f"articles/{article}/draft")["markdown"]
-    return text
-
-
-def at_end(page: Page) -> None:
-    page.locator(".ProseMirror").click()
-    page.evaluate("document.querySelector('.ProseMirror').editor.commands.focus('end')")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#draft-status")).to_have_attribute("data-kind", "saved")
-
-
-def tool(page: Page, name: str) -> Locator:
-    return page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=name, exact=True)
-
-
-def choose(page: Page, menu: str, item: str) -> None:
-    """An entry of a menu of the toolbar."""
-    page.locator(f'[data-menu="tools-{menu}"]').click()
-    page.locator(f"#tools-{menu}").locator("button:visible").filter(has_text=item).first.click()
 
 
 def test_every_kind_of_block_comes_through_the_editor_unchanged_and_is_read_as_it_will_be(
@@ -318,76 +268,6 @@ def test_a_link_leads_to_an_address_or_to_an_article_that_is_found_by_its_title(
     expect(page.locator("#editor-no-findings")).to_be_visible()
 
 
-def test_pictures_are_sent_and_asked_what_they_show(
-    page_as: PageAs, complaints: Complaints, erik: Visitor, tmp_path: Path
-) -> None:
-    complaints.expect("422")
-    good, bad = tmp_path / "bin.png", tmp_path / "broken.png"
-    Picture.new("RGB", (40, 30), "brown").save(good)
-    bad.write_bytes(b"no picture")
-    article = write(erik, "Look: ")
-    page = page_as("erik")
-    opened(page, article)
-    at_end(page)
-    page.locator("#editor-files").set_input_files(good)
-    dialog = page.get_by_role("dialog", name="Picture")
-    expect(dialog.get_by_label("What the picture shows")).to_be_focused()
-    assert not axe(page)
-    dialog.get_by_role("button", name="Close").click()
-    expect(page.locator(".no-alt")).to_have_text("No alternative text")
-    expect(page.locator("#editor-findings")).to_contain_text("A picture without an alternative text.")
-    page.locator("#editor-findings button").click()
-    choose(page, "place", "What it shows…")
-    page.keyboard.type("A brown bin")
-    page.keyboard.press("Enter")
-    expect(page.locator(".no-alt")).to_have_count(0)
-    assert re.fullmatch(r"Look: ?<?!?.*A brown bin.*\n", markdown(page))
-    saved(page)
-    page.locator("#editor-files").set_input_files(bad)
-    expect(page.locator(".editor-problem")).to_contain_text("not a picture")
-    page.evaluate(
-        """async address => {
-        const blob = await (await fetch(address)).blob();
-        const data = new DataTransfer();
-        data.items.add(new File([blob], "pasted.png", { type: "image/png" }));
-        const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-        document.querySelector(".ProseMirror").dispatchEvent(event);
-    }""",
-        page.locator(".ProseMirror .image img").get_attribute("src"),
-    )
-    dialog.get_by_label("What the picture shows").fill("Pasted")
-    page.keyboard.press("Enter")
-    expect(page.locator(".ProseMirror .image img")).to_have_count(2)
-    saved(page)
-    assert "Pasted" in stored(erik, article)
-
-
-PASTE = """([html, plain]) => {
-    const { editor } = document.querySelector(".ProseMirror");
-    editor.chain().clearContent().focus("start").run();
-    const data = new DataTransfer();
-    if (html) data.setData("text/html", html);
-    data.setData("text/plain", plain);
-    editor.view.dom.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-}"""
-
-
-def test_what_is_pasted_from_elsewhere_arrives_clean(page_as: PageAs, erik: Visitor) -> None:
-    article = write(erik, "")
-    page = page_as("erik")
-    opened(page, article)
-    for file in sorted(CLIPBOARD.glob("*.html")):
-        page.evaluate(PASTE, [file.read_text(), ""])
-        assert markdown(page) == file.with_suffix(".md").read_text(), file.name
-    expect(page.locator(".editor-problem")).to_contain_text("Pictures in what you pasted could not be taken along: 1.")
-    page.evaluate(PASTE, ["", "Size\tFee\nSmall\t545\n"])
-    assert markdown(page) == "| Size | Fee |\n| --- | --- |\n| Small | 545 |\n"
-    page.evaluate(PASTE, ["", "fees"])
-    page.keyboard.press("Control+a")
-    page.evaluate(PASTE.replace('.clearContent().focus("start")', ""), ["", "https://www.example.org/fees"])
-    assert markdown(page) == "[fees](https://www.example.org/fees)\n"
-
-
 def test_words_are_found_replaced_and_counted_and_ctrl_s_says_that_all_is_saved(page_as: PageAs, erik: Visitor) -> None:
     article = write(erik, "The fee is a Fee.\n\nPay the fee.")
     page = page_as("erik")
@@ -453,9 +333,10 @@ def test_a_phone_has_the_tools_at_the_thumb_and_everything_in_swedish(
     page_as: PageAs, erik: Visitor, look: str
 ) -> None:
     article = write(erik, EVERYTHING)
-    page = page_as("maria", viewport={"width": 390, "height": 844}, color_scheme=look, has_touch=True)
-    page.request.post("/preferences/")
+    page = page_as("ella", viewport={"width": 390, "height": 844}, color_scheme=look, has_touch=True, locale="sv-SE")
     text = opened(page, article)
+    expect(page.get_by_role("toolbar", name="Formatering")).to_be_visible()
+    expect(page.locator("#editor-count")).to_contain_text(" ord")
     box = page.locator("#editor-tools").bounding_box()
     assert box
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
@@ -464,6 +345,6 @@ def test_a_phone_has_the_tools_at_the_thumb_and_everything_in_swedish(
     text.get_by_text("Mind this.").tap()
     page.locator('[data-menu="tools-insert"]').scroll_into_view_if_needed()
     page.locator('[data-menu="tools-insert"]').tap()
-    page.get_by_role("menuitem", name="Facts").tap()
+    page.get_by_role("menuitem", name="Fakta i korthet").tap()
     expect(page.locator(".callout .facts")).to_have_count(1)
     assert not overflow(page)

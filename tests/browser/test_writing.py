@@ -91,7 +91,11 @@ def test_an_old_copy_merges_with_what_others_saved_since(page_as: PageAs, erik: 
     page.goto(editor)
     type_more(page, "Mine.")
     page.goto("/")
-    erik.api("PUT", editor.replace("/edit/?as=markdown", "/draft").lstrip("/"), {"markdown": TEXT.replace("First", "Their first")})
+    erik.api(
+        "PUT",
+        editor.replace("/edit/?as=markdown", "/draft").lstrip("/"),
+        {"markdown": TEXT.replace("First", "Their first")},
+    )
     page.goto(editor)
     page.get_by_role("button", name="Put it back").click()
     page.get_by_role("button", name="Save draft").click()
