@@ -40,7 +40,7 @@ def addresses(site: Site) -> dict[str, list[str]]:
     ]  # fmt: skip
     writing = [
         f"{at}/edit/", f"{at}/edit/?as=markdown", f"{at}/publish/", f"{at}/move/", f"{at}/readers/", f"{at}/archive/", f"{at}/restore/1/",
-        f"/articles/{archived['id']}/bring-back/", f"/articles/{draft['id']}/", "/articles/new/", "/import/",
+        f"{at}/draft-history/", f"/articles/{archived['id']}/bring-back/", f"/articles/{draft['id']}/", "/articles/new/", "/import/",
         "/status/", "/accounts/password/change/",
     ]  # fmt: skip
     suggestion, proposal, plan = (maria.api("GET", what)["items"][0] for what in ("suggestions", "proposals", "plans"))

@@ -134,5 +134,7 @@ def test_the_list_asks_as_often_for_many_moments_as_for_few(written: Article, al
     )
     assert asked(f"/articles/{written.pk}/draft-history/") == few
     assert len(few) <= 8
+    for call, most in (("moments", 7), ("authors", 13)):
+        assert len(asked(f"/api/v1/articles/{written.pk}/draft/{call}")) <= most
     one = asked(f"/articles/{written.pk}/draft-history/2/")
     assert len(one) <= 9, one
