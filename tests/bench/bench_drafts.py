@@ -33,7 +33,7 @@ CROWDS = (20, 50)
 SECONDS = 15
 EDITS = CURSORS = 5
 WORDS = 10_000
-EDITED = int(os.environ.get("X", 100_000))
+EDITED = 100_000
 
 POPULATE = """
 import json
