@@ -169,6 +169,32 @@ def test_offline_it_goes_on_and_says_so_and_merges_when_it_is_back(
     shows(two, "The fee (Erik, offline) is")
 
 
+def test_what_a_closed_tab_kept_is_sent_by_the_one_that_is_open_and_by_any_page(
+    page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
+) -> None:
+    complaints.expect(NETWORK)
+    one = open_editor(page_as("erik"), article)
+    two = open_editor(one.context.new_page(), article)
+    one.context.set_offline(True)
+    for page, behind, words in ((one, "The fee", " (of the closed tab)"), (two, "in advance", " (of the other)")):
+        write(page, behind, words)
+        expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
+    one.close()
+    two.context.set_offline(False)
+    shows(two, "The fee (of the closed tab) is")
+    is_saved(two)
+    is_stored(erik, article, "(of the closed tab)")
+    assert [stored(erik, article).count(words) for words in ("closed tab", "of the other")] == [1, 1]
+    two.context.set_offline(True)
+    write(two, "in advance", ", and later")
+    expect(two.locator("#draft-status")).to_contain_text("kept in this browser")
+    home = two.context.new_page()
+    two.close()
+    home.context.set_offline(False)
+    home.goto("/")
+    is_stored(erik, article, "in advance, and later")
+
+
 def test_where_sockets_are_blocked_the_same_page_writes_over_http(
     site: Site, page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
 ) -> None:

@@ -134,9 +134,11 @@ export class Draft {
 
   // --- From here to the server ---------------------------------------------------------------------
 
+  /** What this browser keeps of the article: from before a crash, from a tab that was closed, from one that is open. */
   private async load(): Promise<void> {
-    const rows = await this.parts.copies.updates(this.parts.article);
-    if (rows.length === 0) return;
+    const known = new Set(this.outbox.entries.map((entry) => entry.id));
+    const rows = (await this.parts.copies.updates(this.parts.article)).filter((row) => !known.has(row.id));
+    if (rows.length === 0 || this.why) return;
     this.textKept = true;
     // Who may not write any more is offered the text instead: in the document it would look like part of the draft.
     if (this.rights === "edit") this.doc.transact(() => rows.forEach((row) => Y.applyUpdate(this.doc, row.data, FROM_COPY)), FROM_COPY);
@@ -238,6 +240,7 @@ export class Draft {
     this.outbox.back();
     this.lostAt = null;
     this.parts.copies.careful = false;
+    if (this.everSynced) void this.load(); // another tab may have been closed while there was no way
     this.everSynced = true;
     this.whole();
     // With a new clock: the others may have been told meanwhile that this client is gone.
