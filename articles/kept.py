@@ -7,9 +7,9 @@ is ever stale, nothing has to be sent to other processes, and a change costs eac
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 T = TypeVar("T")
@@ -39,6 +39,27 @@ class Kept(Generic[T]):
             while len(self._rows) > self._most:
                 self._rows.popitem(last=False)
         return made
+
+    def get_many(
+        self, keys: Collection[Hashable], mark: Hashable, make: Callable[[list[Any]], Mapping[Any, T]]
+    ) -> dict[Any, T]:
+        """The results for those of the keys that have one; `make` is asked once, for all that are not kept."""
+        with self._lock:
+            rows = {key: self._rows.get(key) for key in keys}
+            found = {key: row[1] for key, row in rows.items() if row is not None and row[0] == mark}
+            for key in found:
+                self._rows.move_to_end(key)
+        missing = [key for key in keys if key not in found]
+        if missing:
+            made = make(missing)
+            with self._lock:
+                for key, result in made.items():
+                    self._rows[key] = (mark, result)
+                    self._rows.move_to_end(key)
+                while len(self._rows) > self._most:
+                    self._rows.popitem(last=False)
+            found |= made
+        return found
 
     def clear(self) -> None:
         """Forget everything."""

@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from .. import access, epoch
+from ..kept import Kept
 from ..models import Article, Category, Event, Status, User
 from .current import get_engine
 from .engine import Hit, IndexUnavailable, Reader, SearchEngine, SearchQuery
@@ -22,11 +23,15 @@ from .indexer import OF_ARTICLES, OF_CATEGORIES, log_reaches_back_to, subtrees
 from .tokens import tokenise
 
 MOST_SUGGESTED = 10
+_rows: Kept[Article] = Kept(20_000)  # some 3 kB each; shared by threads, so nobody writes to what it gives
 
 
 @dataclass(frozen=True)
 class FoundArticle:
-    """A hit that its finder may see. `article` has its category and version; `snippet_html` is safe."""
+    """A hit that its finder may see. `article` has its category, version and tags, and is shared: read only.
+
+    `snippet_html` is safe.
+    """
 
     article: Article
     score: float
@@ -59,7 +64,8 @@ def search_articles(
     """The published articles that a person may see and that answer a question, best first.
 
     `category`: only there and below; `tags`: only with all of these; `correct`: whether a misspelt word may be
-    searched as another. Three queries, however many articles there are; at most five more while the index is behind.
+    searched as another. At most five queries, however many articles there are, and at most five more while the
+    index is behind.
     """
     view = access.view_of(user)
     engine = get_engine()
@@ -89,7 +95,7 @@ def suggest_titles(user: User | AnonymousUser, text: str, limit: int = MOST_SUGG
         found = engine.suggest(text, reader_of(view), limit, changed_hands(view, engine))
     except IndexUnavailable:
         return list(_with_words(_listed(view), text).order_by("-updated_at")[:limit])
-    rows = _listed(view).in_bulk([suggestion.id for suggestion in found])
+    rows = _seen(view, [suggestion.id for suggestion in found])
     return [rows[suggestion.id] for suggestion in found if suggestion.id in rows]
 
 
@@ -131,14 +137,32 @@ def _categories(category: Category | None) -> frozenset[int] | None:
 
 
 def _listed(view: access.View) -> QuerySet[Article]:
+    return _light(access.visible_to_view(view).filter(status=Status.PUBLISHED))
+
+
+def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
     """What lists show of articles; the documents stay in the database, decoding one costs more than a search."""
-    published = access.visible_to_view(view).filter(status=Status.PUBLISHED)
-    return published.select_related("category", "version").defer("version__document")
+    return rows.select_related("category", "version").defer("version__document")
 
 
 def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:
-    rows = _listed(view).in_bulk([hit.id for hit in hits])
+    rows = _seen(view, [hit.id for hit in hits])
     return [FoundArticle(rows[hit.id], hit.score, hit.snippet_html) for hit in hits if hit.id in rows]
+
+
+def _seen(view: access.View, ids: list[int]) -> dict[int, Article]:
+    """Those of the published articles that exist for this person, by id; at most two queries.
+
+    What lists show of an article is the same for all who may see it, and is kept until lists or rights change.
+    Whether this person may see it is asked of each row.
+    """
+    now = epoch.current()
+    rows: dict[int, Article] = _rows.get_many(ids, (now.access_seq, now.listing_seq), _read_rows)
+    return {pk: row for pk, row in rows.items() if row.status == Status.PUBLISHED and access.sees(view, row)}
+
+
+def _read_rows(ids: list[int]) -> dict[int, Article]:
+    return _light(Article.objects.filter(pk__in=ids)).prefetch_related("tags").in_bulk()
 
 
 def _titles_in_database(

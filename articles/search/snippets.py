@@ -19,7 +19,7 @@ from .tokens import fold, normalise
 
 WIDTH = 240  # letters of a snippet
 LEAD = 60  # of them before the first match
-MOST_FINDS = 40  # of one stem in one text
+MOST_FINDS = 16  # of one stem in one text
 LONGEST_TEXT = 200_000  # looked through for matches
 ANYWHERE = 4  # letters of a stem that is also looked for inside words, for compounds
 _SPACE = re.compile(r"[^\S\n]+")

@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, navigation, rendering
+from articles import access, epoch, navigation, rendering
 from articles import search as engine
-from articles.models import Article, Category
+from articles.kept import Kept
+from articles.models import Category
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
@@ -27,6 +30,8 @@ LAST_PAGE = 100
 LONGEST = 300  # characters of a question that are looked at
 LANGUAGES = ("en", "sv")
 _SELECTED = SafeString(" selected")
+_SNIPPET = SafeString("\0")  # where the snippet goes in a row; no text holds this character
+_rows: Kept[str] = Kept(20_000)  # some 800 bytes each
 
 
 @dataclass(frozen=True)
@@ -88,19 +93,35 @@ def search(request: SignedInRequest) -> HttpResponse:
         request.user, asked.text, category=category, tags=(asked.tag,) if asked.tag else (),
         language=asked.language or None, limit=PER_PAGE, offset=start, correct=not asked.exact,
     )  # fmt: skip
-    hits = [
-        (hit, tree.topics[hit.article.category_id].path_name if hit.article.category_id in tree.topics else "")
-        for hit in answer.hits
-    ]
+    hits = answer.hits
     context |= {
         "answer": answer,
         "hits": hits,
+        "rows": [_row(hit, tree) for hit in hits],
         "tags": _tags(answer, asked),
         "nearest": [(word, asked.instead(word)) for word in answer.suggestions],
-        "page": Page(hits, asked.page, start + len(hits) < answer.total and bool(hits), answer.total, PER_PAGE),
-        "today": timezone.localdate(),
+        "page": Page(list(hits), asked.page, start + len(hits) < answer.total and bool(hits), answer.total, PER_PAGE),
     }
     return render(request, "articles/search.html", context)
+
+
+def _row(hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:
+    """A hit as it stands in the list. All but the snippet is the same for every question, and is kept."""
+    article, now = hit.article, epoch.current()
+    topic = tree.topics.get(article.category_id)
+    path, language, today = topic.path_name if topic else "", get_language(), timezone.localdate()
+
+    def draw() -> str:
+        context = {
+            "article": article, "version": article.version, "path": path, "today": today,
+            "snippet": _SNIPPET, "LANGUAGE_CODE": language,
+        }  # fmt: skip
+        return render_to_string("articles/_hit.html", context)
+
+    row = _rows.get((article.pk, path, language, today), (now.access_seq, now.listing_seq), draw)
+    # Both are safe: drawn by a template, and made by articles.search from escaped text.
+    snippet = f'<p class="snippet" lang="{article.language}">{hit.snippet_html}</p>\n' if hit.snippet_html else ""
+    return mark_safe(row.replace(_SNIPPET, snippet))  # noqa: S308
 
 
 def _options(tree: navigation.Tree, chosen: str) -> SafeString:
@@ -131,8 +152,8 @@ def _category(request: SignedInRequest, asked: Asked) -> Category | None:
 
 def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
     """The tags of the hits on this page, the most used first: each narrows the search to something that is there."""
-    used = Article.tags.through.objects.filter(article_id__in=[hit.article.pk for hit in answer.hits])
-    names = [name for name, _count in Counter(used.values_list("tag__name", flat=True)).most_common()]
+    used = Counter(tag.name for hit in answer.hits for tag in hit.article.tags.all())
+    names = [name for name, _count in used.most_common()]
     if asked.tag and asked.tag.casefold() not in (name.casefold() for name in names):
         names.insert(0, asked.tag)
     return names

@@ -138,7 +138,7 @@ def test_the_server_may_go_and_come_back(page_as: PageAs, site: Site, article: i
 def test_where_sockets_are_blocked_the_page_is_current_all_the_same(
     page_as: PageAs, site: Site, erik: Visitor, article: int, complaints: Complaints
 ) -> None:
-    complaints.expect("WebSocket|ERR_CONNECTION_RESET")  # both are the proxy's doing
+    complaints.expect("WebSocket|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED")  # all are the proxy's doing
     with without_websockets(site.url) as address:
         clara = page_as("clara", at=address)
         clara.goto(f"/articles/{article}/")

@@ -13,6 +13,8 @@ from tests.browser.conftest import PageAs, sign_in
 from tests.live.clients import visitor
 from tests.services.site import Site
 
+pytestmark = pytest.mark.looks
+
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS: dict[str, dict[str, Any]] = {
     "desk, light": {"viewport": DESK, "color_scheme": "light"},

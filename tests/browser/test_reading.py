@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.services.site import Site
 
+pytestmark = pytest.mark.looks
+
 PageAs = Callable[..., Page]
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}

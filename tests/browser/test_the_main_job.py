@@ -84,7 +84,7 @@ def search(page: Page, words: str) -> str:
     page.locator("input[name=q]").first.fill(words)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/search/"))
-    hit = page.locator("main li h3 a").first
+    hit = page.locator("[data-hit] h2 a").first
     title = hit.inner_text()
     hit.click()
     page.wait_for_url(re.compile("/articles/"))

@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import json
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -105,9 +106,20 @@ class Visitor:
 
     @asynccontextmanager
     async def socket(
-        self, since: int | None = None, *, watch: list[int] | None = None, query: str = "", **options: Any
+        self,
+        since: int | None = None,
+        *,
+        watch: list[int] | None = None,
+        query: str = "",
+        small: bool = False,
+        **options: Any,
     ) -> AsyncIterator[Socket]:
-        """An open socket. `query` is used as it is; `options` are those of websockets' connect."""
+        """An open socket. `query` is used as it is; `options` are those of websockets' connect.
+
+        `small`: the system receives little for it, so that what is not read is soon noticed by the server.
+        """
+        if small:
+            options |= {"sock": _small_connection(self.url), "max_queue": 1, "max_size": None, "ping_interval": None}
         parts = [query] if query else []
         parts += [f"since={since}"] if since is not None else []
         parts += ["watch=" + ",".join(map(str, watch))] if watch else []
@@ -234,12 +246,24 @@ class Stream:
         return [frame for frame in self.frames if frame["type"] == "event"]
 
 
+def _small_connection(url: str) -> socket.socket:
+    """A connection for which the system keeps 64 kB; left to itself, Linux lets that grow to 32 MB."""
+    target = urlsplit(url)
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)  # before connecting: it sets the window
+    connection.connect((target.hostname, target.port))
+    return connection
+
+
 @asynccontextmanager
-async def open_stream(who: Visitor, query: str = "", **headers: str) -> AsyncIterator[Stream]:
-    """An open stream of events, as `curl --no-buffer` would read it."""
+async def open_stream(
+    who: Visitor, query: str = "", *, small: bool = False, headers: dict[str, str] | None = None
+) -> AsyncIterator[Stream]:
+    """An open stream of events, as `curl --no-buffer` would read it. `small`: as for a socket."""
     target = urlsplit(who.url)
-    reader, writer = await asyncio.open_connection(target.hostname, target.port)
-    lines = {"Host": target.netloc, "Accept": "text/event-stream", **who.headers(), **headers}
+    where: dict[str, Any] = {"host": target.hostname, "port": target.port}
+    reader, writer = await asyncio.open_connection(**({"sock": _small_connection(who.url)} if small else where))
+    lines = {"Host": target.netloc, "Accept": "text/event-stream", **who.headers(), **(headers or {})}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     writer.write(f"GET /api/v1/events/stream{query} HTTP/1.1\r\n{head}\r\n".encode())
     answer = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)).decode().split("\r\n")

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 
 from tests.live.clients import open_stream
 from tests.live.conftest import Centre
 
-VERSIONS = 50  # of 200 kB each: more than the buffers of both machines hold
-
-
-def memory(pid: int) -> int:
-    """Resident bytes of a process."""
-    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024
+# Of 200 kB each, 16 MB together: the systems of both ends hold 4 to 5 of them, and the process at most 4 more.
+VERSIONS = 80
 
 
 async def test_a_reader_who_stops_reading_is_closed_with_1013_and_the_others_are_not(centre: Centre) -> None:
-    # Once before measuring: the same process indexes, and its dictionaries are loaded with the first long texts.
-    await asyncio.to_thread(publish_often, centre, centre.new_article())
-    await asyncio.sleep(5)
     article = centre.new_article()
     async with (
-        centre.clara.socket(watch=[article], max_queue=1, max_size=None, ping_interval=None) as stalled,
+        centre.clara.socket(watch=[article], small=True) as stalled,
         centre.carl.socket(watch=[article], max_size=None) as reader,
     ):
         await stalled.hello()
         await reader.hello()
-        before = memory(centre.site.web.pid)
         publishing = asyncio.create_task(asyncio.to_thread(publish_often, centre, article))
         numbers: list[int] = []
         while len(numbers) < VERSIONS:
@@ -40,14 +30,12 @@ async def test_a_reader_who_stops_reading_is_closed_with_1013_and_the_others_are
             assert len(frame["data"]["html"]) > 199_000
         await publishing
         assert numbers == list(range(2, VERSIONS + 2)), "nothing is lost for who reads"
-        grown = memory(centre.site.web.pid) - before
-        assert grown < 60 * 1024 * 1024, f"{grown / 2**20:.0f} MB were kept for one who does not read"
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             while True:
                 await stalled.next(5)
         # 1013 where it begins to read again in time; when it stays silent the connection just breaks.
         assert stalled.raw.close_code in (1013, 1006)
-        assert len(stalled.events) < VERSIONS
+        assert len(stalled.events) < VERSIONS * 2 // 3, "what nobody reads is not kept"
     since = stalled.events[-1]["seq"] if stalled.events else 0
     async with centre.clara.socket(since, max_size=None, watch=[article]) as again:
         cursor = await again.hello()
@@ -57,7 +45,7 @@ async def test_a_reader_who_stops_reading_is_closed_with_1013_and_the_others_are
 
 async def test_a_slow_reader_reads_why(centre: Centre) -> None:
     article = centre.new_article()
-    async with centre.clara.socket(watch=[article], max_queue=1, max_size=None, ping_interval=None) as slow:
+    async with centre.clara.socket(watch=[article], small=True) as slow:
         await slow.hello()
         await asyncio.to_thread(publish_often, centre, article)
         assert await slow.closed(30) == 1013
@@ -65,7 +53,7 @@ async def test_a_slow_reader_reads_why(centre: Centre) -> None:
 
 async def test_a_stream_that_is_not_read_ends_too(centre: Centre) -> None:
     article = centre.new_article()
-    async with open_stream(centre.clara, f"?watch={article}") as stalled:
+    async with open_stream(centre.clara, f"?watch={article}", small=True) as stalled:
         await stalled.next()
         await asyncio.to_thread(publish_often, centre, article)
         assert await stalled.ended()
@@ -73,7 +61,7 @@ async def test_a_stream_that_is_not_read_ends_too(centre: Centre) -> None:
 
 
 def publish_often(centre: Centre, article: int) -> None:
-    """Many versions of a long article, made in the centre itself: 10 MB for whoever has it open."""
+    """Many versions of a long article, made in the centre itself: 16 MB for whoever has it open."""
     centre.site.manage(
         "shell",
         "-c",
@@ -83,7 +71,7 @@ from articles.actions.draft import replace_draft
 from articles.actions.publishing import publish_article
 from articles.models import User
 admin = User.objects.get(username="admin")
-replace_draft(admin, {article}, documents.from_markdown("word " * 40_000).document)
+replace_draft(admin, {article}, documents.from_markdown("n" * 200_000).document)
 for _ in range({VERSIONS}):
     publish_article(admin, {article})
 """,

@@ -40,7 +40,7 @@ async def test_every_event_of_a_stream_has_its_seq_as_id_and_the_last_one_resume
         seq = (await stream.until(kind="article.published"))["seq"]
         assert stream.blocks[-1][0] == f"id: {seq}"
     await asyncio.to_thread(centre.publish, article, "Two.")
-    async with open_stream(centre.clara, "?since=1", **{"Last-Event-ID": str(seq)}) as again:
+    async with open_stream(centre.clara, "?since=1", headers={"Last-Event-ID": str(seq)}) as again:
         await again.next()
         assert (await again.next())["seq"] > seq, "what was seen already does not come again"
 

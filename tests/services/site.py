@@ -227,7 +227,7 @@ def _environment(data_dir: Path, database_url: str, extra: Mapping[str, str]) ->
     inherited = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DEBUG")}
     return {
         **inherited,
-        "DJANGO_SETTINGS_MODULE": "kbcentre.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.services.site_settings",
         "DATA_DIR": str(data_dir),
         "DATABASE_URL": database_url,
         "SECRET_KEY": "a-key-for-tests-only-and-long-enough-for-check-deploy",
