@@ -61,10 +61,15 @@ def write(user: User, draft: Draft, doc: Doc, document: dict[str, Any], title: s
 
 
 def replace_title(user: User, draft_id: int, title: str) -> None:
-    """Make the draft hold this title too, by the smallest edit. For actions, inside their transaction; no event."""
-    Draft.objects.select_for_update().get(pk=draft_id)
+    """Make the draft hold this title too, by the smallest edit. For actions, inside their transaction; no event.
+
+    Readers have the title already: a draft in which nothing waited for publication has nothing waiting afterwards.
+    """
+    draft = Draft.objects.select_for_update().get(pk=draft_id)
     doc, _seq = store.load(draft_id)
-    append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
+    seq = append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
+    if seq is not None and draft.published_seq and not draft.has_unpublished_changes:
+        Draft.objects.filter(pk=draft_id).update(published_seq=seq, published_state=doc.get_state())
 
 
 def append_edit(user: User | None, draft_id: int, doc: Doc, change: Callable[[], None]) -> int | None:

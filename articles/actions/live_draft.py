@@ -29,8 +29,7 @@ def store_typed(draft_id: int, typed: Sequence[Typed], tell: Collection[int]) ->
     """
     with transaction.atomic():
         last = store.append_all(draft_id, [(one.update, one.user_id) for one in typed])
-        for one in typed:
-            authors.note(draft_id, one.state_before, one.state_after, User(pk=one.user_id))
+        authors.note_all(draft_id, ((one.state_before, one.state_after, one.user_id) for one in typed))
         for user_id in tell:
             tell_edited(User(pk=user_id), Article(pk=draft_id))
     return last

@@ -7,8 +7,9 @@ it later on, that is noted too, from that clock on: nobody can write in the name
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from django.db import transaction
 
@@ -29,35 +30,49 @@ def note(draft_id: int, state_before: bytes, state_after: bytes, user: User | No
     To be called after every `store.append`, in its transaction: under the lock of the draft row two processes cannot
     note the same client at once. Calling it again changes nothing. `user` is None where a program has no person.
     """
-    if state_before == state_after:
-        return
-    person = user.pk if user else None
+    note_all(draft_id, [(state_before, state_after, user.pk if user else None)])
+
+
+def note_all(draft_id: int, written: Iterable[tuple[bytes, bytes, int | None]]) -> None:
+    """`note` for several updates in their order: (state before, state after, id of the person).
+
+    Three queries at most.
+    """
     known = _known.get(draft_id, None, dict)
-    before = decode_state(state_before)
-    new = {
-        client: before.get(client, 0)
-        for client, clock in decode_state(state_after).items()
-        if clock > before.get(client, 0) and (client not in known or known[client] != person)
-    }
+    noted: dict[int, int | None] = {}
+    new: list[tuple[int, int, int | None]] = []
+    for state_before, state_after, person in written:
+        if state_before == state_after:
+            continue
+        before = _decoded(state_before)
+        for client, clock in _decoded(state_after).items():
+            start = before.get(client, 0)
+            if clock > start and (noted if client in noted else known).get(client, -1) != person:
+                noted[client] = person
+                new.append((client, start, person))
     if new:
-        _write(draft_id, new, person)
+        _write(draft_id, new)
         # Only what is committed is remembered.
-        transaction.on_commit(partial(known.update, dict.fromkeys(new, person)), robust=True)
+        transaction.on_commit(partial(known.update, noted), robust=True)
 
 
-def _write(draft_id: int, new: dict[int, int], person: int | None) -> None:
-    """Add the rows of clients ({client: the clock from which on}) whose last writer was not this person."""
-    rows = DraftClient.objects.filter(draft_id=draft_id, client__in=new).order_by("first_clock")
-    last = {row.client: row.user_id for row in rows}
+# What one update leaves behind is what the next one finds.
+_decoded = lru_cache(maxsize=1_000)(decode_state)
+
+
+def _write(draft_id: int, new: list[tuple[int, int, int | None]]) -> None:
+    """Add a row for each (client, clock from which on, person) where the last writer was not this person."""
+    rows = DraftClient.objects.filter(draft_id=draft_id, client__in={client for client, _, _ in new})
+    last: dict[int, int | None] = {row.client: row.user_id for row in rows.order_by("first_clock")}
     seq = Draft.objects.values_list("seq", flat=True).get(pk=draft_id)
-    DraftClient.objects.bulk_create(
-        [
-            DraftClient(draft_id=draft_id, client=client, first_clock=clock, first_seq=seq, user_id=person)
-            for client, clock in new.items()
-            if client not in last or last[client] != person
-        ],
-        ignore_conflicts=True,
-    )
+    added = []
+    for client, clock, person in new:
+        if last.get(client, -1) != person:
+            last[client] = person
+            added.append(
+                DraftClient(draft_id=draft_id, client=client, first_clock=clock, first_seq=seq, user_id=person)
+            )
+    DraftClient.objects.bulk_create(added, ignore_conflicts=True)
 
 
 @dataclass(frozen=True)

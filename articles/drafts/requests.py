@@ -151,7 +151,8 @@ async def _admitted(rooms: Rooms, request: ASGIRequest, article_id: int) -> Visi
     if visitor is None:
         raise Answered(error_response(401, _("Sign in, or send a valid token.")))
     if visitor.caller.session_key and request.method == "POST" and check_csrf(request):
-        raise Answered(error_response(403, _("The request does not carry the token of this session. Reload the page.")))
+        message = _("The request does not carry the token of this session. Reload the page.")
+        raise Answered(error_response(403, message, code="csrf"))
     request.user = User(pk=visitor.caller.user_id)
     throttle = CallsPerPerson()
     if not await rooms.ask(throttle.allow_request, request):

@@ -246,12 +246,16 @@ class Room:
             task.add_done_callback(_log_failure)
 
     def _to_tell(self, rows: list[Typed]) -> set[int]:
-        """The ids of those of whom nobody was told lately that they edit."""
+        """The id of one of those of whom nobody was told lately that they edit.
+
+        One at a time: when a whole class begins to type, what it types does not wait for fifty events.
+        """
         now = time.monotonic()
-        people = {row.user_id for row in rows}
-        due = {pk for pk in people if now - self._told.get(pk, -TELL_EVERY) >= TELL_EVERY}
-        self._told.update(dict.fromkeys(due, now))
-        return due
+        for pk in dict.fromkeys(row.user_id for row in rows):
+            if now - self._told.get(pk, -TELL_EVERY) >= TELL_EVERY:
+                self._told[pk] = now
+                return {pk}
+        return set()
 
     def _answer(self, seat: Seat, state: bytes) -> bytes:
         if seat.rights == "watch" and hides_from(self.doc, seat.view):

@@ -167,3 +167,13 @@ def test_a_rename_changes_the_draft_too_and_a_title_of_the_draft_is_published(
     assert documents.read_title(store.load(article.pk)[0]) == "Permits"
     version = publish_article(alice, article.pk)
     assert version.title == "Permits"
+
+
+def test_after_a_rename_alone_nothing_waits_for_publication(article: Article, alice: User, write: Write) -> None:
+    update_article(alice, article.pk, title="Permits")
+    article.refresh_from_db()
+    assert not article.draft.has_unpublished_changes
+    write(alice, article, "More text.")
+    update_article(alice, article.pk, title="All permits")
+    article.draft.refresh_from_db()
+    assert article.draft.has_unpublished_changes

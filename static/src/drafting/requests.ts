@@ -36,12 +36,16 @@ export async function post(address: string, update: Uint8Array, signal: AbortSig
   }
 }
 
-/** What an answer means. Only ours counts: a proxy's own error page says nothing about rights. */
+/**
+ * What an answer means. Only ours counts: a proxy's own error page says nothing about rights, and neither does a token
+ * that another tab has renewed meanwhile; the next request carries the new one.
+ */
 async function failureOf(answer: Response): Promise<Failure> {
   const body = (await answer.json().catch(() => null)) as { error?: { code?: string } } | null;
   const said = body?.error?.code;
   const refused = REFUSED[said ?? ""];
-  return refused ? { refused } : { code: (said && CODES[answer.status]) || BROKEN };
+  if (refused) return { refused };
+  return { code: (said && said !== "csrf" && CODES[answer.status]) || BROKEN };
 }
 
 export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener): Way {
