@@ -124,7 +124,12 @@ def _nodes(node: Node, name: str) -> Iterator[Node]:
 
 
 def _words(node: Node) -> str:
-    return " ".join(line_text(block.get("content", ())) for block in node.get("content", ())).strip()
+    """All words in a node, whatever blocks they stand in."""
+    if "text" in node:
+        return str(node["text"])
+    children = node.get("content", ())
+    between = "" if any("text" in child for child in children) else " "
+    return between.join(map(_words, children)).strip()
 
 
 def _excerpt(text: str) -> str:

@@ -355,6 +355,7 @@ def test_who_loses_the_right_to_write_is_stopped_and_offered_the_text(
     expect(dialog.get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "The fee <unsaved> is 700 kr.\n"
     dialog.get_by_role("button", name="Copy with formatting").click()
+    page.wait_for_function("async () => (await navigator.clipboard.read())[0].types.includes('text/html')")
     assert "<p>The fee &lt;unsaved&gt;" in page.evaluate(
         "async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()"
     )

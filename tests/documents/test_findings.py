@@ -28,6 +28,7 @@ def kinds(markdown: str) -> list[str]:
         ("Write to [a@b.se](mailto:a@b.se).", []),
         ("| Fee | Kr |\n|---|---|\n| A | 1 |", []),
         ("<table><tr><td>A</td><td>1</td></tr></table>", ["table-header"]),
+        ("<table><tr><td><ul><li>A <b>b</b></li></ul></td><td>1</td></tr></table>", ["table-header"]),
         ("<table><tr><th>A</th><td>1</td></tr><tr><th>B</th><td>2</td></tr></table>", []),
     ],
 )

@@ -7,8 +7,8 @@ from typing import Any
 
 from channels_redis.core import RedisChannelLayer
 
-from kbcentre.settings import *  # noqa: F403
-from kbcentre.settings import CHANNEL_LAYERS
+from tests.services.site_settings import *  # noqa: F403
+from tests.services.site_settings import CHANNEL_LAYERS
 
 _chance = random.Random(2)
 
