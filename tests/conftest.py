@@ -54,7 +54,7 @@ def pytest_unconfigure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """For the second run, on the other database: what uses none gives the same again."""
-    parser.addoption("--database-only", action="store_true", help="leave out what uses no database, and looks")
+    parser.addoption("--database-only", action="store_true", help="leave out what uses no database, and `once`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if item.get_closest_marker("postgres"):
                 item.add_marker(left_out)
     if config.getoption("database_only"):
-        other = [item for item in items if _uses_a_database(item) and not item.get_closest_marker("looks")]
+        other = [item for item in items if _uses_a_database(item) and not item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=[item for item in items if item not in other])
         items[:] = other
 

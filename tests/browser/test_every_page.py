@@ -13,7 +13,7 @@ from tests.browser.conftest import PageAs, sign_in
 from tests.live.clients import visitor
 from tests.services.site import Site
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS: dict[str, dict[str, Any]] = {

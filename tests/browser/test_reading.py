@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.services.site import Site
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.once
 
 PageAs = Callable[..., Page]
 NARROW = {"width": 390, "height": 844}

@@ -13,6 +13,8 @@ from tests.browser.conftest import PageAs
 from tests.live.clients import visitor
 from tests.services.site import Site
 
+pytestmark = pytest.mark.once
+
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 ASKED = "/search/?q=garden+waste+fee"
 

@@ -140,7 +140,7 @@ def test_a_theme_is_seen_before_it_is_saved_and_kept_after(page_as: PageAs) -> N
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_the_pages_of_the_account(page_as: PageAs, viewport: Any, theme: Any) -> None:

@@ -13,6 +13,8 @@ from tests.browser.test_every_page import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
+pytestmark = pytest.mark.once
+
 EVERYTHING = """Plain, **bold**, *italic*, ~~gone~~, `code`, <u>under</u>, H<sub>2</sub>O and m<sup>2</sup>, \
 [a link](https://www.example.org/fees "Fees").
 

@@ -240,6 +240,7 @@ def test_the_demo_centre_comes_back_whole(form: str, tmp_path: Path) -> None:
     assert export(new_admin, tmp_path / "two", form) == first
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_the_handbook_comes_back_whole(tmp_path: Path) -> None:
     root = handbook()
