@@ -212,7 +212,7 @@ def fetch_article(user: User | AnonymousUser, action: str, article_id: int, *, l
     With `lock` (inside a transaction) the row stays locked until the end: whoever else wants to change it waits.
     """
     articles = Article.objects.select_related("category")
-    articles = articles.select_for_update(of=("self",)) if lock else articles.select_related("version")
+    articles = articles.select_for_update(of=("self",), no_key=True) if lock else articles.select_related("version")
     article = articles.filter(pk=article_id).first()
     if article is None:
         raise NotFound

@@ -48,6 +48,19 @@ def test_the_bootstrap_runs_on_the_standard_library_alone() -> None:
     assert not foreign, foreign
 
 
+def test_locks_of_rows_let_others_refer_to_them() -> None:
+    """FOR UPDATE keeps PostgreSQL from checking foreign keys to the row: whoever inserts a row of a draft and whoever
+    renames its article wait for each other for ever. FOR NO KEY UPDATE excludes writers all the same."""
+    locks = {
+        f"{_name(path)}: {line.strip()}"
+        for path in _python_files()
+        if not _name(path).startswith("tests/")
+        for line in path.read_text().splitlines()
+        if "select_for_update(" in line and "no_key=True" not in line
+    }
+    assert not locks, f"Say no_key=True: {locks}"
+
+
 def test_no_file_is_too_long_to_be_read_at_a_sitting() -> None:
     written = [*_python_files(), *_files("templates", "html"), *_files("static/src", "ts", "css", "mjs")]
     long = {_name(path): count for path in written if (count := len(path.read_text().splitlines())) > LONGEST_FILE}

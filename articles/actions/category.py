@@ -41,7 +41,7 @@ def create_category(
     name = _clean_name(name)
     with transaction.atomic():
         if parent is not None:
-            parent = Category.objects.select_for_update().get(pk=parent.pk)
+            parent = Category.objects.select_for_update(no_key=True).get(pk=parent.pk)
         category = Category.objects.create(
             name=name, slug=_free_slug(slug or name, parent), parent=parent,
             publishing=_clean_publishing(publishing or (parent.publishing if parent else PublishingMode.REVIEWED)),
@@ -75,7 +75,7 @@ def update_category(
     """
     with transaction.atomic():
         category = access.fetch_category(user, "manage", pk=category_id)
-        category = Category.objects.select_for_update().get(pk=category.pk)
+        category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
         was_root = category.access_root_id
         named: dict[str, Any] = {"owner_user": owner_user, "owner_role": owner_role}
         changes = {key: value for key, value in named.items() if value is not UNCHANGED}

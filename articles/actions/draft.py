@@ -32,7 +32,7 @@ def replace_draft(
     documents.check_document(document)
     with transaction.atomic():
         article = access.fetch_article(user, "edit", article_id, lock=True)
-        draft = Draft.objects.select_for_update().get(pk=article.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=article.pk)
         if base_seq is None or base_seq >= draft.seq:
             doc, _seq = store.load(draft.pk)
         else:
@@ -65,7 +65,7 @@ def replace_title(user: User, draft_id: int, title: str) -> None:
 
     Readers have the title already: a draft in which nothing waited for publication has nothing waiting afterwards.
     """
-    draft = Draft.objects.select_for_update().get(pk=draft_id)
+    draft = Draft.objects.select_for_update(no_key=True).get(pk=draft_id)
     doc, _seq = store.load(draft_id)
     seq = append_edit(user, draft_id, doc, lambda: documents.write_title(doc, title))
     if seq is not None and draft.published_seq and not draft.has_unpublished_changes:

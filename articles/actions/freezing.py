@@ -54,7 +54,7 @@ def read_contents(article: Article, *, seq: int | None = None, lock: bool = True
     `seq`, when given, is the number of the update that whoever decides has looked at. Raises Conflict when the draft
     has moved on since.
     """
-    drafts = Draft.objects.select_for_update() if lock else Draft.objects.all()
+    drafts = Draft.objects.select_for_update(no_key=True) if lock else Draft.objects.all()
     draft = drafts.get(pk=article.pk)
     if seq is not None and seq != draft.seq:
         raise Conflict(_("The draft has changed since you looked at it. Look at it again, then publish."))

@@ -45,7 +45,7 @@ def go_back(user: User, article_id: int, number: int, *, base_seq: int | None = 
     """
     with transaction.atomic():
         article = access.fetch_article(user, "edit", article_id, lock=True)
-        draft = Draft.objects.select_for_update().get(pk=article.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=article.pk)
         moment = moments.fetch(draft.pk, number)
         before = moments.record(draft.pk, Reason.BEFORE, user)
         said = make_say(user, draft, moment.document, moment.title, base_seq)

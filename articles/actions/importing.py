@@ -80,7 +80,7 @@ def import_history(user: User, article_id: int, versions: Sequence[PastVersion])
                 published_at=past.published_at,
             )  # fmt: skip
             made.append(version)
-        draft = Draft.objects.select_for_update().get(pk=article.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=article.pk)
         doc, seq = store.load(draft.pk)
         if made and documents.read_draft(doc) == made[-1].document:
             moments.mark_published(draft.pk, doc, seq, made[-1])

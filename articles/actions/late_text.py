@@ -31,7 +31,7 @@ def put_back(draft_id: int) -> int:
         DraftRemoval.objects.filter(pk__in=[one.pk for one in removals], checked_seq__lt=seq).update(checked_seq=seq)
         return 0
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft_id)
+        Draft.objects.select_for_update(no_key=True).get(pk=draft_id)
         if [(one.pk, one.checked_seq) for one in _unchecked(draft_id)] != [
             (one.pk, one.checked_seq) for one in removals
         ]:

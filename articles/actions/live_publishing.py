@@ -48,8 +48,10 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
     errors, or nobody of them may any more, nothing happens until somebody writes again.
     """
     with transaction.atomic():
-        article = Article.objects.select_related("category").select_for_update(of=("self",)).get(pk=article_id)
-        draft = Draft.objects.select_for_update(of=("self",)).get(pk=article_id)
+        article = (
+            Article.objects.select_related("category").select_for_update(of=("self",), no_key=True).get(pk=article_id)
+        )
+        draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(pk=article_id)
         if not _due(now).filter(pk=article_id).exists():
             return None
         contents = read_contents(article)
@@ -81,7 +83,7 @@ def publish_now(user: User, article_id: int) -> Version:
     """
     with transaction.atomic():
         article = access.fetch_article(user, "publish", article_id, lock=True)
-        draft = Draft.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         note = _note(_writers(draft), article.language) if article.version_id else ""
         return publish_article(user, article.pk, note=note, seq=draft.seq)
 

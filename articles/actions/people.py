@@ -58,7 +58,7 @@ def set_user_roles(actor: User | None, user_id: int, roles: Iterable[str]) -> Us
     if actor is not None:
         access.require(actor, "manage_people")
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(pk=user_id).first()
+        user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise access.NotFound
         user.groups.set(_groups(roles))
@@ -71,7 +71,7 @@ def set_active(actor: User | None, user_id: int, active: bool) -> User:
     if actor is not None:
         access.require(actor, "manage_people")
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(pk=user_id).first()
+        user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise access.NotFound
         user.is_active = active

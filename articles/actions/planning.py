@@ -108,8 +108,10 @@ def carry_out(plan_id: int, now: datetime) -> Plan | None:
         article_id = Plan.objects.filter(pk=plan_id).values_list("article_id", flat=True).first()
         if article_id is None:
             return None
-        article = Article.objects.select_related("category").select_for_update(of=("self",)).get(pk=article_id)
-        plan = Plan.objects.select_for_update(of=("self",)).select_related("author").get(pk=plan_id)
+        article = (
+            Article.objects.select_related("category").select_for_update(of=("self",), no_key=True).get(pk=article_id)
+        )
+        plan = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("author").get(pk=plan_id)
         if not plan.is_waiting or plan.at > now:
             return None
         plan.article = article
@@ -169,7 +171,7 @@ def _fetch(user: User, plan_id: int) -> tuple[Article, Plan]:
     """A plan that waits and its article, both locked. Raises also Conflict."""
     article_id = fetch_plan(user, plan_id).article_id
     article = access.fetch_article(user, "plan", article_id, lock=True)
-    plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    plan = Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
     if not plan.is_waiting:
         raise Conflict(_("This plan does not wait any more: %(state)s.") % {"state": plan.get_state_display()})
     return article, plan

@@ -110,7 +110,11 @@ def _fetch(user: User, action: str, proposal_id: int) -> tuple[Article, Proposal
     """An open proposal and its article, both locked, the article first like everywhere. Raises also Conflict."""
     article_id = fetch_proposal(user, proposal_id).article_id
     article = access.fetch_article(user, action, article_id, lock=True)
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("author", "base").get(pk=proposal_id)
+    proposal = (
+        Proposal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("author", "base")
+        .get(pk=proposal_id)
+    )
     if not proposal.is_open:
         raise Conflict(_("This proposal is not open any more: %(state)s.") % {"state": proposal.get_state_display()})
     return article, proposal

@@ -92,7 +92,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
             raise Conflict(_("The article is archived. Bring it back before restoring a version."))
         if old.pk == article.version_id:
             raise Conflict(_("Version %(number)d is the one that readers see now.") % {"number": number})
-        said = make_say(user, Draft.objects.select_for_update().get(pk=article.pk), old.document, old.title)
+        said = make_say(user, Draft.objects.select_for_update(no_key=True).get(pk=article.pk), old.document, old.title)
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)

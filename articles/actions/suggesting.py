@@ -44,7 +44,7 @@ def suggest_change(
     reason = _clean_reason(reason)
     with transaction.atomic():
         # The person's row: two requests of one person at one moment must not both come under the limit.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         article = access.fetch_article(user, "suggest", article_id)
         if article.version is None or article.status != "published":
             raise Conflict(_("Only what is published can be improved by a suggestion."))
@@ -153,7 +153,7 @@ def _fetch(user: User, suggestion_id: int) -> tuple[Article, Suggestion]:
 
 def _locked(suggestion_id: int) -> tuple[Article, Suggestion]:
     suggestion = (
-        Suggestion.objects.select_for_update(of=("self",))
+        Suggestion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("article__category", "author", "base")
         .get(pk=suggestion_id)
     )

@@ -16,7 +16,7 @@ def save_synonyms(user: User, language: str, words: str, group_id: int | None = 
     with transaction.atomic():
         group = SynonymGroup(language=language)
         if group_id is not None:
-            found = SynonymGroup.objects.select_for_update().filter(pk=group_id).first()
+            found = SynonymGroup.objects.select_for_update(no_key=True).filter(pk=group_id).first()
             if found is None:
                 raise access.NotFound
             group = found

@@ -53,7 +53,7 @@ def compact(draft_id: int, *, at_least: int = 1, until: int | None = None) -> in
     data = _cleaned(([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for _, data in rows])
     last = rows[-1][0]
     with transaction.atomic():
-        Draft.objects.select_for_update().get(pk=draft_id)
+        Draft.objects.select_for_update(no_key=True).get(pk=draft_id)
         now = DraftSnapshot.objects.filter(draft_id=draft_id).values_list("seq", flat=True).first()
         if now != (snapshot.seq if snapshot else None):
             return 0

@@ -157,7 +157,7 @@ def _replayed(old: list[bytes], new: list[Written], ends: list[int]) -> tuple[Do
 
 def _is_current(reading: _Reading) -> bool:
     """Take the lock, and see whether somebody else has counted or kept since the draft was read."""
-    Draft.objects.select_for_update().get(pk=reading.tally.draft_id)
+    Draft.objects.select_for_update(no_key=True).get(pk=reading.tally.draft_id)
     now = DraftTally.objects.filter(pk=reading.tally.draft_id).values_list("seq", "moment_seq").first() or (0, 0)
     return now == (reading.tally.seq, reading.tally.moment_seq)
 

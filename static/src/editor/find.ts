@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import { TextSelection } from "@tiptap/pm/state";
 import { SearchQuery, findNextNoWrap, findPrevNoWrap, getMatchHighlights, replaceAll, replaceCurrent, search, setSearchState } from "prosemirror-search";
 import { say } from "../page";
+import { focusNow } from "./focus";
 import { text } from "./words";
 
 export const Search = Extension.create({ name: "find", addProseMirrorPlugins: () => [search()] });
@@ -46,7 +47,7 @@ export class FindBar {
   private close(): void {
     this.show(false);
     this.query(new SearchQuery({ search: "" }));
-    this.editor.commands.focus();
+    focusNow(this.editor);
   }
 
   private show(shown: boolean): void {

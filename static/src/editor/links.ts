@@ -3,6 +3,7 @@ import type { Editor } from "@tiptap/core";
 import { getMarkRange } from "@tiptap/core";
 import type { MarkType } from "@tiptap/pm/model";
 import { say } from "../page";
+import { focusNow } from "./focus";
 import { cleanLink, meantAddress } from "./addresses";
 import { articlesLike } from "./sources";
 import type { Suggested } from "./sources";
@@ -34,7 +35,7 @@ export class LinkDialog {
       this.dialog.close();
       editor.chain().focus().setTextSelection(this.range).unsetMark("link").run();
     });
-    this.dialog.addEventListener("close", () => editor.commands.focus());
+    this.dialog.addEventListener("close", () => focusNow(editor));
   }
 
   open(): void {

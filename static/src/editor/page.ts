@@ -2,6 +2,7 @@
 import { openDraft } from "../drafting";
 import type { Draft } from "../drafting/draft";
 import { say } from "../page";
+import { focusNow } from "./focus";
 import { startAbout } from "./about";
 import { Authors } from "./authors";
 import { Checks } from "./checks";
@@ -60,5 +61,5 @@ function showTitle(draft: Draft, given: string, { editor }: Mounted): void {
   const mayWrite = (): void => void (field.readOnly = draft.rights !== "edit");
   mayWrite();
   draft.on("rights", mayWrite);
-  bindTitle(field, draft.title, given, () => editor.commands.focus("start"));
+  bindTitle(field, draft.title, given, () => focusNow(editor, "start"));
 }

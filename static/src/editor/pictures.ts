@@ -5,6 +5,7 @@ import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { csrfToken } from "../csrf";
 import { say } from "../page";
+import { focusNow } from "./focus";
 import { cleanLink, meantAddress } from "./addresses";
 import { text } from "./words";
 
@@ -226,7 +227,7 @@ export class ImageDialog {
       this.dialog.close();
     });
     this.dialog.addEventListener("close", () => {
-      editor.commands.focus();
+      focusNow(editor);
       const { after } = this;
       this.after = undefined;
       after?.();

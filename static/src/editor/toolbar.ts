@@ -1,5 +1,6 @@
 // The toolbar and its menus after the WAI-ARIA practices: one stop of Tab, arrow keys within, menus with arrow keys.
 import type { Editor } from "@tiptap/core";
+import { focusNow } from "./focus";
 import { commands, placeOf } from "./commands";
 import type { Desk } from "./commands";
 import { placeBelow } from "./popup";
@@ -54,7 +55,7 @@ export class Toolbar {
   private run(name: string): void {
     this.close();
     asOneStep(this.editor, () => commands[name]?.run(this.editor, this.desk));
-    if (!document.querySelector("dialog[open]") && name !== "find") this.editor.commands.focus(undefined, { scrollIntoView: false });
+    if (!document.querySelector("dialog[open]") && name !== "find") focusNow(this.editor, null, false);
   }
 
   private toggle(button: HTMLButtonElement): void {
@@ -102,7 +103,7 @@ export class Toolbar {
   private onBarKey(event: KeyboardEvent): void {
     if (event.key === "Escape") {
       event.preventDefault();
-      this.editor.commands.focus();
+      focusNow(this.editor);
       return;
     }
     const target = event.target as HTMLButtonElement;
