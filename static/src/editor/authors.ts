@@ -76,6 +76,7 @@ class Marking {
     this.button = panel.querySelector<HTMLButtonElement>("[data-who-wrote]")!;
     this.legend = panel.querySelector<HTMLElement>("[data-legend]")!;
     this.button.addEventListener("click", this.toggle);
+    this.button.disabled = false; // until now a press would have done nothing
     fragment.doc?.on("update", this.changed);
   }
 
