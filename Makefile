@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= data
 VENV := .venv/bin
-# Three workers on a small machine of two cores: many tests wait for clocks. What is skipped is listed with its reason.
-PYTEST := $(VENV)/python -m pytest -q -n 3 --dist worksteal -rs
+# Two workers: the browser tests keep both cores of a small machine busy. What is skipped is listed with its reason.
+PYTEST := $(VENV)/python -m pytest -q -n 2 --dist worksteal -rs
 COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate $(ARGS)
 ARGS ?=
