@@ -133,8 +133,9 @@ def suggestion(request: SignedInRequest, suggestion_id: int) -> HttpResponseBase
     try:
         return _answer(request, found, form)
     except Conflict as problem:
-        found.refresh_from_db()
-        return _show(request, suggesting.fetch_suggestion(request.user, found.pk), None, 409, moved_on=str(problem))
+        return _show(
+            request, suggesting.fetch_suggestion(request.user, suggestion_id), None, 409, moved_on=str(problem)
+        )
     except (Invalid, documents.DocumentError) as problem:
         field = "answer" if isinstance(problem, Invalid) and "answer" in problem.fields else None
         form.add_error(field, str(problem))

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import TIMEOUT_MS, Complaints, PageAs
+from tests.browser.editing import put_caret
 from tests.browser.test_every_page import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
@@ -36,23 +37,6 @@ def open_editor(page: Page, article: int) -> Page:
     page.goto(f"/articles/{article}/edit/")
     expect(page.locator(".ProseMirror")).to_contain_text("Nobody asked")
     return page
-
-
-def put_caret(page: Page, words: str) -> None:
-    """Place the caret behind some words of the text, as a click does."""
-    page.locator(".ProseMirror").evaluate(
-        """(editor, words) => {
-        const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = node.data.indexOf(words);
-            if (at < 0) continue;
-            editor.focus();
-            getSelection().collapse(node, at + words.length);
-            return;
-        }
-        throw new Error(`not in the text: ${words}`); }""",
-        words,
-    )
 
 
 def test_going_back_while_others_type_keeps_their_typing_and_can_be_undone(

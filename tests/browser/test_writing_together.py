@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import ARGUMENTS, TIMEOUT_MS, Complaints, PageAs, sign_in
+from tests.browser.editing import put_caret
 from tests.live.clients import Visitor, visitor
 from tests.services.install import chromium_binary
 from tests.services.proxy import without_websockets
@@ -80,23 +81,6 @@ def shows(page: Page, words: str) -> None:
     while words not in text_of(page):
         assert time.monotonic() < deadline, f"“{words}” does not come: {text_of(page)}"
         page.wait_for_timeout(50)
-
-
-def put_caret(page: Page, words: str) -> None:
-    """Place the caret behind some words of the text, as a click does."""
-    page.locator(".ProseMirror").evaluate(
-        """(editor, words) => {
-        const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = node.data.indexOf(words);
-            if (at < 0) continue;
-            editor.focus();
-            getSelection().collapse(node, at + words.length);
-            return;
-        }
-        throw new Error(`not in the text: ${words}`); }""",
-        words,
-    )
 
 
 def write(page: Page, behind: str, words: str, *, delay: float = 0) -> None:
