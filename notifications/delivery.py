@@ -12,7 +12,7 @@ from typing import Any
 
 from articles import access, rendering
 from articles.access import View
-from articles.events import PRIVATE
+from articles.events import KINDS, PRIVATE
 from articles.models import Article, Event, Version
 
 from .frames import Frame
@@ -43,20 +43,9 @@ class Told:
 
 def may_know(view: View, told: Told) -> bool:
     """Whether a person with these rights may know of the event."""
-    event = told.event
-    if not view.active:
-        return False
-    if event.kind == "user.access_changed":
-        return event.person_id in (None, view.user_id)
-    if event.article is not None:
-        if event.kind.startswith("suggestion.") and event.person_id == view.user_id:
-            return access.view_can(view, "view", event.article)
-        of_editors = event.kind.startswith(("draft.", "suggestion."))
-        return access.view_can(view, "edit" if of_editors else "view", event.article)
-    if event.category is not None:
-        return access.sees(view, event.category) or any(view.holds("view", root) for root in told.own_roots)
-    # What it was about is not there any more: a removed category is known to those who saw it.
-    return view.administrator or view.holds("view", event.data.get("was_root"))
+    kind = KINDS.get(told.event.kind)
+    # Of a kind that only a newer version knows, nobody can say whose business it is.
+    return kind is not None and view.active and kind.known_to(view, told.event, told.own_roots)
 
 
 def took_away(view: View, told: Told) -> bool:
