@@ -220,7 +220,9 @@ def _clean_tag(name: str) -> str:
     return name
 
 
-def review_changes(review_date: Any = UNCHANGED, months: Any = UNCHANGED, evergreen: bool | None = None) -> dict[str, Any]:
+def review_changes(
+    review_date: Any = UNCHANGED, months: Any = UNCHANGED, evergreen: bool | None = None
+) -> dict[str, Any]:
     """What to write of when an article is to be looked at again. Raises Invalid."""
     changes: dict[str, Any] = {}
     if review_date is not UNCHANGED:

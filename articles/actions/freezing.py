@@ -115,8 +115,8 @@ def freeze(
         raise Conflict(_("Nothing to publish: readers see what the draft says."))
     return {
         "article": article, "title": contents.title, "document": contents.document, "note": note,
-        "significance": significance, "asks": (asks or Asks()).stored(), "draft_seq": contents.seq, "draft_state": contents.state,
-        "base_id": article.version_id, "author": user, "created_at": timezone.now(),
+        "significance": significance, "asks": (asks or Asks()).stored(), "draft_seq": contents.seq,
+        "draft_state": contents.state, "base_id": article.version_id, "author": user, "created_at": timezone.now(),
     }  # fmt: skip
 
 

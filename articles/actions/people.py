@@ -19,6 +19,7 @@ from .problems import Invalid
 
 LONGEST_ABSENCE = timedelta(days=2 * 366)
 
+
 def create_user(
     actor: User | None,
     username: str,

@@ -41,9 +41,10 @@ def publish_article(
 ) -> Version:
     """Publish the draft as the next version, under the title that the draft has.
 
-    `note` says in a sentence what changed; `asks` whom a must-read asks (nothing said: its audience). What the publisher looked at: `seq`, the number of the draft update, and
-    `seen`, the number of the version that readers saw (0: none). Where either has moved on, or somebody else has just
-    published the same, it is refused, so that nobody publishes what they did not read, or the same thing twice.
+    `note` says in a sentence what changed; `asks` whom a must-read asks (nothing said: its audience). What the
+    publisher looked at: `seq`, the number of the draft update, and `seen`, the number of the version that readers saw
+    (0: none). Where either has moved on, or somebody else has just published the same, it is refused, so that nobody
+    publishes what they did not read, or the same thing twice.
     Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
