@@ -15,6 +15,8 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("As the system")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+    CONTRAST_LIGHT = "contrast-light", _("High contrast, light")
+    CONTRAST_DARK = "contrast-dark", _("High contrast, dark")
 
 
 class User(AbstractUser):
@@ -24,7 +26,7 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=5, blank=True, choices=[("en", "English"), ("sv", "Svenska")], default=""
     )
-    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    theme = models.CharField(_("theme"), max_length=20, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(
         _("single-key shortcuts"), default=True, help_text=_("WCAG 2.1.4: they can be switched off.")
     )

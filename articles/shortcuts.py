@@ -1,0 +1,74 @@
+"""All keys that do something, in the order in which people are told of them: the sheet that `?` opens, and the help page.
+
+Controls carry theirs as `aria-keyshortcuts`; `tests/pages/test_shortcuts.py` fails when one is not listed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """`keys` as people press them, one after the other or either of them; `single`: a letter that may be switched off."""
+
+    keys: tuple[str, ...]
+    does: str | Promise
+    single: bool = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """The keys of one place."""
+
+    name: str | Promise
+    shortcuts: tuple[Shortcut, ...]
+
+
+GROUPS = (
+    Group(
+        _("Everywhere"),
+        (
+            Shortcut(("/",), _("Search")),
+            Shortcut(("?",), _("This overview")),
+            Shortcut(("G",), _("Show all topics, or only yours")),
+            Shortcut(("Esc",), _("Close what is open, and go back to where you were"), single=False),
+        ),
+    ),
+    Group(
+        _("In a list"),
+        (
+            Shortcut(("J", "K"), _("Next and previous")),
+            Shortcut(("Enter",), _("Open"), single=False),
+        ),
+    ),
+    Group(
+        _("In an article"),
+        (
+            Shortcut(("J", "K"), _("Next and previous in this topic")),
+            Shortcut(("Y",), _("Copy the answer, or the passage that is selected")),
+            Shortcut(("E",), _("Edit")),
+        ),
+    ),
+    Group(
+        _("While writing"),
+        (
+            Shortcut(("Ctrl B",), _("Bold"), single=False),
+            Shortcut(("Ctrl I",), _("Italic"), single=False),
+            Shortcut(("Ctrl K",), _("Link to an article or an address"), single=False),
+            Shortcut(("Ctrl F",), _("Find and replace"), single=False),
+            Shortcut(("Ctrl S",), _("Save"), single=False),
+            Shortcut(("Ctrl Z", "Ctrl Y"), _("Undo and redo your own changes"), single=False),
+            Shortcut(("Alt F10",), _("To the tools above the text"), single=False),
+        ),
+    ),
+)
+
+
+def known() -> set[str]:
+    """Every key above, as `aria-keyshortcuts` writes it: "y", "control+b"."""
+    shown = (key for group in GROUPS for shortcut in group.shortcuts for key in shortcut.keys)
+    return {key.lower().replace("ctrl ", "control+").replace("alt ", "alt+") for key in shown}
