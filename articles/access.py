@@ -34,10 +34,12 @@ LADDER = ("view", "edit", "publish", "manage")
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "flag": "view",
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
     "answer_suggestion": "edit",
+    "answer_flag": "edit",
     "import": "edit",
     "create": "edit",
     "create_category": "edit",
@@ -52,7 +54,10 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
-FOR_MANAGERS = frozenset({"manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms"})
+FOR_MANAGERS = frozenset({
+    "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
+    "see_insights",
+})  # fmt: skip
 
 
 class RootGrant(GroupObjectPermissionBase):
@@ -239,8 +244,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
-        "manage",
+        "view", "comment", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
+        "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 

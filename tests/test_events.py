@@ -12,15 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import documents, epoch, events
+from articles.actions import answering, audience, chasing, flagging, people
 from articles.actions import article as article_actions
-from articles.actions import audience, people
 from articles.actions import category as category_actions
+from articles.actions.centre_hours import set_holiday
 from articles.actions.draft import replace_draft
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
-from articles.models import Article, Category, Event, EventCounter, User
+from articles.models import Article, Category, Event, EventCounter, Flag, User
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
@@ -32,6 +33,31 @@ def changed(user: User, article: Article) -> Article:
     return article
 
 
+def flagged(user: User, article: Article) -> int:
+    """The id of a flag of the article."""
+    return flagging.raise_flag(user, article.pk, "outdated", "normal", "The fee is another.").pk
+
+
+def answered(user: User, article: Article) -> int:
+    """The id of a flag that was resolved."""
+    return answering.resolve_flag(user, flagged(user, article), "Corrected.").pk
+
+
+def long_ago(user: User, article: Article) -> int:
+    """The id of a flag of last month that nobody looked at."""
+    pk, then = flagged(user, article), timezone.now() - timedelta(days=30)
+    Flag.objects.update(created_at=then, due=then, remind_at=None)
+    return pk
+
+
+def about_due(user: User, article: Article) -> int:
+    """The id of a flag that is due tomorrow, and of which it is time to remind."""
+    pk, now = flagged(user, article), timezone.now()
+    Flag.objects.update(assignee=user, due=now + timedelta(days=1), remind_at=now)
+    return pk
+
+
+BY_THE_WORKER = {"flag.overdue", "flag.due_soon"}
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -64,6 +90,16 @@ ACTS: dict[str, Act] = {
         user,
         suggest_change(user, article.pk, documents.from_markdown("Other words.").document, "Clearer").pk,
     ),
+    "flag.raised": lambda user, article, category: flagged(user, article),
+    "flag.assigned": lambda user, article, category: answering.assign_flag(user, flagged(user, article), user.pk),
+    "flag.updated": lambda user, article, category: answering.answer_flag(user, flagged(user, article), "Soon."),
+    "flag.resolved": lambda user, article, category: answered(user, article),
+    "flag.declined": lambda user, article, category: answering.decline_flag(user, flagged(user, article), "It holds."),
+    "flag.reopened": lambda user, article, category: answering.reopen_flag(user, answered(user, article), "No."),
+    "flag.accepted": lambda user, article, category: answering.accept_answer(user, answered(user, article)),
+    "flag.overdue": lambda user, article, category: chasing.escalate(long_ago(user, article), timezone.now()),
+    "flag.due_soon": lambda user, article, category: chasing.remind(about_due(user, article), timezone.now()),
+    "centre.hours_changed": lambda user, article, category: set_holiday(user, timezone.localdate(), "Feast"),
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),
@@ -85,7 +121,7 @@ def test_what_happened_is_in_the_log_once_and_moves_the_epoch(
     assert [row.seq for row in rows] == list(range(before.seq + 1, before.seq + 1 + len(rows)))
     assert rows[-1].kind == kind
     assert [row.kind for row in rows].count(kind) == 1
-    assert rows[-1].actor == admin
+    assert rows[-1].actor == (None if kind in BY_THE_WORKER else admin)
     after = epoch.current()
     assert after.seq == rows[-1].seq
     assert (after.access_seq > before.access_seq) >= events.KINDS[kind].changes_access

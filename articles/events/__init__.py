@@ -29,6 +29,19 @@ from .articles import (
     ArticleUpdated,
 )
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
+from .flags import (
+    CentreHoursChanged,
+    FlagAccepted,
+    FlagAssigned,
+    FlagDeclined,
+    FlagDueSoon,
+    FlagOverdue,
+    FlagRaised,
+    FlagReopened,
+    FlagResolved,
+    FlagUpdated,
+    OfFlag,
+)
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
 
@@ -44,12 +57,23 @@ __all__ = [
     "ArticleRestored",
     "ArticleUpdated",
     "CategoryChanged",
+    "CentreHoursChanged",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
     "DraftProposed",
+    "FlagAccepted",
+    "FlagAssigned",
+    "FlagDeclined",
+    "FlagDueSoon",
+    "FlagOverdue",
+    "FlagRaised",
+    "FlagReopened",
+    "FlagResolved",
+    "FlagUpdated",
     "Happening",
     "OfArticle",
+    "OfFlag",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
@@ -76,6 +100,10 @@ register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
     CategoryChanged, UserAccessChanged,
+)  # fmt: skip
+register(
+    FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
+    FlagDueSoon, CentreHoursChanged,
 )  # fmt: skip
 
 

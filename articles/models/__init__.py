@@ -5,9 +5,11 @@ rights in `articles.access`. Nothing here sends a signal.
 """
 
 from .article import Article, ImportSource, Status, Tag
+from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
 from .frozen import (
     LiveWriting,
     Plan,
@@ -33,7 +35,9 @@ __all__ = [
     "AccessRoot",
     "ApiToken",
     "Article",
+    "CallOutcome",
     "Category",
+    "CentreHours",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -44,6 +48,12 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Flag",
+    "FlagJoin",
+    "FlagKind",
+    "FlagState",
+    "FlagStep",
+    "Holiday",
     "Image",
     "ImageUse",
     "ImportJob",
@@ -59,8 +69,11 @@ __all__ = [
     "Reason",
     "Rendering",
     "RootGrant",
+    "SearchedWords",
+    "Severity",
     "Significance",
     "Status",
+    "Step",
     "Suggestion",
     "SuggestionState",
     "SynonymGroup",
