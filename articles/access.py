@@ -30,7 +30,8 @@ MANAGER = "manager"
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 LADDER = ("view", "edit", "publish", "manage")
 
-# What each action on an article or category asks for. "release" is publish, or edit where publishing is live.
+# What each action on an article or category asks for. "release" is publish, or edit where publishing is live; "care"
+# is edit, or view for whoever owns the article or its category and for managers; "manager" is view, for managers.
 NEEDED = {
     "view": "view",
     "comment": "view",
@@ -50,6 +51,8 @@ NEEDED = {
     "archive": "release",
     "move": "release",
     "restrict": "release",
+    "review": "care",
+    "oversee": "manager",
     "manage": "manage",
     "change_category": "manage",
 }
@@ -191,9 +194,19 @@ def view_can(view: View, action: str, thing: Article | Category | None = None) -
     if needed == "release":
         category = thing if isinstance(thing, Category) else thing.category
         needed = "edit" if category.publishing == PublishingMode.LIVE else "publish"
+    if needed in ("care", "manager"):
+        if needed == "care" and view.holds("edit", thing.access_root_id):
+            return True
+        return view_can(view, "view", thing) and (view.manager or (needed == "care" and owns(view, thing)))
     if needed == "view" and isinstance(thing, Article) and thing.version_id is None:
         needed = "edit"  # what was never published is only for those who write it
     return view.holds(needed, thing.access_root_id)
+
+
+def owns(view: View, thing: Article | Category) -> bool:
+    """Whether a person, or a role of theirs, answers for an article (also by its category) or a category."""
+    owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
+    return any(one.owner_user_id == view.user_id or one.owner_role_id in view.group_ids for one in owned)
 
 
 def sees(view: View, thing: Article | Category) -> bool:
@@ -331,6 +344,8 @@ def who_can(action: str, thing: Article | Category) -> QuerySet[User]:
     if needed == "release":
         category = thing if isinstance(thing, Category) else thing.category
         needed = "edit" if category.publishing == PublishingMode.LIVE else "publish"
+    if needed in ("care", "manager"):
+        return _who_oversees(thing, owners=needed == "care")
     if needed == "view" and isinstance(thing, Article) and thing.version_id is None:
         needed = "edit"
     roles = set(roles_with(needed, thing.access_root_id, ladder=True))
@@ -338,6 +353,16 @@ def who_can(action: str, thing: Article | Category) -> QuerySet[User]:
     if EVERYONE in roles:
         return people
     return people.filter(Q(is_superuser=True) | Q(groups__name__in=roles)).distinct()
+
+
+def _who_oversees(thing: Article | Category, *, owners: bool) -> QuerySet[User]:
+    chosen = Q(is_superuser=True) | Q(groups__name=MANAGER)
+    if owners:
+        owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
+        chosen |= Q(pk__in=[one.owner_user_id for one in owned if one.owner_user_id])
+        chosen |= Q(groups__in=[one.owner_role_id for one in owned if one.owner_role_id])
+        chosen |= Q(pk__in=who_can("edit", thing).values("pk"))
+    return User.objects.filter(chosen, pk__in=who_can("view", thing).values("pk")).distinct()
 
 
 def roles_with(right: str, root_id: int | None, *, ladder: bool = False) -> list[str]:
@@ -365,6 +390,19 @@ def viewers_by_root() -> dict[int | None, list[str]]:
     for root_id, role in rows.values_list("content_object_id", "group__name"):
         found.setdefault(root_id, []).append(role)
     return found
+
+
+def reading_groups() -> dict[int, frozenset[int]]:
+    """Access root id → ids of the roles that may read what it governs (every right includes that one): one query."""
+    found: dict[int, set[int]] = {}
+    for root_id, group_id in RootGrant.objects.values_list("content_object_id", "group_id").distinct():
+        found.setdefault(root_id, set()).add(group_id)
+    return {root_id: frozenset(groups) for root_id, groups in found.items()}
+
+
+def role_ids() -> dict[str, int]:
+    """Slug → id of every role."""
+    return dict(Group.objects.values_list("name", "pk"))
 
 
 def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:

@@ -14,6 +14,22 @@ from .connections import Connection
 from .delivery import Texts, Told, may_know, took_away
 from .frames import RELOAD, Frame, gone
 
+MOST_TEXTS = 8
+
+
+def first_portion(tolds: Sequence[Told]) -> Sequence[Told]:
+    """As many events from the beginning as are handed out at a time: up to and with the eighth that carries a text.
+
+    What waits for a client is measured between portions, and in those pauses it can go out: a burst of long texts
+    neither fills the memory nor closes a client that reads.
+    """
+    texts = 0
+    for count, told in enumerate(tolds, start=1):
+        texts += told.carries_text
+        if texts == MOST_TEXTS:
+            return tolds[:count]
+    return tolds
+
 
 class Batch:
     """Events in the order of the log, decided together with rights that are at least as new as the last of them."""

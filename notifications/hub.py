@@ -16,6 +16,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -37,7 +38,7 @@ from .presence import Presence
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-BATCH = 500
+BATCH, FEW = 500, 30
 THREADS = 3
 TICK_SECONDS = 0.7
 PING_SECONDS = 25
@@ -204,7 +205,9 @@ class Hub:
 
     async def _advance(self) -> None:
         """Hand out everything that is new."""
-        while tolds := await self.run(log.read, self.cursor):
+        limit = BATCH
+        while read := await self.run(partial(log.read, self.cursor, limit=limit)):
+            tolds = batches.first_portion(read)
             batch = Batch(tolds)
             if batch.changes_access:
                 self._refreshed = tolds[-1].seq  # before reading: who joins meanwhile reads for themselves
@@ -213,8 +216,9 @@ class Hub:
                 batch.taken = await self._check_watched()
             await self._render(batch)
             await self._hand_out(batch)
-            if len(tolds) < BATCH:
+            if len(tolds) == len(read) < limit:
                 return
+            limit = BATCH if len(tolds) == len(read) else FEW  # what is not handed out is read again, as it is then
 
     async def _render(self, batch: Batch) -> None:
         """Make the texts that this batch published, for those who have the articles open."""

@@ -15,13 +15,16 @@ from articles import documents, epoch, events
 from articles.actions import answering, audience, chasing, flagging, people
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
+from articles.actions.asking import Asks, end_must_read
 from articles.actions.centre_hours import set_holiday
 from articles.actions.draft import replace_draft
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
+from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
-from articles.models import Article, Category, Event, EventCounter, Flag, User
+from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
+from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
@@ -57,7 +60,12 @@ def about_due(user: User, article: Article) -> int:
     return pk
 
 
-BY_THE_WORKER = {"flag.overdue", "flag.due_soon"}
+def must_read(user: User, article: Article) -> Version:
+    """A version that Alice, who reads the article, is to confirm by tomorrow."""
+    return publish_article(user, article.pk, significance="must-read", asks=Asks(days=1))
+
+
+BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "flag.overdue", "flag.due_soon"}
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -103,6 +111,23 @@ ACTS: dict[str, Act] = {
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),
+    "user.absence_changed": lambda user, article, category: people.set_absence(
+        user, user.pk, timezone.localdate() + timedelta(days=7)
+    ),
+    "acknowledgement.ended": lambda user, article, category: end_must_read(
+        user, article.pk, version=must_read(user, article).number
+    ),
+    "acknowledgement.given": lambda user, article, category: acknowledge(
+        user, article.pk, must_read(user, article).number
+    ),
+    "acknowledgement.requested": lambda user, article, category: remind(user, must_read(user, article).article_id),
+    "acknowledgement.overdue": lambda user, article, category: tell_deadline(
+        must_read(user, article).pk, timezone.now() + timedelta(days=3)
+    ),
+    "review.due": lambda user, article, category: tell_review_due(
+        article_actions.update_article(user, article.pk, review_date=timezone.localdate()).pk, timezone.localdate()
+    ),
+    "review.confirmed": lambda user, article, category: confirm_still_correct(user, article.pk),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 

@@ -28,6 +28,7 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
+from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .flags import (
     CentreHoursChanged,
@@ -49,6 +50,7 @@ __all__ = [
     "KINDS",
     "NUDGE_GROUP",
     "PRIVATE",
+    "AbsenceChanged",
     "ArticleArchived",
     "ArticleAudienceChanged",
     "ArticleCreated",
@@ -72,8 +74,11 @@ __all__ = [
     "FlagResolved",
     "FlagUpdated",
     "Happening",
+    "MustReadEnded",
     "OfArticle",
     "OfFlag",
+    "ReviewConfirmed",
+    "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
@@ -99,7 +104,7 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,

@@ -1,4 +1,4 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, review ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
@@ -24,7 +24,9 @@ from .frozen import (
 from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
+from .must_read import MustRead
 from .person import ApiToken, User
+from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
 
@@ -59,6 +61,7 @@ __all__ = [
     "ImportJob",
     "ImportSource",
     "LiveWriting",
+    "MustRead",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -68,6 +71,7 @@ __all__ = [
     "PublishingMode",
     "Reason",
     "Rendering",
+    "Review",
     "RootGrant",
     "SearchedWords",
     "Severity",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -28,6 +29,9 @@ class User(AbstractUser):
         _("single-key shortcuts"), default=True, help_text=_("WCAG 2.1.4: they can be switched off.")
     )
 
+    # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
+    absent_until = models.DateField(_("absent until"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
@@ -36,6 +40,10 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """First and last name, or the sign-in name where neither is given: never empty."""
         return super().get_full_name() or self.username
+
+    def is_absent(self, today: date) -> bool:
+        """Whether they are away on this day."""
+        return self.absent_until is not None and self.absent_until >= today
 
     @property
     def initials(self) -> str:
