@@ -1,7 +1,8 @@
 """Whose turn it is: the owner of the article, else the owner of its topic or the next above, else the managers.
 
-A role that owns is asked for the member who may mend the article and has the fewest open flags; whoever raised the
-flag is passed over, unless the article is their own. So each open flag is one person's at every moment.
+A role that owns is asked for the member who may mend the article and has the fewest open flags. Whoever raised the
+flag is passed over, unless the article is their own; whoever is away is taken only when nobody else is left. So each
+open flag is one person's at every moment.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 from django.db.models import Count
+from django.utils import timezone
 
 from . import access
 from .flag_rights import may_have
@@ -35,12 +37,12 @@ def route(flag: Flag, *, but: Iterable[int] = ()) -> Routed:
     teams = [owner for owner in line if isinstance(owner, Group)]
     team = teams[0] if teams else None
     passed = set(but)
-    for owner in line:
-        person = _owner_in_person(owner, flag, passed) if isinstance(owner, User) else _of_role(owner, flag, passed)
+    away = set(User.objects.filter(absent_until__gte=timezone.localdate()).values_list("pk", flat=True))
+    for not_now in (passed | away, passed, set[int]()):
+        person = _first(line, flag, not_now)
         if person is not None:
             return Routed(person, team)
-    administrators = User.objects.filter(is_superuser=True, is_active=True)
-    return Routed(_least_busy(administrators, flag, passed) or _least_busy(administrators, flag, set()), team)
+    return Routed(None, team)
 
 
 def line_of(article: Article | None) -> Iterator[Owner]:
@@ -61,6 +63,15 @@ def escalation(flag: Flag) -> User | None:
     managers = User.objects.filter(is_active=True, groups__name=access.MANAGER)
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     return _least_busy(managers, flag, busy) or _least_busy(administrators, flag, busy)
+
+
+def _first(line: Iterable[Owner], flag: Flag, passed: set[int]) -> User | None:
+    """The first of the line who is not passed over, then any administrator."""
+    for owner in line:
+        person = _owner_in_person(owner, flag, passed) if isinstance(owner, User) else _of_role(owner, flag, passed)
+        if person is not None:
+            return person
+    return _least_busy(User.objects.filter(is_superuser=True, is_active=True), flag, passed)
 
 
 def _owners(thing: Article | Category) -> Iterator[Owner]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -76,6 +77,17 @@ def test_who_raised_it_does_not_answer_it_unless_the_article_is_theirs(
     assert flag_it(by=alice).assignee == mary
     update_article(alice, article.pk, owner_user=alice)
     assert flag_it(by=alice).assignee == alice
+
+
+def test_whoever_is_away_is_passed_over_while_somebody_else_is_there(
+    flag_it: Raise, article: Article, alice: User, mary: User
+) -> None:
+    update_article(alice, article.pk, owner_user=alice)
+    User.objects.filter(pk=alice.pk).update(absent_until=timezone.localdate())
+    assert flag_it().assignee == mary
+    User.objects.filter(pk=mary.pk).update(absent_until=timezone.localdate())
+    User.objects.filter(is_superuser=True).update(is_active=False)
+    assert flag_it().assignee == alice, "better somebody who is away than nobody"
 
 
 def test_what_is_everybodys_is_nobodys(flag_it: Raise, article: Article, alice: User, mary: User) -> None:
