@@ -1,9 +1,10 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, review ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, … ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
 """
 
+from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
@@ -35,6 +36,7 @@ from ..access import RootGrant  # isort: skip
 
 __all__ = [
     "AccessRoot",
+    "Anchor",
     "ApiToken",
     "Article",
     "CallOutcome",
