@@ -22,7 +22,7 @@ from .frozen import (
 from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
-from .person import ApiToken, User
+from .person import ApiToken, Show, User
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
 
@@ -59,6 +59,7 @@ __all__ = [
     "Reason",
     "Rendering",
     "RootGrant",
+    "Show",
     "Significance",
     "Status",
     "Suggestion",
