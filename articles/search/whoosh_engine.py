@@ -127,7 +127,8 @@ class WhooshEngine:
             question = self._question(snapshot, corrected)
             unknown = self._unknown(scorer, question, readable)
         found = scorer.answers(question, allowed)
-        outside, beyond = 0, []
+        outside = 0
+        beyond: list[Ranked] = []
         if query.topics is not None:
             within = [answers.view.within(query.topics) for answers in found]
             apart = [answers.where(~mask) for answers, mask in zip(found, within, strict=True)]
