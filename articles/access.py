@@ -30,7 +30,8 @@ MANAGER = "manager"
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 LADDER = ("view", "edit", "publish", "manage")
 
-# What each action on an article or category asks for. "release" is publish, or edit where publishing is live.
+# What each action on an article or category asks for. "release" is publish, or edit where publishing is live; "care"
+# is edit, or view for whoever owns the article or its category and for managers; "manager" is view, for managers.
 NEEDED = {
     "view": "view",
     "comment": "view",
@@ -48,6 +49,8 @@ NEEDED = {
     "archive": "release",
     "move": "release",
     "restrict": "release",
+    "review": "care",
+    "oversee": "manager",
     "manage": "manage",
     "change_category": "manage",
 }
@@ -149,6 +152,16 @@ def read_views(user_ids: Iterable[int]) -> dict[int, View]:
     return found
 
 
+def view_of_roles(group_ids: Iterable[int]) -> View:
+    """The rights of somebody, nobody in particular, who holds just these roles and `everyone`. Two queries."""
+    names = dict(Group.objects.values_list("pk", "name"))
+    held = frozenset({pk for pk, name in names.items() if name == EVERYONE or pk in set(group_ids)})
+    made: dict[frozenset[int], dict[str, frozenset[int]]] = {}
+    _add_roots(made, {held})
+    roles = frozenset(names[pk] for pk in held)
+    return View(0, active=True, manager=MANAGER in roles, roles=roles, group_ids=held, roots=made[held])
+
+
 def _add_roots(made: dict[frozenset[int], dict[str, frozenset[int]]], sets: set[frozenset[int]]) -> None:
     """Right → roots for each set of groups that is not made yet: people share sets of groups, and then the result."""
     missing = sets - made.keys()
@@ -186,9 +199,19 @@ def view_can(view: View, action: str, thing: Article | Category | None = None) -
     if needed == "release":
         category = thing if isinstance(thing, Category) else thing.category
         needed = "edit" if category.publishing == PublishingMode.LIVE else "publish"
+    if needed in ("care", "manager"):
+        if needed == "care" and view.holds("edit", thing.access_root_id):
+            return True
+        return view_can(view, "view", thing) and (view.manager or (needed == "care" and owns(view, thing)))
     if needed == "view" and isinstance(thing, Article) and thing.version_id is None:
         needed = "edit"  # what was never published is only for those who write it
     return view.holds(needed, thing.access_root_id)
+
+
+def owns(view: View, thing: Article | Category) -> bool:
+    """Whether a person, or a role of theirs, answers for an article (also by its category) or a category."""
+    owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
+    return any(one.owner_user_id == view.user_id or one.owner_role_id in view.group_ids for one in owned)
 
 
 def sees(view: View, thing: Article | Category) -> bool:
@@ -267,7 +290,11 @@ def _roots_with(view: View, right: str) -> QuerySet[RootGrant, Any]:
 
 def articles_for(user: User | AnonymousUser, right: str = "view") -> QuerySet[Article]:
     """All articles at which a person holds a right, whatever their status; for "view" see `visible_to`."""
-    view = view_of(user)
+    return articles_for_view(view_of(user), right)
+
+
+def articles_for_view(view: View, right: str = "view") -> QuerySet[Article]:
+    """`articles_for` for rights at hand."""
     if view.administrator:
         return Article.objects.all()
     if not view.active:
@@ -326,6 +353,8 @@ def who_can(action: str, thing: Article | Category) -> QuerySet[User]:
     if needed == "release":
         category = thing if isinstance(thing, Category) else thing.category
         needed = "edit" if category.publishing == PublishingMode.LIVE else "publish"
+    if needed in ("care", "manager"):
+        return _who_oversees(thing, owners=needed == "care")
     if needed == "view" and isinstance(thing, Article) and thing.version_id is None:
         needed = "edit"
     roles = set(roles_with(needed, thing.access_root_id, ladder=True))
@@ -333,6 +362,16 @@ def who_can(action: str, thing: Article | Category) -> QuerySet[User]:
     if EVERYONE in roles:
         return people
     return people.filter(Q(is_superuser=True) | Q(groups__name__in=roles)).distinct()
+
+
+def _who_oversees(thing: Article | Category, *, owners: bool) -> QuerySet[User]:
+    chosen = Q(is_superuser=True) | Q(groups__name=MANAGER)
+    if owners:
+        owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
+        chosen |= Q(pk__in=[one.owner_user_id for one in owned if one.owner_user_id])
+        chosen |= Q(groups__in=[one.owner_role_id for one in owned if one.owner_role_id])
+        chosen |= Q(pk__in=who_can("edit", thing).values("pk"))
+    return User.objects.filter(chosen, pk__in=who_can("view", thing).values("pk")).distinct()
 
 
 def roles_with(right: str, root_id: int | None, *, ladder: bool = False) -> list[str]:
@@ -360,6 +399,19 @@ def viewers_by_root() -> dict[int | None, list[str]]:
     for root_id, role in rows.values_list("content_object_id", "group__name"):
         found.setdefault(root_id, []).append(role)
     return found
+
+
+def reading_groups() -> dict[int, frozenset[int]]:
+    """Access root id → ids of the roles that may read what it governs (every right includes that one): one query."""
+    found: dict[int, set[int]] = {}
+    for root_id, group_id in RootGrant.objects.values_list("content_object_id", "group_id").distinct():
+        found.setdefault(root_id, set()).add(group_id)
+    return {root_id: frozenset(groups) for root_id, groups in found.items()}
+
+
+def role_ids() -> dict[str, int]:
+    """Slug → id of every role."""
+    return dict(Group.objects.values_list("name", "pk"))
 
 
 def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:

@@ -34,6 +34,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CENTRE_NAME = env.str("CENTRE_NAME", default="Servicecenter")
 HTTPS = env.bool("HTTPS", default=False)
+# Where people reach the centre, for what is read outside of it. Empty: `serve` and the settings above let one conclude.
+SITE_URL = env.str("SITE_URL", default="")
 
 INSTALLED_APPS = [
     "daphne",
@@ -138,6 +140,10 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=500 * 1024 * 1024)
 # In live categories: what was written publishes itself when nobody wrote for so long, or somebody always did.
 LIVE_PAUSE = timedelta(seconds=env.int("LIVE_PAUSE_SECONDS", default=60))
 LIVE_LONGEST = timedelta(seconds=env.int("LIVE_LONGEST_SECONDS", default=600))
+# Promises: how many must-reads a week are too many for a person; when articles are looked at again.
+MUST_READS_PER_WEEK = env.int("MUST_READS_PER_WEEK", default=5)
+REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
+REVIEW_LEAD_DAYS = env.int("REVIEW_LEAD_DAYS", default=14)
 EVENT_RETENTION_DAYS = env.int("EVENT_RETENTION_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from . import events  # noqa: F401 - makes the kinds of this app known
+        from .telling import about_articles  # noqa: F401 - and who is told of which kind

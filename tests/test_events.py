@@ -15,12 +15,19 @@ from articles import documents, epoch, events
 from articles.actions import article as article_actions
 from articles.actions import audience, people
 from articles.actions import category as category_actions
+from articles.actions.asking import Asks, end_must_read
 from articles.actions.draft import replace_draft
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
+from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
-from articles.models import Article, Category, Event, EventCounter, User
+from articles.models import Article, Category, Event, EventCounter, User, Version
+from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from notifications.actions.following import follow
+from notifications.actions.reading import mark_read
+from notifications.dispatcher import run_once
+from notifications.models import Notification
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
@@ -32,6 +39,28 @@ def changed(user: User, article: Article) -> Article:
     return article
 
 
+def must_read(user: User, article: Article) -> Version:
+    """A version that Alice, who reads the article, is to confirm by tomorrow."""
+    return publish_article(user, article.pk, significance="must-read", asks=Asks(days=1))
+
+
+def follower_is_told(user: User, article: Article) -> User:
+    """Somebody who follows the article, and has been told of a new version of it."""
+    reader = people.create_user(user, "follower", roles=["readers"])
+    tell_all()
+    follow(reader, "article", article.pk)
+    publish_article(user, article.pk)
+    tell_all()
+    return reader
+
+
+def tell_all() -> None:
+    """Let the dispatcher come to the end of the log."""
+    while run_once()[0]:
+        continue
+
+
+BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "notification.created"}
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -67,6 +96,36 @@ ACTS: dict[str, Act] = {
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),
+    "user.absence_changed": lambda user, article, category: people.set_absence(
+        user, user.pk, timezone.localdate() + timedelta(days=7)
+    ),
+    "acknowledgement.ended": lambda user, article, category: end_must_read(
+        user, article.pk, version=must_read(user, article).number
+    ),
+    "acknowledgement.given": lambda user, article, category: acknowledge(
+        user, article.pk, must_read(user, article).number
+    ),
+    "acknowledgement.requested": lambda user, article, category: remind(user, must_read(user, article).article_id),
+    "acknowledgement.overdue": lambda user, article, category: tell_deadline(
+        must_read(user, article).pk, timezone.now() + timedelta(days=3)
+    ),
+    "review.due": lambda user, article, category: tell_review_due(
+        article_actions.update_article(user, article.pk, review_date=timezone.localdate()).pk, timezone.localdate()
+    ),
+    "review.confirmed": lambda user, article, category: confirm_still_correct(user, article.pk),
+    "notification.created": lambda user, article, category: follower_is_told(user, article),
+    "notification.read": lambda user, article, category: (
+        Notification.objects.create(
+            recipient=user,
+            event=1,
+            newest=1,
+            kind="article.published",
+            at=timezone.now(),
+            shows_at=timezone.now(),
+            batch=1,
+        ),
+        mark_read(user),
+    ),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 
@@ -85,7 +144,7 @@ def test_what_happened_is_in_the_log_once_and_moves_the_epoch(
     assert [row.seq for row in rows] == list(range(before.seq + 1, before.seq + 1 + len(rows)))
     assert rows[-1].kind == kind
     assert [row.kind for row in rows].count(kind) == 1
-    assert rows[-1].actor == admin
+    assert rows[-1].actor == (None if kind in BY_THE_WORKER else admin)
     after = epoch.current()
     assert after.seq == rows[-1].seq
     assert (after.access_seq > before.access_seq) >= events.KINDS[kind].changes_access

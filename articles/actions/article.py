@@ -20,6 +20,7 @@ from .draft import replace_title
 from .problems import Conflict, Invalid
 
 UNCHANGED: Any = object()  # a field that the caller did not name, where None has a meaning
+LONGEST_INTERVAL = 120  # months
 
 
 def clean_title(title: str) -> str:
@@ -53,6 +54,8 @@ def create_article(
     owner_role: Group | None = None,
     owner_user: User | None = None,
     review_date: date | None = None,
+    review_months: int | None = None,
+    evergreen: bool = False,
 ) -> Article:
     """A new article with its first draft; readers see nothing of it before it is published.
 
@@ -62,12 +65,12 @@ def create_article(
     access.require(user, "create", category)
     title, language = clean_title(title), clean_language(language)
     documents.check_document(document)
+    review = review_changes(review_date, review_months, evergreen or None)
     now = timezone.now()
     with transaction.atomic():
         article = Article.objects.create(
             title=title, category=category, language=language, access_root_id=category.access_root_id,
-            owner_role=owner_role, owner_user=owner_user, review_date=review_date,
-            created_by=user, updated_at=now,
+            owner_role=owner_role, owner_user=owner_user, created_by=user, updated_at=now, **review,
         )  # fmt: skip
         _write_tags(article, tags)
         Draft.objects.create(article=article, schema=documents.SCHEMA_VERSION, changed_at=now, changed_by=user)
@@ -96,11 +99,14 @@ def update_article(
     owner_user: User | None = UNCHANGED,
     owner_role: Group | None = UNCHANGED,
     review_date: date | None = UNCHANGED,
+    review_months: int | None = UNCHANGED,
+    evergreen: bool | None = None,
 ) -> Article:
     """Change what is named; the rest stays. A former title keeps working in addresses (only the id counts).
 
     A title is changed for readers and in the draft. `tags` are all that it shall have; with `add_tags` and
-    `remove_tags` two people who change different tags at one moment both have their way.
+    `remove_tags` two people who change different tags at one moment both have their way. What is `evergreen` has no
+    review date; giving it one ends that.
     Raises access.NotFound/Forbidden, Invalid.
     """
     with transaction.atomic():
@@ -110,8 +116,9 @@ def update_article(
             changes["title"] = clean_title(title)
         if language is not None:
             changes["language"] = clean_language(language)
-        named = {"owner_user": owner_user, "owner_role": owner_role, "review_date": review_date}
+        named = {"owner_user": owner_user, "owner_role": owner_role}
         changes |= {name: value for name, value in named.items() if value is not UNCHANGED}
+        changes |= review_changes(review_date, review_months, evergreen)
         changed = [name for name, value in changes.items() if getattr(article, name) != value]
         for name in changed:
             setattr(article, name, changes[name])
@@ -211,3 +218,28 @@ def _clean_tag(name: str) -> str:
     if not name or len(name) > 60 or not name.isprintable():
         raise Invalid(tags=_("A tag has 1 to 60 visible characters."))
     return name
+
+
+def review_changes(
+    review_date: Any = UNCHANGED, months: Any = UNCHANGED, evergreen: bool | None = None
+) -> dict[str, Any]:
+    """What to write of when an article is to be looked at again. Raises Invalid."""
+    changes: dict[str, Any] = {}
+    if review_date is not UNCHANGED:
+        changes["review_date"] = review_date
+        if review_date is not None:
+            changes["evergreen"] = False
+    if months is not UNCHANGED:
+        changes["review_months"] = clean_review_months(months)
+    if evergreen and changes.get("review_date") is not None:
+        raise Invalid(evergreen=_("What is evergreen has no review date. Choose one of the two."))
+    if evergreen is not None:
+        changes |= {"evergreen": True, "review_date": None} if evergreen else {"evergreen": False}
+    return changes
+
+
+def clean_review_months(months: int | None) -> int | None:
+    """Months between reviews, 1 to 120; None where something above says. Raises Invalid."""
+    if months is not None and not 1 <= months <= LONGEST_INTERVAL:
+        raise Invalid(review_months=_("Give 1 to %(most)d months between reviews.") % {"most": LONGEST_INTERVAL})
+    return months

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from .. import access, events
 from ..models import Category, PublishingMode, User
 from . import audience
-from .article import UNCHANGED
+from .article import UNCHANGED, clean_review_months
 from .problems import Conflict, Invalid
 
 
@@ -67,6 +67,7 @@ def update_category(
     publishing: str | None = None,
     owner_user: User | None = UNCHANGED,
     owner_role: Group | None = UNCHANGED,
+    review_months: int | None = UNCHANGED,
     grants: Mapping[str, Iterable[str]] | None = UNCHANGED,
 ) -> Category:
     """Change what is named; the rest stays. Moving takes everything below along.
@@ -79,6 +80,8 @@ def update_category(
         was_root = category.access_root_id
         named: dict[str, Any] = {"owner_user": owner_user, "owner_role": owner_role}
         changes = {key: value for key, value in named.items() if value is not UNCHANGED}
+        if review_months is not UNCHANGED:
+            changes["review_months"] = clean_review_months(review_months)
         if name is not None:
             changes["name"] = _clean_name(name)
         if slug is not None and slug != category.slug:

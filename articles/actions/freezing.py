@@ -16,6 +16,7 @@ from ..drafts import store
 from ..models import Article, Draft, Proposal, ProposalState, Significance, Status, User, Version
 from ..models.frozen import Frozen
 from .article import clean_title
+from .asking import Asks
 from .problems import Conflict, Invalid
 
 
@@ -93,7 +94,14 @@ def refuse_overtaken(article: Article, seen: int | None) -> None:
 
 
 def freeze(
-    user: User, article: Article, *, note: str, significance: str, seq: int | None, at_once: bool = True
+    user: User,
+    article: Article,
+    *,
+    note: str,
+    significance: str,
+    seq: int | None,
+    asks: Asks | None = None,
+    at_once: bool = True,
 ) -> dict[str, Any]:
     """The fields of a `Frozen` that holds the draft of an article, whose row is locked, as it is now.
 
@@ -107,8 +115,8 @@ def freeze(
         raise Conflict(_("Nothing to publish: readers see what the draft says."))
     return {
         "article": article, "title": contents.title, "document": contents.document, "note": note,
-        "significance": significance, "draft_seq": contents.seq, "draft_state": contents.state,
-        "base_id": article.version_id, "author": user, "created_at": timezone.now(),
+        "significance": significance, "asks": (asks or Asks()).stored(), "draft_seq": contents.seq,
+        "draft_state": contents.state, "base_id": article.version_id, "author": user, "created_at": timezone.now(),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from ..models import Article, Draft, LiveWriting, PublishingMode, Significance, 
 from .freezing import check_contents, read_contents, settle_proposal
 from .problems import Invalid
 from .publishing import add_version, note_published, publish_article, published
+from .reviewing import note_published_review
 
 NAMES_AT_MOST = 500  # characters of a note
 
@@ -70,6 +71,7 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
         article.title = contents.title
         note = _note(writers, article.language)
         version = add_version(author, article, contents.title, contents.document, note, Significance.NORMAL)
+        note_published_review(author, article, version)
         note_published(article, version, contents.seq, contents.state)
         settle_proposal(author, article, version)
         events.record(author, published(article, version))

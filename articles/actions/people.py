@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .. import access, events
 from ..models import ApiToken, User
 from .problems import Invalid
+
+LONGEST_ABSENCE = timedelta(days=2 * 366)
 
 
 def create_user(
@@ -77,6 +81,33 @@ def set_active(actor: User | None, user_id: int, active: bool) -> User:
         user.is_active = active
         user.save(update_fields=["is_active"])
         events.record(actor, events.UserAccessChanged(user))
+    return user
+
+
+def set_absence(actor: User, user_id: int, until: date | None) -> User:
+    """Somebody is away up to and with a day, or back (None): said by themselves, or by a manager.
+
+    What was must-read meanwhile is asked on their return. Raises access.NotFound/Forbidden, Invalid.
+    """
+    if actor.pk != user_id:
+        access.require(actor, "manage_people")
+    today = timezone.localdate()
+    if until is not None and not today <= until <= today + LONGEST_ABSENCE:
+        raise Invalid(absent_until=_("Choose a day from today on, within two years."))
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+        if user is None:
+            raise access.NotFound
+        if until is None:
+            if not user.is_absent(today):
+                return user
+            until = today - timedelta(days=1)  # they were away until yesterday: deadlines count from then
+        if until == user.absent_until:
+            return user
+        user.absent_until = until
+        user.save(update_fields=["absent_until"])
+        said = until.isoformat() if until and until >= today else None
+        events.record(actor, events.AbsenceChanged(user, said))
     return user
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, documents, events
 from ..models import Article, Plan, PlannedAction, PlanProblem, PlanState, Significance, Status, User
+from .asking import Asks
 from .freezing import close, freeze, refuse_archived, refuse_overtaken
 from .problems import Conflict, Invalid
 from .publishing import publish_frozen, published
@@ -25,16 +26,17 @@ def plan_publication(
     note: str = "",
     significance: str = Significance.NORMAL,
     seq: int | None = None,
+    asks: Asks | None = None,
 ) -> Plan:
     """Publish the draft as it is now at a later time (`at`, aware); the draft may go on.
 
-    `seq`, when given, is the number of the draft update that was looked at.
+    `seq`, when given, is the number of the draft update that was looked at; `asks` whom a must-read asks.
     Raises access.NotFound/Forbidden, Invalid, Conflict (also when one is planned already), documents.DocumentError.
     """
     with transaction.atomic():
         article = access.fetch_article(user, "plan", article_id, lock=True)
         _check_time(at)
-        frozen = freeze(user, article, note=note, significance=significance, seq=seq)
+        frozen = freeze(user, article, note=note, significance=significance, seq=seq, asks=asks)
         return _plan(user, article, Plan(action=PlannedAction.PUBLISH, at=at, **frozen))
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, events
 from ..models import Article, Proposal, ProposalState, Significance, User, Version
+from .asking import Asks
 from .freezing import close, freeze, refuse_archived, refuse_overtaken
 from .problems import Conflict, Invalid
 from .publishing import publish_frozen, published
@@ -21,15 +22,16 @@ def propose_article(
     note: str = "",
     significance: str = Significance.NORMAL,
     seq: int | None = None,
+    asks: Asks | None = None,
 ) -> Proposal:
     """Ask for the draft to be published as it is now; a proposal of the article that is still open is replaced.
 
-    `seq`, when given, is the number of the draft update that the proposer looked at.
+    `seq`, when given, is the number of the draft update that the proposer looked at; `asks` whom a must-read asks.
     Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
         article = access.fetch_article(user, "propose", article_id, lock=True)
-        frozen = freeze(user, article, note=note, significance=significance, seq=seq)
+        frozen = freeze(user, article, note=note, significance=significance, seq=seq, asks=asks)
         happened: list[events.Happening] = []
         for older in Proposal.objects.filter(article=article, state=ProposalState.OPEN):
             close(older, user, state=ProposalState.REPLACED)

@@ -10,10 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import access, documents, events, rendering
+from .. import access, anchors, documents, events, rendering
 from ..drafts import moments
 from ..models import Article, Draft, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
 from ..models.frozen import Frozen
+from .asking import Asks, note_must_read
 from .freezing import (
     check_contents,
     clean_note,
@@ -25,6 +26,7 @@ from .freezing import (
 )
 from .going_back import make_say
 from .problems import Conflict
+from .reviewing import note_published_review
 
 
 def publish_article(
@@ -35,12 +37,14 @@ def publish_article(
     significance: str = Significance.NORMAL,
     seq: int | None = None,
     seen: int | None = None,
+    asks: Asks | None = None,
 ) -> Version:
     """Publish the draft as the next version, under the title that the draft has.
 
-    `note` says in a sentence what changed. What the publisher looked at: `seq`, the number of the draft update, and
-    `seen`, the number of the version that readers saw (0: none). Where either has moved on, or somebody else has just
-    published the same, it is refused, so that nobody publishes what they did not read, or the same thing twice.
+    `note` says in a sentence what changed; `asks` whom a must-read asks (nothing said: its audience). What the
+    publisher looked at: `seq`, the number of the draft update, and `seen`, the number of the version that readers saw
+    (0: none). Where either has moved on, or somebody else has just published the same, it is refused, so that nobody
+    publishes what they did not read, or the same thing twice.
     Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
@@ -53,6 +57,7 @@ def publish_article(
             raise Conflict(_("Nothing to publish: readers see what the draft says."))
         article.title = contents.title
         version = add_version(user, article, contents.title, contents.document, note, significance)
+        _care_for(user, article, version, asks or Asks())
         note_published(article, version, contents.seq, contents.state)
         settle_proposal(user, article, version)
         events.record(user, published(article, version))
@@ -68,8 +73,15 @@ def publish_frozen(frozen: Frozen, article: Article, *, approved_by: User | None
     version = add_version(
         frozen.author, article, frozen.title, frozen.document, frozen.note, frozen.significance, approved_by=approved_by
     )
+    _care_for(approved_by or frozen.author, article, version, Asks.of(frozen.asks))
     note_published(article, version, frozen.draft_seq, bytes(frozen.draft_state))
     return version
+
+
+def _care_for(user: User | None, article: Article, version: Version, asks: Asks) -> None:
+    """What follows from a version that was published now, and not somewhere else long ago."""
+    note_must_read(article, version, asks)
+    note_published_review(user, article, version)
 
 
 def note_published(article: Article, version: Version, seq: int, state: bytes) -> None:
@@ -96,6 +108,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         note = note or _("Version %(number)d restored") % {"number": number}
         article.title = old.title
         version = add_version(user, article, old.title, old.document, note, Significance.NORMAL, restored_from=old)
+        _care_for(user, article, version, Asks())
         note_published(article, version, said.seq, said.state)
         if not said.alone:  # what others were typing is not published
             Draft.objects.filter(pk=article.pk).update(published_seq=said.seq - 1)
@@ -114,7 +127,7 @@ def add_version(
     published_at: datetime | None = None,
     approved_by: User | None = None,
 ) -> Version:
-    """The row, its rendering for readers, the images that it shows, and the article that points at it.
+    """The row, its rendering for readers, the images that it shows, the passages that people spoke of, and the article.
 
     For actions that publish, inside their transaction; records no event. `published_at` is now unless it is given.
     """
@@ -137,6 +150,7 @@ def add_version(
     article.status = Status.PUBLISHED
     article.updated_at = version.published_at
     article.save(update_fields=["title", "version", "status", "updated_at"])
+    anchors.place_anchors(article, version)
     return version
 
 

@@ -28,6 +28,7 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
+from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
@@ -36,6 +37,7 @@ __all__ = [
     "KINDS",
     "NUDGE_GROUP",
     "PRIVATE",
+    "AbsenceChanged",
     "ArticleArchived",
     "ArticleAudienceChanged",
     "ArticleCreated",
@@ -49,7 +51,10 @@ __all__ = [
     "DraftPlanned",
     "DraftProposed",
     "Happening",
+    "MustReadEnded",
     "OfArticle",
+    "ReviewConfirmed",
+    "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
@@ -75,7 +80,7 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
 )  # fmt: skip
 
 

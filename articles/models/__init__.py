@@ -1,9 +1,10 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, … ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
 """
 
+from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
@@ -22,7 +23,9 @@ from .frozen import (
 from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
+from .must_read import MustRead
 from .person import ApiToken, Show, User
+from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
 
@@ -31,6 +34,7 @@ from ..access import RootGrant  # isort: skip
 
 __all__ = [
     "AccessRoot",
+    "Anchor",
     "ApiToken",
     "Article",
     "Category",
@@ -49,6 +53,7 @@ __all__ = [
     "ImportJob",
     "ImportSource",
     "LiveWriting",
+    "MustRead",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -58,6 +63,7 @@ __all__ = [
     "PublishingMode",
     "Reason",
     "Rendering",
+    "Review",
     "RootGrant",
     "Show",
     "Significance",

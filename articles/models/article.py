@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models.functions import Lower
@@ -33,6 +35,7 @@ class Tag(models.Model):
 # Addresses below an article; an article of that title gets another slug.
 PAGES = frozenset(
     {
+        "acknowledge",
         "archive",
         "bring-back",
         "compare",
@@ -44,6 +47,7 @@ PAGES = frozenset(
         "publish",
         "readers",
         "restore",
+        "review",
         "suggest",
     }
 )
@@ -63,6 +67,11 @@ class Article(models.Model):
     owner_user = models.ForeignKey("User", models.SET_NULL, null=True, blank=True, related_name="+")
     owner_role = models.ForeignKey(Group, models.SET_NULL, null=True, blank=True, related_name="+")
     review_date = models.DateField(_("review date"), null=True, blank=True)
+    # Months from one review to the next; None: as the category says. What is evergreen has no date at all.
+    review_months = models.PositiveSmallIntegerField(_("months between reviews"), null=True, blank=True)
+    evergreen = models.BooleanField(_("evergreen"), default=False)
+    review_told = models.DateField(null=True, editable=False)  # the review date that its owner was told of
+    last_review = models.ForeignKey("Review", models.SET_NULL, null=True, editable=False, related_name="+")
     access_root = models.ForeignKey(
         AccessRoot, models.SET_NULL, null=True, editable=False, related_name="governed_articles"
     )
@@ -79,6 +88,7 @@ class Article(models.Model):
             models.Index(fields=["category", "status", "-updated_at"]),
             models.Index(fields=["access_root", "status", "-updated_at"]),
             models.Index(fields=["status", "-updated_at", "-id"]),
+            models.Index(fields=["status", "review_date", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -92,6 +102,10 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/articles/{self.pk}/{self.slug}/"
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether nobody has said since its review date that it still holds."""
+        return self.review_date is not None and self.review_date < today
 
 
 class ImportSource(models.Model):

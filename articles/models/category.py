@@ -58,6 +58,10 @@ class Category(models.Model):
     access_root = models.ForeignKey(
         AccessRoot, models.SET_NULL, null=True, editable=False, related_name="governed_categories"
     )
+    review_months = models.PositiveSmallIntegerField(
+        _("months between reviews"), null=True, blank=True,
+        help_text=_("Of the articles in it and below; without a number as the category above has it."),
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -22,6 +22,8 @@ class Frozen(models.Model):
     document = models.JSONField()
     note = models.CharField(max_length=500, blank=True)
     significance = models.CharField(max_length=10, choices=Significance.choices, default=Significance.NORMAL)
+    # Whom it asks when it is a must-read: {"roles", "categories", "days"}, as `articles.actions.asking` reads it.
+    asks = models.JSONField(default=dict)
     draft_seq = models.PositiveBigIntegerField()
     draft_state = models.BinaryField(default=b"")  # the Yjs state vector there: what is beyond it is not in here
     # What readers saw when it was frozen; another version now means that the difference is another one too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -37,6 +38,9 @@ class User(AbstractUser):
     # it names and is not there any more, or not for this person, counts for nothing.
     scope = models.JSONField(null=True, default=None, editable=False)
 
+    # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
+    absent_until = models.DateField(_("absent until"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
@@ -45,6 +49,10 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """First and last name, or the sign-in name where neither is given: never empty."""
         return super().get_full_name() or self.username
+
+    def is_absent(self, today: date) -> bool:
+        """Whether they are away on this day."""
+        return self.absent_until is not None and self.absent_until >= today
 
     @property
     def initials(self) -> str:

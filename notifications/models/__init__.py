@@ -4,6 +4,7 @@ Models hold columns, constraints and small questions about themselves. What peop
 `notifications.actions`, what follows from events by `notifications.dispatcher` and the senders in `channels`.
 """
 
+from .acknowledgement import Acknowledgement
 from .delivery import Channel, Delivery, DeliveryState
 from .dispatch import Dispatched, Stuck
 from .follow import Follow, Target
@@ -13,6 +14,7 @@ from .settings import NotificationSettings, Preference, Timing
 from .webhook import Webhook, WebhookDelivery
 
 __all__ = [
+    "Acknowledgement",
     "Channel",
     "Delivery",
     "DeliveryState",

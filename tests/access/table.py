@@ -55,6 +55,8 @@ ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "archive": (PUBLISH, PUBLISH),
     "move": (PUBLISH, PUBLISH),
     "restrict": (PUBLISH, PUBLISH),
+    "review": (EDIT | MANAGERS, EDIT),
+    "oversee": (MANAGERS, {"admin"}),
     "manage": (MANAGE, MANAGE),
 }
 ON_CATEGORIES: dict[str, set[str]] = {

@@ -1,0 +1,203 @@
+"""Who is asked to confirm a must-read: computed from rights, roles and categories as they are now, never copied.
+
+So whoever gains access is asked from then on, and whoever loses it is not, without anybody writing anything. What is
+asked (`questions`) and who there is (`crowd`) are the same for everybody until an event changes lists or rights; each
+process reads them once, and the answers for one person, or for two thousand, are set operations on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from . import access, epoch
+from .access import View
+from .kept import Kept
+from .models import Article, Category, MustRead, Status, User
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A must-read as it is asked now. `number` is its version, `newest` the one that readers see."""
+
+    article_id: int
+    title: str
+    url: str
+    language: str
+    number: int
+    newest: int
+    note: str
+    author: str
+    exempt: frozenset[int]  # who wrote and who approved it have read it
+    asked_at: datetime
+    due: date | None
+    root_id: int | None
+    everybody: bool
+    roles: frozenset[str]
+    category_roots: frozenset[int]  # their readers are asked
+    category_ids: tuple[int, ...]
+    days: int | None  # from asking to the deadline
+
+    def asks(self, view: View) -> bool:
+        """Whether it asks a person with these rights. Administrators read everything, and are asked only for what
+        a role of theirs may read."""
+        readable = view.roots.get("view", frozenset())
+        if not view.active or view.user_id in self.exempt or self.root_id not in readable:
+            return False
+        return self.everybody or bool(self.roles & view.roles) or bool(self.category_roots & readable)
+
+    def due_for(self, person: User) -> date | None:
+        """A person's deadline: whoever was away, or came later, has as many days from then on."""
+        if self.due is None or self.days is None:
+            return self.due
+        began = [day for day in (person.absent_until, timezone.localdate(person.date_joined)) if day]
+        asked = timezone.localdate(self.asked_at)
+        return max([self.due, *(day + timedelta(days=self.days) for day in began if day >= asked)])
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who there is: active people, by role, and the roles that may read what stands below an access root."""
+
+    active: frozenset[int]
+    members: dict[int, frozenset[int]]
+    groups: dict[str, int]
+    readers: dict[int, frozenset[int]]
+
+    def with_roles(self, roles: Collection[str]) -> frozenset[int]:
+        """Ids of the active people who hold one of the roles."""
+        if access.EVERYONE in roles:
+            return self.active
+        return frozenset().union(*(self.members.get(self.groups.get(role, 0), frozenset()) for role in roles))
+
+    def readers_of(self, root_id: int | None) -> frozenset[int]:
+        """Ids of the active people of whom a role may read what an access root governs."""
+        groups = self.readers.get(root_id or 0, frozenset())
+        if self.groups.get(access.EVERYONE) in groups:
+            return self.active
+        return frozenset().union(*(self.members.get(group, frozenset()) for group in groups))
+
+    def asked(self, question: Question) -> frozenset[int]:
+        """Ids of all whom a question asks: `Question.asks` of everybody at once."""
+        return self.among(
+            question.root_id, question.everybody, question.roles, question.category_roots
+        ) - question.exempt  # fmt: skip
+
+    def among(
+        self, root_id: int | None, everybody: bool, roles: Collection[str], category_roots: Collection[int]
+    ) -> frozenset[int]:
+        """Of the readers below a root those with the roles, and those who read the categories of the other roots."""
+        readers = self.readers_of(root_id)
+        if everybody:
+            return readers
+        chosen = self.with_roles(roles).union(*(self.readers_of(root) for root in category_roots))
+        return readers & chosen
+
+
+_questions: Kept[tuple[Question, ...]] = Kept(2)
+_recent: Kept[tuple[Question, ...]] = Kept(2)
+_crowd: Kept[Crowd] = Kept(2)
+
+
+def questions() -> tuple[Question, ...]:
+    """All that is asked now, the newest first. Two queries after a change, else none."""
+    now = epoch.current()
+    mark = (now.access_seq, now.listing_seq)
+    asked = Q(is_current=True, article__status=Status.PUBLISHED)
+    return _questions.get("all", mark, lambda: _read(asked))
+
+
+def question_of(article_id: int) -> Question | None:
+    """What an article asks now."""
+    return next((one for one in questions() if one.article_id == article_id), None)
+
+
+def questions_for(view: View) -> list[Question]:
+    """What is asked of a person with these rights, whether they have confirmed it or not."""
+    return [one for one in questions() if one.asks(view)]
+
+
+def crowd() -> Crowd:
+    """Everybody, read once after each change of rights: four queries however many people there are."""
+    return _crowd.get("all", epoch.current().access_seq, _read_crowd)
+
+
+def asked_this_week(people: Collection[int]) -> dict[int, int]:
+    """For each of these people how many must-reads they were asked for within seven days, replaced ones included."""
+    now = epoch.current()
+    since = timezone.now() - WEEK
+    recent = _recent.get(
+        "week", (now.access_seq, now.listing_seq, timezone.localdate()),
+        lambda: _read(Q(asked_at__gte=since - timedelta(days=1), article__status=Status.PUBLISHED)),
+    )  # fmt: skip
+    counts = dict.fromkeys(people, 0)
+    everyone = crowd()
+    for question in recent:
+        if question.asked_at >= since:
+            for person in everyone.asked(question) & counts.keys():
+                counts[person] += 1
+    return counts
+
+
+def too_much_for(people: Collection[int]) -> tuple[int, int]:
+    """How many of these people would, with one more, have more must-reads in a week than `MUST_READS_PER_WEEK`, and
+    how many the busiest of them was asked for already."""
+    counts = asked_this_week(people)
+    full = [count for count in counts.values() if count >= settings.MUST_READS_PER_WEEK]
+    return len(full), max(full, default=0)
+
+
+def _read_crowd() -> Crowd:
+    active = frozenset(User.objects.filter(is_active=True).values_list("pk", flat=True))
+    members: dict[int, set[int]] = {}
+    for person, group in User.groups.through.objects.filter(user__is_active=True).values_list("user_id", "group_id"):
+        members.setdefault(group, set()).add(person)
+    return Crowd(
+        active=active,
+        members={group: frozenset(people) for group, people in members.items()},
+        groups=access.role_ids(),
+        readers=access.reading_groups(),
+    )
+
+
+def _read(which: Q) -> tuple[Question, ...]:
+    rows = list(
+        MustRead.objects.filter(which)
+        .select_related("article__version", "version__author")
+        .only(
+            "roles", "categories", "due", "asked_at",
+            "article__title", "article__language", "article__access_root_id", "article__version__number",
+            "version__number", "version__note", "version__author_id", "version__approved_by_id",
+            "version__author__username", "version__author__first_name", "version__author__last_name",
+        )
+        .order_by("-asked_at", "-version")
+    )  # fmt: skip
+    wanted = {pk for row in rows for pk in row.categories}
+    roots: dict[int, int] = {}
+    if wanted:
+        found = Category.objects.filter(pk__in=wanted, access_root_id__isnull=False)
+        roots = dict(found.values_list("pk", "access_root_id"))
+    return tuple(_question(row, row.article, roots) for row in rows)
+
+
+def _question(row: MustRead, article: Article, roots: dict[int, int]) -> Question:
+    version: Any = row.version
+    people = (version.author_id, version.approved_by_id)
+    return Question(
+        article_id=article.pk, title=article.title, url=article.get_absolute_url(), language=article.language,
+        number=version.number, newest=article.version.number if article.version else 0, note=version.note,
+        author=version.author.get_full_name() if version.author else "",
+        exempt=frozenset(person for person in people if person), asked_at=row.asked_at, due=row.due,
+        root_id=article.access_root_id, everybody=not row.roles and not row.categories,
+        roles=frozenset(row.roles), category_ids=tuple(row.categories),
+        category_roots=frozenset(roots[pk] for pk in row.categories if pk in roots),
+        days=(row.due - timezone.localdate(row.asked_at)).days if row.due else None,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Review dates: when an article is looked at again, who is to do it, and what waits for whom."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+
+from . import access
+from .models import Article, Category, Status, User
+
+
+def lead() -> timedelta:
+    """How long before its date whoever answers for an article is told."""
+    return timedelta(days=settings.REVIEW_LEAD_DAYS)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def interval_of(article: Article) -> int:
+    """Months from one review to the next: the article's own, else of the nearest category that says, else the
+    installation's (`REVIEW_MONTHS`). One query at most; needs `article.category`."""
+    if article.review_months:
+        return article.review_months
+    above = Category.objects.filter(pk__in=article.category.ancestor_ids, review_months__gt=0)
+    said = dict(above.values_list("pk", "review_months"))
+    for pk in reversed(article.category.ancestor_ids):
+        if pk in said:
+            return said[pk] or settings.REVIEW_MONTHS
+    months: int = settings.REVIEW_MONTHS
+    return months
+
+
+def responsible_for(article: Article) -> list[User]:
+    """Who is told that an article is to be reviewed: its owner, as far as they are still here and may read it; else
+    the owner of its category; else the managers who read it; else administrators. Four queries at most."""
+    readers = access.who_can("view", article)
+    for chosen in _in_turn(article):
+        found = list(readers.filter(chosen).distinct().order_by("username"))
+        if found:
+            return found
+    return []
+
+
+def _in_turn(article: Article) -> Iterator[Q]:
+    for thing in (article, article.category):
+        if thing.owner_user_id:
+            yield Q(pk=thing.owner_user_id)
+        elif thing.owner_role_id:
+            yield Q(groups=thing.owner_role_id)
+    yield Q(groups__name=access.MANAGER)
+    yield Q(is_superuser=True)
+
+
+def owned_by(user: User, articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Those of the articles that this person, or a role of theirs, answers for; by the category where nobody is
+    named."""
+    roles = access.view_of(user).group_ids
+    unowned = Q(owner_user=None, owner_role=None)
+    owned = Q(owner_user=user) | Q(owner_role__in=roles)
+    owned |= unowned & (Q(category__owner_user=user) | Q(category__owner_role__in=roles))
+    return articles.filter(owned)
+
+
+def to_review(user: User, *, everything: bool) -> QuerySet[Article]:
+    """The published articles that this person sees: what they answer for, or all."""
+    published = access.visible_to(user).filter(status=Status.PUBLISHED)
+    return published if everything else owned_by(user, published)
+
+
+def overdue(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
+    """Nobody said since their review date that they still hold."""
+    return articles.filter(review_date__lt=today)
+
+
+def coming(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
+    """Their review date is within the lead time."""
+    return articles.filter(review_date__gte=today, review_date__lte=today + lead())
+
+
+def due_to_tell(today: date, at_most: int = 100) -> list[int]:
+    """Ids of the published articles whose review date is near or past and whose owner was not told of that date."""
+    near = Article.objects.filter(status=Status.PUBLISHED, evergreen=False, review_date__lte=today + lead())
+    untold = near.exclude(review_told__isnull=False, review_told=F("review_date"))
+    return list(untold.order_by("review_date", "pk").values_list("pk", flat=True)[:at_most])

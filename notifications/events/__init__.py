@@ -1,0 +1,16 @@
+"""The kinds of events that this app adds to the log. Importing it makes them known."""
+
+from articles.events import register
+
+from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from .telling import NotificationCreated, NotificationRead
+
+__all__ = [
+    "AcknowledgementGiven",
+    "AcknowledgementOverdue",
+    "AcknowledgementRequested",
+    "NotificationCreated",
+    "NotificationRead",
+]
+
+register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue, NotificationCreated, NotificationRead)
