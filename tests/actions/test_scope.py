@@ -123,7 +123,12 @@ def test_what_is_hidden_is_refused_like_what_does_not_exist(
 ) -> None:
     make_article("Top secret", category=secret, by=admin, tags=["dossier"])
     said = []
-    for values in ({"categories": ["secret"]}, {"categories": ["nothing"]}, {"tags": ["dossier"]}, {"tags": ["nought"]}):
+    for values in (
+        {"categories": ["secret"]},
+        {"categories": ["nothing"]},
+        {"tags": ["dossier"]},
+        {"tags": ["nought"]},
+    ):
         with pytest.raises(Invalid) as refused:
             choose_scope(bob, **values)  # type: ignore[arg-type]
         said.append(str(refused.value))
@@ -160,9 +165,7 @@ def test_what_cannot_be_chosen_is_said(wrong: dict[str, Any], bob: User, categor
     assert list(refused.value.fields) == list(wrong)
 
 
-def test_the_api_reads_and_writes_it(
-    make_article: MakeArticle, bob: User, waste: Category, signed_in: SignIn
-) -> None:
+def test_the_api_reads_and_writes_it(make_article: MakeArticle, bob: User, waste: Category, signed_in: SignIn) -> None:
     make_article("Permit", tags=["fees"])
     make_article("Bin", category=waste)
     client = signed_in(bob)
@@ -229,9 +232,7 @@ def test_two_tabs_that_change_different_parts_both_have_their_way(bob: User, cat
         finally:
             connections.close_all()
 
-    threads = [
-        threading.Thread(target=do, kwargs=named) for named in ({"show": "all"}, {"categories": ["permits"]})
-    ]
+    threads = [threading.Thread(target=do, kwargs=named) for named in ({"show": "all"}, {"categories": ["permits"]})]
     for thread in threads:
         thread.start()
     for thread in threads:
