@@ -26,7 +26,7 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
-from .person import ApiToken, User
+from .person import ApiToken, Show, User
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -77,6 +77,7 @@ __all__ = [
     "RootGrant",
     "SearchedWords",
     "Severity",
+    "Show",
     "Significance",
     "Status",
     "Step",

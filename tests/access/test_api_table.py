@@ -49,6 +49,8 @@ class Call:
 
 CALLS = [
     Call("ask who they are", "get", "me", EVERYBODY, EVERYBODY),
+    Call("ask what they see first", "get", "scope", EVERYBODY, EVERYBODY),
+    Call("choose what they see first", "put", "scope", EVERYBODY, EVERYBODY, body={"language": ["sv"], "show": "all"}),
     Call("read a published article", "get", "articles/{published}", SEE),
     Call("read a draft", "get", "articles/{draft}", EDIT, EDIT),
     Call("read an archived article", "get", "articles/{archived}", SEE),
