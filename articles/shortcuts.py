@@ -1,4 +1,4 @@
-"""All keys that do something, in the order in which people are told of them: the sheet that `?` opens, and the help page.
+"""All keys that do something, as people are told of them: on the sheet that `?` opens, and on the help page.
 
 Controls carry theirs as `aria-keyshortcuts`; `tests/pages/test_shortcuts.py` fails when one is not listed here.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Shortcut:
-    """`keys` as people press them, one after the other or either of them; `single`: a letter that may be switched off."""
+    """`keys` do the same, or the opposite of each other; `single`: a letter, which a person may have switched off."""
 
     keys: tuple[str, ...]
     does: str | Promise
@@ -34,7 +34,7 @@ GROUPS = (
         (
             Shortcut(("/",), _("Search")),
             Shortcut(("?",), _("This overview")),
-            Shortcut(("G",), _("Show all topics, or only yours")),
+            Shortcut(("G",), _("Show everything, or only your topics")),
             Shortcut(("Esc",), _("Close what is open, and go back to where you were"), single=False),
         ),
     ),

@@ -40,6 +40,9 @@ class User(AbstractUser):
     # it names and is not there any more, or not for this person, counts for nothing.
     scope = models.JSONField(null=True, default=None, editable=False)
 
+    # The tour is offered until it was begun or refused; the help page keeps it for later.
+    tour_done = models.BooleanField(_("knows the tour"), default=False)
+
     # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
     absent_until = models.DateField(_("absent until"), null=True, blank=True)
 

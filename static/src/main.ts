@@ -16,6 +16,7 @@ import { startScope } from "./scope";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
+import { startTour } from "./tour";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -38,5 +39,6 @@ startPasskeys();
 startScope();
 startState();
 startTheme();
+startTour();
 startWriters();
 startLive();
