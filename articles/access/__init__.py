@@ -29,7 +29,6 @@ from .grants import (
     role_ids,
     roles_with,
     viewers_by_root,
-    write_grants,
 )
 from .rights import (
     EVERYONE,
@@ -80,7 +79,6 @@ __all__ = [
     "visible_to",
     "visible_to_view",
     "who_can",
-    "write_grants",
 ]
 
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
@@ -90,10 +88,12 @@ BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "flag": "view",
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
     "answer_suggestion": "edit",
+    "answer_flag": "edit",
     "import": "edit",
     "create": "edit",
     "create_category": "edit",
@@ -110,7 +110,10 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
-FOR_MANAGERS = frozenset({"manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms"})
+FOR_MANAGERS = frozenset({
+    "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
+    "see_insights",
+})  # fmt: skip
 
 
 class NotFound(Exception):
@@ -205,8 +208,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
-        "manage",
+        "view", "comment", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
+        "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 

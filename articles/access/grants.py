@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import models
 from guardian.models import GroupObjectPermissionBase
 
@@ -61,28 +59,3 @@ def reading_groups() -> dict[int, frozenset[int]]:
 def role_ids() -> dict[str, int]:
     """Slug → id of every role."""
     return dict(Group.objects.values_list("name", "pk"))
-
-
-def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:
-    """Make the grants of a root exactly these (role slug → rights). Only for `articles.actions.audience`.
-
-    Raises Group.DoesNotExist or ValueError for a role or right that does not exist.
-    """
-    groups = {group.name: group for group in Group.objects.filter(name__in=grants)}
-    if missing := sorted(set(grants) - set(groups)):
-        raise Group.DoesNotExist(", ".join(missing))
-    if unknown := sorted({right for rights in grants.values() for right in rights} - set(LADDER)):
-        raise ValueError(", ".join(unknown))
-    permissions = {
-        permission.codename.partition("_")[0]: permission
-        for permission in Permission.objects.filter(
-            content_type__app_label="articles", codename__in=[f"{right}_accessroot" for right in LADDER]
-        )
-    }
-    wanted = {(groups[role].pk, permissions[right].pk) for role, rights in grants.items() for right in set(rights)}
-    rows = {(row.group_id, row.permission_id): row.pk for row in RootGrant.objects.filter(content_object=root)}
-    RootGrant.objects.filter(pk__in=[pk for key, pk in rows.items() if key not in wanted]).delete()
-    RootGrant.objects.bulk_create(
-        RootGrant(content_object=root, group_id=group_id, permission_id=permission_id)
-        for group_id, permission_id in sorted(wanted - set(rows))
-    )
