@@ -24,6 +24,7 @@ def all_duties() -> list[Duty]:
         Duty("publishing", publishing, every=5, nudged=False),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
+        Duty("promises", promises, every=30, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -48,6 +49,13 @@ def publishing(stopping: threading.Event) -> Progress:
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def promises(stopping: threading.Event) -> Progress:
+    """Tell of review dates and of deadlines of must-reads that are near or over."""
+    from notifications.promises import tell_what_is_due
+
+    return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
 
 
 def imports(stopping: threading.Event) -> Progress:

@@ -12,10 +12,11 @@ from .images import router as images
 from .moments import router as moments
 from .people import router as people
 from .publishing import router as publishing
+from .reviews import router as reviews
 from .search import router as search
 from .suggestions import router as suggestions
 from .versions import router as versions
 
 router = Router()
-for part in (people, categories, articles, drafts, moments, versions, images, publishing, suggestions, search):
+for part in (people, categories, articles, drafts, moments, versions, images, publishing, suggestions, reviews, search):
     router.add_router("", part)

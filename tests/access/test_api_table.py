@@ -81,6 +81,16 @@ CALLS = [
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
     Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
     Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
+    Call("acknowledge", "post", "articles/{must_read}/acknowledge", SEE, body={"version": 2}),
+    Call("see who has read it", "get", "articles/{must_read}/acknowledgements", MANAGERS),
+    Call("see who has read a draft", "get", "articles/{draft}/acknowledgements", {"admin"}, EDIT),
+    Call("remind", "post", "articles/{must_read}/acknowledgements/remind", MANAGERS),
+    Call("stop asking", "post", "articles/{must_read}/acknowledgements/end", MANAGERS, body={"version": 2}),
+    Call("list what one is to confirm", "get", "must-reads", EVERYBODY, EVERYBODY),
+    Call("list what is to be reviewed", "get", "reviews?mine=false", EVERYBODY, EVERYBODY),
+    Call("say that it is still correct", "post", "articles/{published}/reviews", EDIT | MANAGERS, body={"version": 2}),
+    Call("mark somebody as absent", "put", "users/{bob}/absence", MANAGERS | {"bob"}, EVERYBODY,
+         body={"until": (timezone.localdate() + timedelta(days=9)).isoformat()}),
     Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
     Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
     Call("bring back", "patch", "articles/{archived}", PUBLISH, body={"status": "published"}),
@@ -104,7 +114,7 @@ CALLS = [
 def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
-        "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
+        "category": place.category.pk, "bob": place.people["bob"].pk, "must_read": place.published.pk, "proposal": place.proposal.pk,
         "plan": place.plan.pk, "suggestion": place.suggestion.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)

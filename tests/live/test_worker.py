@@ -122,6 +122,7 @@ def test_the_product_has_its_three_duties() -> None:
         "publishing",
         "moments",
         "drafts",
+        "promises",
         "housekeeping",
     ]
 

@@ -11,8 +11,8 @@ from ninja import Query, Router
 from articles import access
 from articles.api.errors import error_response
 
-from . import log
-from .delivery import may_know
+from .. import log
+from ..delivery import may_know
 
 router = Router(tags=["events"])
 SCANNED = 2_000  # rows of the log for one answer, however few of them the caller may know of
