@@ -20,6 +20,7 @@ def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [
         Duty("indexer", index, after_nudge=0.25),
+        Duty("notifications", tell_people),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
         Duty("moments", keep_moments, every=5, nudged=False),
@@ -42,6 +43,14 @@ def _indexer() -> Indexer:
 
     get_engine().warm()  # here in the background, rather than in somebody's first search
     return Indexer()
+
+
+def tell_people(stopping: threading.Event) -> Progress:
+    """Decide who is told of the next events, and write it into their inboxes and on to what is to be sent."""
+    from notifications.dispatcher import run_once
+
+    more, seq = run_once(stopping)
+    return Progress(more=more and not stopping.is_set(), seq=seq)
 
 
 def publishing(stopping: threading.Event) -> Progress:

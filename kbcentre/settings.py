@@ -34,6 +34,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CENTRE_NAME = env.str("CENTRE_NAME", default="Servicecenter")
 HTTPS = env.bool("HTTPS", default=False)
+# Where people reach the centre, for what is read outside of it. Empty: `serve` and the settings above let one conclude.
+SITE_URL = env.str("SITE_URL", default="")
 
 INSTALLED_APPS = [
     "daphne",

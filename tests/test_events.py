@@ -24,6 +24,10 @@ from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
 from articles.models import Article, Category, Event, EventCounter, User, Version
 from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from notifications.actions.following import follow
+from notifications.actions.reading import mark_read
+from notifications.dispatcher import run_once
+from notifications.models import Notification
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
@@ -40,7 +44,23 @@ def must_read(user: User, article: Article) -> Version:
     return publish_article(user, article.pk, significance="must-read", asks=Asks(days=1))
 
 
-BY_THE_WORKER = {"acknowledgement.overdue", "review.due"}
+def follower_is_told(user: User, article: Article) -> User:
+    """Somebody who follows the article, and has been told of a new version of it."""
+    reader = people.create_user(user, "follower", roles=["readers"])
+    tell_all()
+    follow(reader, "article", article.pk)
+    publish_article(user, article.pk)
+    tell_all()
+    return reader
+
+
+def tell_all() -> None:
+    """Let the dispatcher come to the end of the log."""
+    while run_once()[0]:
+        continue
+
+
+BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "notification.created"}
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -93,6 +113,19 @@ ACTS: dict[str, Act] = {
         article_actions.update_article(user, article.pk, review_date=timezone.localdate()).pk, timezone.localdate()
     ),
     "review.confirmed": lambda user, article, category: confirm_still_correct(user, article.pk),
+    "notification.created": lambda user, article, category: follower_is_told(user, article),
+    "notification.read": lambda user, article, category: (
+        Notification.objects.create(
+            recipient=user,
+            event=1,
+            newest=1,
+            kind="article.published",
+            at=timezone.now(),
+            shows_at=timezone.now(),
+            batch=1,
+        ),
+        mark_read(user),
+    ),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import access, documents, events, rendering
+from .. import access, anchors, documents, events, rendering
 from ..drafts import moments
 from ..models import Article, Draft, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
 from ..models.frozen import Frozen
@@ -127,7 +127,7 @@ def add_version(
     published_at: datetime | None = None,
     approved_by: User | None = None,
 ) -> Version:
-    """The row, its rendering for readers, the images that it shows, and the article that points at it.
+    """The row, its rendering for readers, the images that it shows, the passages that people spoke of, and the article.
 
     For actions that publish, inside their transaction; records no event. `published_at` is now unless it is given.
     """
@@ -150,6 +150,7 @@ def add_version(
     article.status = Status.PUBLISHED
     article.updated_at = version.published_at
     article.save(update_fields=["title", "version", "status", "updated_at"])
+    anchors.place_anchors(article, version)
     return version
 
 

@@ -1,9 +1,10 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, review ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, … ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
 """
 
+from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
@@ -33,6 +34,7 @@ from ..access import RootGrant  # isort: skip
 
 __all__ = [
     "AccessRoot",
+    "Anchor",
     "ApiToken",
     "Article",
     "Category",

@@ -1,10 +1,13 @@
-"""The JSON API of this app, mounted under /api/v1/ by `kbcentre.api`. Thin: parse, call an action, answer."""
+"""The JSON API of telling people. Thin: parse, call an action, answer."""
 
 from ninja import Router
 
 from .acknowledgements import router as acknowledgements
-from .events import router as events
+from .follows import router as follows
+from .log import router as log
+from .notifications import router as notifications
+from .settings import router as settings
 
 router = Router()
-for part in (events, acknowledgements):
+for part in (log, follows, notifications, settings, acknowledgements):
     router.add_router("", part)

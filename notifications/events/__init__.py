@@ -3,7 +3,14 @@
 from articles.events import register
 
 from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from .telling import NotificationCreated, NotificationRead
 
-__all__ = ["AcknowledgementGiven", "AcknowledgementOverdue", "AcknowledgementRequested"]
+__all__ = [
+    "AcknowledgementGiven",
+    "AcknowledgementOverdue",
+    "AcknowledgementRequested",
+    "NotificationCreated",
+    "NotificationRead",
+]
 
-register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue)
+register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue, NotificationCreated, NotificationRead)
