@@ -28,7 +28,7 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
-from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
+from .care import AbsenceChanged, MustReadAsked, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
@@ -51,6 +51,7 @@ __all__ = [
     "DraftPlanned",
     "DraftProposed",
     "Happening",
+    "MustReadAsked",
     "MustReadEnded",
     "OfArticle",
     "ReviewConfirmed",
@@ -80,7 +81,7 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
 )  # fmt: skip
 
 

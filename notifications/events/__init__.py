@@ -2,15 +2,14 @@
 
 from articles.events import register
 
-from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue
 from .telling import NotificationCreated, NotificationRead
 
 __all__ = [
     "AcknowledgementGiven",
     "AcknowledgementOverdue",
-    "AcknowledgementRequested",
     "NotificationCreated",
     "NotificationRead",
 ]
 
-register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue, NotificationCreated, NotificationRead)
+register(AcknowledgementGiven, AcknowledgementOverdue, NotificationCreated, NotificationRead)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import Notification
+from .duty_rules import NOT_ASKED
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
@@ -97,7 +98,7 @@ def _is_worth_telling(data: dict[str, Any]) -> bool:
 
 tell(
     Telling(
-        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (FOLLOWERS,),
+        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (NOT_ASKED,),
         _published, NOW, OFF, DAILY, place=_to_compare, gathers=TEN_MINUTES, if_data=_is_worth_telling,
     ),
     Telling(
