@@ -86,6 +86,11 @@ def overdue(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
     return articles.filter(review_date__lt=today)
 
 
+def near(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
+    """Overdue or coming."""
+    return articles.filter(review_date__lte=today + lead())
+
+
 def coming(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
     """Their review date is within the lead time."""
     return articles.filter(review_date__gte=today, review_date__lte=today + lead())

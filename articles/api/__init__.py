@@ -21,6 +21,7 @@ from .versions import router as versions
 
 router = Router()
 for part in (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope, search
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
+    search,
 ):  # fmt: skip
     router.add_router("", part)

@@ -44,7 +44,6 @@ def reviews_waiting(context: template.Context) -> dict[str, Any]:
     today = timezone.localdate()
 
     def count() -> int:
-        mine = reviews.to_review(user, everything=False)
-        return reviews.overdue(mine, today).count() + reviews.coming(mine, today).count()
+        return reviews.near(reviews.to_review(user, everything=False), today).count()
 
     return {"total": draw(user, ("reviews waiting", user.pk), count), "manager": access.view_of(user).manager}
