@@ -35,6 +35,9 @@ LADDER = ("view", "edit", "publish", "manage")
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "note": "view",
+    "moderate": "manage",
+    "announce": "publish",
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
@@ -55,7 +58,9 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
-FOR_MANAGERS = frozenset({"manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms"})
+FOR_MANAGERS = frozenset({
+    "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "announce_to_all",
+})  # fmt: skip
 
 
 class RootGrant(GroupObjectPermissionBase):
@@ -262,8 +267,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
-        "manage",
+        "view", "comment", "note", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
+        "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 

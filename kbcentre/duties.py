@@ -23,6 +23,7 @@ def all_duties() -> list[Duty]:
         Duty("notifications", tell_people),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
+        Duty("notices", notices, nudged=False),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
@@ -57,6 +58,13 @@ def publishing(stopping: threading.Event) -> Progress:
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def notices(stopping: threading.Event) -> Progress:
+    """Show notices whose hour has come, and take away notices and notes whose time is over."""
+    from articles.talk_duty import turn_what_is_due
+
+    return Progress(more=turn_what_is_due() and not stopping.is_set())
 
 
 def imports(stopping: threading.Event) -> Progress:

@@ -7,9 +7,12 @@ from ninja import Router
 
 from .articles import router as articles
 from .categories import router as categories
+from .comments import router as comments
 from .drafts import router as drafts
 from .images import router as images
 from .moments import router as moments
+from .notes import router as notes
+from .notices import router as notices
 from .people import router as people
 from .publishing import router as publishing
 from .search import router as search
@@ -17,5 +20,9 @@ from .suggestions import router as suggestions
 from .versions import router as versions
 
 router = Router()
-for part in (people, categories, articles, drafts, moments, versions, images, publishing, suggestions, search):
+PARTS = (
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, search, comments, notes,
+    notices,
+)  # fmt: skip
+for part in PARTS:
     router.add_router("", part)

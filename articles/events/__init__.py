@@ -19,6 +19,7 @@ from django.utils import timezone
 from .. import epoch
 from ..models.event import Event, EventCounter
 from ..models.person import User
+from .announcing import NoticeAdded, NoticeEdited, NoticeEnded, NoticeStarted, OfNotice
 from .articles import (
     ArticleArchived,
     ArticleAudienceChanged,
@@ -32,6 +33,18 @@ from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
+from .talk import (
+    CommentAdded,
+    CommentDeleted,
+    CommentEdited,
+    CommentResolved,
+    CommentThanked,
+    NoteAdded,
+    NoteDeleted,
+    NoteEdited,
+    OfPassage,
+    look_again,
+)
 
 __all__ = [
     "KINDS",
@@ -46,18 +59,33 @@ __all__ = [
     "ArticleRestored",
     "ArticleUpdated",
     "CategoryChanged",
+    "CommentAdded",
+    "CommentDeleted",
+    "CommentEdited",
+    "CommentResolved",
+    "CommentThanked",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
     "DraftProposed",
     "Happening",
     "MustReadEnded",
+    "NoteAdded",
+    "NoteDeleted",
+    "NoteEdited",
+    "NoticeAdded",
+    "NoticeEdited",
+    "NoticeEnded",
+    "NoticeStarted",
     "OfArticle",
+    "OfNotice",
+    "OfPassage",
     "ReviewConfirmed",
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
+    "look_again",
     "nudge",
     "on_nudge",
     "record",
@@ -81,6 +109,8 @@ register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
     CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
+    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip
 
 

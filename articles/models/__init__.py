@@ -7,6 +7,7 @@ rights in `articles.access`. Nothing here sends a signal.
 from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .category import AccessRoot, Category, PublishingMode
+from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
 from .frozen import (
@@ -24,6 +25,7 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
+from .note import Note, Notice, NoticeState, NoticeTone
 from .person import ApiToken, User
 from .review import Review
 from .synonym import SynonymGroup
@@ -38,6 +40,8 @@ __all__ = [
     "ApiToken",
     "Article",
     "Category",
+    "Comment",
+    "CommentMention",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -54,6 +58,10 @@ __all__ = [
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Note",
+    "Notice",
+    "NoticeState",
+    "NoticeTone",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -71,6 +79,7 @@ __all__ = [
     "SuggestionState",
     "SynonymGroup",
     "Tag",
+    "Thanks",
     "User",
     "Version",
 ]

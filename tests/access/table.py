@@ -17,11 +17,11 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import access, documents
+from articles.actions import announcing, commenting, image, noting, people, planning, proposing, publishing, suggesting
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
-from articles.actions import image, people, planning, proposing, publishing, suggesting
 from articles.actions.draft import replace_draft
-from articles.models import Article, Category, Image, Plan, Proposal, Suggestion, User
+from articles.models import Article, Category, Comment, Image, Note, Notice, Plan, Proposal, Suggestion, User
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -44,6 +44,8 @@ MANAGERS = {"mary", "admin"}
 ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "view": (SEE, EDIT),
     "comment": (SEE, EDIT),
+    "note": (SEE, EDIT),
+    "moderate": (MANAGE, MANAGE),
     "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
     "propose": (EDIT, EDIT),
@@ -65,6 +67,7 @@ ON_CATEGORIES: dict[str, set[str]] = {
     "import": EDIT,
     "create_category": EDIT,
     "change_category": MANAGE,
+    "announce": PUBLISH,
 }
 ON_THE_SITE: dict[str, set[str]] = dict.fromkeys(access.FOR_MANAGERS, MANAGERS)
 
@@ -83,6 +86,9 @@ class Place:
     proposal: Proposal  # by Eve, of the published article
     plan: Plan  # to archive the published article
     suggestion: Suggestion  # by Bob, for the published article
+    comment: Comment  # by Bob, on the published article
+    note: Note  # by Bob for the readers, on the published article
+    notice: Notice  # by Alice, in the category
 
 
 def picture() -> bytes:
@@ -125,9 +131,15 @@ def build() -> Place:
     suggestion = suggesting.suggest_change(
         cast["bob"], published.pk, documents.from_markdown(f"{text}\n\nSuggested.").document, "Clearer"
     )
+    comment = commenting.add_comment(cast["bob"], published.pk, "Is it still so?")
+    note = noting.add_note(cast["bob"], published.pk, "Ask twice.", audience="readers")
+    tomorrow = timezone.now() + timedelta(days=1)
+    notice = announcing.add_notice(cast["alice"], "Closed today.", tomorrow, categories=[category.slug])
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
-    return Place(cast, category, other, published, draft, archived, stored, proposal, plan, suggestion)
+    return Place(
+        cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice
+    )
 
 
 @contextmanager

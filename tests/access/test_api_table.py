@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +81,33 @@ CALLS = [
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
     Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
     Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
+    Call("list comments", "get", "articles/{published}/comments", SEE),
+    Call("list comments of a draft", "get", "articles/{draft}/comments", EDIT, EDIT),
+    Call("comment", "post", "articles/{published}/comments", SEE, body={"body": "Hello", "quote": "Second"}),
+    Call("comment on a draft", "post", "articles/{draft}/comments", EDIT, EDIT, body={"body": "Hello"}),
+    Call("reply", "post", "articles/{published}/comments", SEE, body={"body": "Hello", "parent": "{comment}"}),
+    Call("read a comment", "get", "comments/{comment}", SEE),
+    Call("edit a comment", "patch", "comments/{comment}", {"bob"}, body={"body": "Other"}),
+    Call("resolve a thread", "patch", "comments/{comment}", SEE, body={"resolved": True}),
+    Call("delete a comment", "delete", "comments/{comment}", MANAGE | {"bob"}),
+    Call("thank", "put", "comments/{comment}/thanks", SEE - {"bob"}, SEE - {"bob"}),
+    Call("see whom to call", "get", "articles/{published}/mentions?q=a", SEE),
+    Call("see whom to call in a thread", "get", "articles/{published}/mentions?thread={comment}", SEE),
+    Call("list notes", "get", "articles/{published}/notes", SEE),
+    Call("note", "post", "articles/{published}/notes", SEE, body={"body": "x"}),
+    Call("note on a draft", "post", "articles/{draft}/notes", EDIT, EDIT, body={"body": "x"}),
+    Call("list own notes", "get", "notes", EVERYBODY, EVERYBODY),
+    Call("read a note", "get", "notes/{note}", {"bob"}, {"bob"}),
+    Call("edit a note", "patch", "notes/{note}", {"bob"}, {"bob"}, body={"body": "Other"}),
+    Call("make a note a comment", "post", "notes/{note}/promote", {"bob"}, {"bob"}, body={"to": "comment"}),
+    Call("delete a note", "delete", "notes/{note}", {"bob"}, {"bob"}),
+    Call("see what is announced", "get", "notices", EVERYBODY, EVERYBODY),
+    Call("list the notices to change", "get", "notices/managed", EVERYBODY, EVERYBODY),
+    Call("announce to all", "post", "notices", MANAGERS, EVERYBODY, body={"text": "x", "ends": LATER}),
+    Call("announce in a category", "post", "notices", PUBLISH | MANAGERS,
+         body={"text": "x", "ends": LATER, "categories": ["permits"]}),
+    Call("change a notice", "patch", "notices/{notice}", PUBLISH | MANAGERS, PUBLISH | MANAGERS, body={"text": "Y"}),
+    Call("take a notice back", "delete", "notices/{notice}", PUBLISH | MANAGERS, PUBLISH | MANAGERS),
     Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
     Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
     Call("bring back", "patch", "articles/{archived}", PUBLISH, body={"status": "published"}),
@@ -105,9 +132,12 @@ def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
-        "plan": place.plan.pk, "suggestion": place.suggestion.pk,
+        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "comment": place.comment.pk, "note": place.note.pk,
+        "notice": place.notice.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
+    if isinstance(call.body, dict) and call.body.get("parent") == "{comment}":
+        call = replace(call, body={**call.body, "parent": place.comment.pk})
     if call.upload:
         return client.post(path, {"file": SimpleUploadedFile("plan.png", picture(), "image/png")})
     if call.method == "get":
@@ -127,7 +157,7 @@ def test_everybody_may_call_what_the_table_says(place: Place, call: Call) -> Non
         if name not in EVERYBODY:
             expected = {401}
         elif name in call.may:
-            expected = {200, 201}
+            expected = {200, 201, 204}
         elif name in call.see:
             expected = {403}
         else:
