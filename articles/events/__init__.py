@@ -31,6 +31,19 @@ from .articles import (
 )
 from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
+from .flags import (
+    CentreHoursChanged,
+    FlagAccepted,
+    FlagAssigned,
+    FlagDeclined,
+    FlagDueSoon,
+    FlagOverdue,
+    FlagRaised,
+    FlagReopened,
+    FlagResolved,
+    FlagUpdated,
+    OfFlag,
+)
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
 from .talk import (
@@ -59,6 +72,7 @@ __all__ = [
     "ArticleRestored",
     "ArticleUpdated",
     "CategoryChanged",
+    "CentreHoursChanged",
     "CommentAdded",
     "CommentDeleted",
     "CommentEdited",
@@ -68,6 +82,15 @@ __all__ = [
     "DraftEdited",
     "DraftPlanned",
     "DraftProposed",
+    "FlagAccepted",
+    "FlagAssigned",
+    "FlagDeclined",
+    "FlagDueSoon",
+    "FlagOverdue",
+    "FlagRaised",
+    "FlagReopened",
+    "FlagResolved",
+    "FlagUpdated",
     "Happening",
     "MustReadEnded",
     "NoteAdded",
@@ -78,6 +101,7 @@ __all__ = [
     "NoticeEnded",
     "NoticeStarted",
     "OfArticle",
+    "OfFlag",
     "OfNotice",
     "OfPassage",
     "ReviewConfirmed",
@@ -111,6 +135,10 @@ register(
     CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
     CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
     NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
+)  # fmt: skip
+register(
+    FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
+    FlagDueSoon, CentreHoursChanged,
 )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ rights in `articles.access`. Nothing here sends a signal.
 
 from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
+from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
 from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
 from .frozen import (
     LiveWriting,
     Plan,
@@ -26,7 +28,7 @@ from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
 from .note import Note, Notice, NoticeState, NoticeTone
-from .person import ApiToken, User
+from .person import ApiToken, Show, User
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -39,7 +41,9 @@ __all__ = [
     "Anchor",
     "ApiToken",
     "Article",
+    "CallOutcome",
     "Category",
+    "CentreHours",
     "Comment",
     "CommentMention",
     "Draft",
@@ -52,6 +56,12 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Flag",
+    "FlagJoin",
+    "FlagKind",
+    "FlagState",
+    "FlagStep",
+    "Holiday",
     "Image",
     "ImageUse",
     "ImportJob",
@@ -73,8 +83,12 @@ __all__ = [
     "Rendering",
     "Review",
     "RootGrant",
+    "SearchedWords",
+    "Severity",
+    "Show",
     "Significance",
     "Status",
+    "Step",
     "Suggestion",
     "SuggestionState",
     "SynonymGroup",

@@ -17,11 +17,23 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import access, documents
-from articles.actions import announcing, commenting, image, noting, people, planning, proposing, publishing, suggesting
+from articles.actions import (
+    announcing,
+    answering,
+    commenting,
+    flagging,
+    image,
+    noting,
+    people,
+    planning,
+    proposing,
+    publishing,
+    suggesting,
+)
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
-from articles.models import Article, Category, Comment, Image, Note, Notice, Plan, Proposal, Suggestion, User
+from articles.models import Article, Category, Comment, Flag, Image, Note, Notice, Plan, Proposal, Suggestion, User
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -39,6 +51,8 @@ EDIT = {"eve", "alice", "max", "admin"}
 PUBLISH = {"alice", "max", "admin"}
 MANAGE = {"max", "admin"}
 MANAGERS = {"mary", "admin"}
+WORK = EDIT | MANAGERS  # on a flag of an article
+OF_MISSING = {"bob"} | MANAGERS  # those who know of a flag that is of no article
 
 # action → (who may do it to a published article, who may do it to one that was never published)
 ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
@@ -46,10 +60,12 @@ ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "comment": (SEE, EDIT),
     "note": (SEE, EDIT),
     "moderate": (MANAGE, MANAGE),
+    "flag": (SEE, EDIT),
     "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
     "propose": (EDIT, EDIT),
     "answer_suggestion": (EDIT, EDIT),
+    "answer_flag": (EDIT, EDIT),
     "publish": (PUBLISH, PUBLISH),
     "approve": (PUBLISH, PUBLISH),
     "plan": (PUBLISH, PUBLISH),
@@ -89,6 +105,9 @@ class Place:
     comment: Comment  # by Bob, on the published article
     note: Note  # by Bob for the readers, on the published article
     notice: Notice  # by Alice, in the category
+    flag: Flag  # by Bob, of the published article; Mary has it, for nobody owns the article
+    missing: Flag  # by Bob, of no article
+    closed: Flag  # by Bob, of the published article, resolved by the admin
 
 
 def picture() -> bytes:
@@ -135,11 +154,16 @@ def build() -> Place:
     note = noting.add_note(cast["bob"], published.pk, "Ask twice.", audience="readers")
     tomorrow = timezone.now() + timedelta(days=1)
     notice = announcing.add_notice(cast["alice"], "Closed today.", tomorrow, categories=[category.slug])
+    flag = flagging.raise_flag(cast["bob"], published.pk, "outdated", "urgent", "The plan is an old one.")
+    missing = flagging.raise_flag(cast["bob"], None, "missing", "normal", "Nothing on pools.", query="pool")
+    closed = flagging.raise_flag(cast["bob"], published.pk, "other", "low", "A word is missing.")
+    closed = answering.resolve_flag(admin, closed.pk, "It is there now.")
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
     return Place(
-        cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice
-    )
+        cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice, flag,
+        missing, closed,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def test_what_cannot_be_said_says_why(
         ({"body": "x", "quote": "not in there"}, "not in the article"),
     ):
         with pytest.raises(Invalid, match=match):
-            add_comment(bob, article.pk, **arguments)  # type: ignore[arg-type]
+            add_comment(bob, article.pk, **arguments)
     with pytest.raises(access.NotFound):
         add_comment(charlie, article.pk, "Hello")
     with pytest.raises(access.NotFound):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0009_anchor'),
+        ('articles', '0011_flags'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
