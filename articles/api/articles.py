@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
 from .. import access
+from .. import scope as scopes
 from ..actions import article as actions
 from ..actions import audience
 from ..actions.problems import Conflict, Invalid
@@ -88,6 +89,8 @@ def _filtered(request: SignedInRequest, rows: QuerySet[Article], filters: Filter
         rows = rows.exclude(status=ArticleStatus.ARCHIVED)
     if filters.scope not in ("mine", "all"):
         raise Invalid(scope=_("The scope must be mine or all."))
+    if filters.scope == "mine":
+        rows = rows.filter(scopes.of(request.user).condition)
     if filters.updated_since:
         rows = rows.filter(updated_at__gte=filters.updated_since)
     return rows

@@ -6,9 +6,11 @@ rights in `articles.access`. Nothing here sends a signal.
 
 from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
+from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
 from .frozen import (
     LiveWriting,
     Plan,
@@ -24,7 +26,7 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
-from .person import ApiToken, User
+from .person import ApiToken, Show, User
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -37,7 +39,9 @@ __all__ = [
     "Anchor",
     "ApiToken",
     "Article",
+    "CallOutcome",
     "Category",
+    "CentreHours",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -48,6 +52,12 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Flag",
+    "FlagJoin",
+    "FlagKind",
+    "FlagState",
+    "FlagStep",
+    "Holiday",
     "Image",
     "ImageUse",
     "ImportJob",
@@ -65,8 +75,12 @@ __all__ = [
     "Rendering",
     "Review",
     "RootGrant",
+    "SearchedWords",
+    "Severity",
+    "Show",
     "Significance",
     "Status",
+    "Step",
     "Suggestion",
     "SuggestionState",
     "SynonymGroup",

@@ -40,6 +40,8 @@ PAGES = [
     Page("open home", "/", EVERYBODY, EVERYBODY),
     Page("search", "/search/?q=fence", EVERYBODY, EVERYBODY),
     Page("open preferences", "/preferences/", EVERYBODY, EVERYBODY),
+    Page("open what they see first", "/scope/", EVERYBODY, EVERYBODY),
+    Page("show everything", "/scope/show/", EVERYBODY, EVERYBODY, post={"show": "all"}),
     Page("open a category", "/categories/permits/", SEE),
     Page("read an article", "/articles/{published}/fence/", SEE),
     Page("read an archived article", "/articles/{archived}/dog-tax/", SEE),
@@ -171,7 +173,7 @@ def test_titles_of_what_is_hidden_stand_on_no_page(place: Place, name: str) -> N
     hidden = {"charlie": ["Fence", "Shed", "Dog tax", "Permits", "Waste"], "bob": ["Shed"]}[name]
     client = Client()
     client.force_login(place.people[name])
-    for path in ("/", "/search/?q=shed+fence+dog", "/categories/permits/", "/search/?q=", "/preferences/"):
+    for path in ("/", "/search/?q=shed+fence+dog", "/categories/permits/", "/search/?q=", "/preferences/", "/scope/"):
         text = re.sub(r"<[^>]*>", " ", client.get(path).content.decode())
         found = [title for title in hidden if re.search(rf"\b{title}\b", text)]
         assert found == [], path

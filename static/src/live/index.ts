@@ -43,6 +43,8 @@ export function startLive(): void {
     },
     cursor === "" ? null : Number(cursor),
   );
+  // Something that this person did by a form of the page: it is to be seen at once.
+  document.addEventListener("live:ask", () => refresher.atOnce());
   connection.start();
 }
 
