@@ -22,6 +22,9 @@ def all_duties() -> list[Duty]:
     return [
         Duty("indexer", index, after_nudge=0.25),
         Duty("notifications", tell_people),
+        Duty("mail", send_mail, every=2, nudged=False),
+        Duty("push", send_push, every=2, nudged=False),
+        Duty("webhooks", send_webhooks, every=2, nudged=False),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
         Duty("notices", notices, nudged=False),
@@ -53,6 +56,27 @@ def tell_people(stopping: threading.Event) -> Progress:
 
     more, seq = run_once(stopping)
     return Progress(more=more and not stopping.is_set(), seq=seq)
+
+
+def send_mail(stopping: threading.Event) -> Progress:
+    """Send the mail that is due. A server that does not answer fails this duty, and delays nothing else."""
+    from notifications.channels.email import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_push(stopping: threading.Event) -> Progress:
+    """Push what is due to browsers with their tabs closed."""
+    from notifications.channels.push import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_webhooks(stopping: threading.Event) -> Progress:
+    """Tell chat systems and other programs."""
+    from notifications.channels.webhooks import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
 
 
 def publishing(stopping: threading.Event) -> Progress:

@@ -71,7 +71,7 @@ def _recipients(events: Iterable[Event], people: Collection[int] | None) -> dict
         if event.kind == "notification.created":
             batches[event.data.get("batch", 0)] = event.seq
             found[event.seq] = {}
-        elif event.kind == "notification.read":
+        elif event.kind in ("notification.read", "follow.changed"):
             found[event.seq] = {event.person_id: []} if event.person_id else {}
     rows = Notification.objects.filter(batch__in=list(batches)).order_by("pk")
     if people is not None:

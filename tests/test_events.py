@@ -197,6 +197,7 @@ ACTS: dict[str, Act] = {
         ),
         mark_read(user),
     ),
+    "follow.changed": lambda user, article, category: follow(user, "article", article.pk),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 
