@@ -87,19 +87,18 @@ def publishing(stopping: threading.Event) -> Progress:
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
 
 
-<<<<<<< HEAD
 def promises(stopping: threading.Event) -> Progress:
     """Tell of review dates and of deadlines of must-reads that are near or over."""
     from notifications.promises import tell_what_is_due
 
     return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
-=======
+
+
 def notices(stopping: threading.Event) -> Progress:
     """Show notices whose hour has come, and take away notices and notes whose time is over."""
     from articles.talk_duty import turn_what_is_due
 
     return Progress(more=turn_what_is_due() and not stopping.is_set())
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
 
 
 def chase_flags(stopping: threading.Event) -> Progress:

@@ -23,16 +23,9 @@ from .suggestions import router as suggestions
 from .versions import router as versions
 
 router = Router()
-<<<<<<< HEAD
-for part in (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
-    search,
-):  # fmt: skip
-=======
 PARTS = (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, search,
-    comments, notes, notices,
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
+    search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
     router.add_router("", part)

@@ -133,13 +133,9 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-<<<<<<< HEAD
     CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
-=======
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
     CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
     NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,

@@ -12,11 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Event, Version
 
 from ..models import Notification
-<<<<<<< HEAD
-from .duty_rules import NOT_ASKED
-=======
 from . import passages
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
+from .duty_rules import NOT_ASKED
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
@@ -112,13 +109,8 @@ def _is_new(event: Event) -> bool:
 
 tell(
     Telling(
-<<<<<<< HEAD
         "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (NOT_ASKED,),
-        _published, NOW, OFF, DAILY, place=_to_compare, gathers=TEN_MINUTES, if_data=_is_worth_telling,
-=======
-        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (FOLLOWERS,),
         _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES, if_data=_is_worth_telling, if_event=_is_new,
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
     ),
     Telling(
         "article.archived", "articles", gettext_lazy("An article is archived: it no longer holds"), (FOLLOWERS,),

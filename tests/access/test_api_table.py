@@ -95,7 +95,6 @@ CALLS = [
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
     Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
     Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
-<<<<<<< HEAD
     Call("acknowledge", "post", "articles/{must_read}/acknowledge", SEE, body={"version": 2}),
     Call("see who has read it", "get", "articles/{must_read}/acknowledgements", MANAGERS),
     Call("see who has read a draft", "get", "articles/{draft}/acknowledgements", {"admin"}, EDIT),
@@ -106,7 +105,6 @@ CALLS = [
     Call("say that it is still correct", "post", "articles/{published}/reviews", EDIT | MANAGERS, body={"version": 2}),
     Call("mark somebody as absent", "put", "users/{bob}/absence", MANAGERS | {"bob"}, EVERYBODY,
          body={"until": (timezone.localdate() + timedelta(days=9)).isoformat()}),
-=======
     Call("list comments", "get", "articles/{published}/comments", SEE),
     Call("list comments of a draft", "get", "articles/{draft}/comments", EDIT, EDIT),
     Call("comment", "post", "articles/{published}/comments", SEE, body={"body": "Hello", "quote": "Second"}),
@@ -133,7 +131,6 @@ CALLS = [
          body={"text": "x", "ends": LATER, "categories": ["permits"]}),
     Call("change a notice", "patch", "notices/{notice}", PUBLISH | MANAGERS, PUBLISH | MANAGERS, body={"text": "Y"}),
     Call("take a notice back", "delete", "notices/{notice}", PUBLISH | MANAGERS, PUBLISH | MANAGERS),
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
     Call("raise a flag", "post", "flags", SEE,
          body={"article": "{published}", "kind": "unclear", "body": "Which height?", "quote": "Second"}),
     Call("raise a flag on a draft", "post", "flags", EDIT, EDIT,
@@ -177,13 +174,9 @@ def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
-<<<<<<< HEAD
-        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "flag": place.flag.pk, "missing": place.missing.pk,
-        "closed": place.closed.pk, "must_read": place.published.pk,
-=======
         "plan": place.plan.pk, "suggestion": place.suggestion.pk, "comment": place.comment.pk, "note": place.note.pk,
         "notice": place.notice.pk, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
->>>>>>> 2b365ae1be3f52ff8cf7a1e4445f392443403f8e
+        "must_read": place.published.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
     body = {name: numbers[value[1:-1]] if str(value)[:1] == "{" else value for name, value in (call.body or {}).items()}
