@@ -33,6 +33,7 @@ GROUPS = (
         _("Everywhere"),
         (
             Shortcut(("/",), _("Search")),
+            Shortcut(("B",), _("Notifications")),
             Shortcut(("?",), _("This overview")),
             Shortcut(("G",), _("Show everything, or only your topics")),
             Shortcut(("Esc",), _("Close what is open, and go back to where you were"), single=False),

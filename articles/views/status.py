@@ -36,6 +36,7 @@ NAMES: dict[str, str | Promise] = {
     "moments": _("History of drafts"),
     "drafts": _("Merging of drafts"),
     "imports": _("Imports"),
+    "promises": _("Review dates and deadlines"),
     "housekeeping": _("Housekeeping"),
 }
 

@@ -35,7 +35,7 @@ class Shown:
 
 # What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
 NAMES = (
-    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "job"
+    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara"
 )  # fmt: skip
 
 PAGES = (
@@ -83,6 +83,16 @@ PAGES = (
     Shown("bring-back", "maria", "/articles/{archived}/bring-back/"),
     Shown("restore", "maria", "/articles/{many}/restore/1/"),
     Shown("status", "maria", "/status/"),
+    Shown("reviews", "maria", "/reviews/"),
+    # told and asked
+    Shown("inbox", "clara", "/notifications/"),
+    Shown("notification-settings", "clara", "/notifications/settings/"),
+    Shown("follows", "clara", "/notifications/follows/"),
+    Shown("must-reads", "clara", "/must-reads/"),
+    Shown("record", "maria", "/must-reads/record/"),
+    Shown("record-of-article", "maria", "/must-reads/{must_read}/"),
+    Shown("record-people", "maria", "/must-reads/people/"),
+    Shown("record-of-person", "maria", "/must-reads/people/{clara}/"),
     # oneself
     Shown("preferences", "clara", "/preferences/"),
     Shown("what-you-see-first", "clara", "/scope/"),
@@ -111,6 +121,20 @@ NO_PAGE = {
     "articles/<int:article_id>/images/<int:image_id>/<str:name>": "a picture",
     "help/tour/": "takes a form",
     "scope/show/": "takes a form",
+    "notifications/latest/": "a part of every page, which the bell opens",
+    "notifications/popups/": "for the script of open pages",
+    "notifications/mark/": "takes a form",
+    "notifications/follow/": "takes a form",
+    "notifications/call/": "takes a form",
+    "notifications/push*": "for the script of open pages",
+    "notifications/unsubscribe/<str:token>/": "needs a mailed token, and no sign-in",
+    "notifications/<int:notification_id>/": "leads on to what it tells of",
+    "service-worker.js": "for browsers",
+    "must-reads/record.csv": "a file",
+    "must-reads/<int:article_id>/record.csv": "a file",
+    "articles/<int:article_id>/acknowledge/": "takes a form",
+    "articles/<int:article_id>/review/": "takes a form",
+    "absence/": "takes a form",
     "articles/<int:article_id>/publish/now/": "takes a form",
     "articles/<int:article_id>/draft-history/<int:number>/": "needs a moment of a draft: tests/browser/test_draft_history.py",
     "articles/<int:article_id>/draft-history/<int:number>/go-back/": "takes a form",
@@ -150,6 +174,7 @@ def found(site: Site) -> dict[str, int]:
         "proposal": proposal["id"],
         "proposed": proposal["article"],
         "plan": _first(maria, "plans")["id"],
+        "clara": visitor(site, "clara").api("GET", "me")["id"],
     }  # fmt: skip
 
 
