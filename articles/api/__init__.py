@@ -8,6 +8,7 @@ from ninja import Router
 from .articles import router as articles
 from .categories import router as categories
 from .drafts import router as drafts
+from .favourites import router as favourites
 from .images import router as images
 from .moments import router as moments
 from .people import router as people
@@ -18,5 +19,18 @@ from .suggestions import router as suggestions
 from .versions import router as versions
 
 router = Router()
-for part in (people, categories, articles, drafts, moments, versions, images, publishing, suggestions, scope, search):
+for part in (
+    people,
+    categories,
+    articles,
+    drafts,
+    moments,
+    versions,
+    images,
+    publishing,
+    suggestions,
+    scope,
+    favourites,
+    search,
+):
     router.add_router("", part)

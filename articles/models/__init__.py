@@ -25,6 +25,7 @@ from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
 from .person import ApiToken, Show, User
+from .personal import Favourite, Opening, Visit
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -48,12 +49,14 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Favourite",
     "Image",
     "ImageUse",
     "ImportJob",
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Opening",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -74,4 +77,5 @@ __all__ = [
     "Tag",
     "User",
     "Version",
+    "Visit",
 ]
