@@ -20,17 +20,6 @@ from .versions import router as versions
 
 router = Router()
 for part in (
-    people,
-    categories,
-    articles,
-    drafts,
-    moments,
-    versions,
-    images,
-    publishing,
-    suggestions,
-    scope,
-    favourites,
-    search,
-):
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, scope, favourites, search,
+):  # fmt: skip
     router.add_router("", part)
