@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -35,10 +35,12 @@ LADDER = ("view", "edit", "publish", "manage")
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "flag": "view",
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
     "answer_suggestion": "edit",
+    "answer_flag": "edit",
     "import": "edit",
     "create": "edit",
     "create_category": "edit",
@@ -55,7 +57,10 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
-FOR_MANAGERS = frozenset({"manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms"})
+FOR_MANAGERS = frozenset({
+    "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
+    "see_insights",
+})  # fmt: skip
 
 
 class RootGrant(GroupObjectPermissionBase):
@@ -262,8 +267,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
-        "manage",
+        "view", "comment", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
+        "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 
@@ -412,31 +417,6 @@ def reading_groups() -> dict[int, frozenset[int]]:
 def role_ids() -> dict[str, int]:
     """Slug → id of every role."""
     return dict(Group.objects.values_list("name", "pk"))
-
-
-def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:
-    """Make the grants of a root exactly these (role slug → rights). Only for `articles.actions.audience`.
-
-    Raises Group.DoesNotExist or ValueError for a role or right that does not exist.
-    """
-    groups = {group.name: group for group in Group.objects.filter(name__in=grants)}
-    if missing := sorted(set(grants) - set(groups)):
-        raise Group.DoesNotExist(", ".join(missing))
-    if unknown := sorted({right for rights in grants.values() for right in rights} - set(LADDER)):
-        raise ValueError(", ".join(unknown))
-    permissions = {
-        permission.codename.partition("_")[0]: permission
-        for permission in Permission.objects.filter(
-            content_type__app_label="articles", codename__in=[f"{right}_accessroot" for right in LADDER]
-        )
-    }
-    wanted = {(groups[role].pk, permissions[right].pk) for role, rights in grants.items() for right in set(rights)}
-    rows = {(row.group_id, row.permission_id): row.pk for row in RootGrant.objects.filter(content_object=root)}
-    RootGrant.objects.filter(pk__in=[pk for key, pk in rows.items() if key not in wanted]).delete()
-    RootGrant.objects.bulk_create(
-        RootGrant(content_object=root, group_id=group_id, permission_id=permission_id)
-        for group_id, permission_id in sorted(wanted - set(rows))
-    )
 
 
 class RequestScope:

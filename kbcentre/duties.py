@@ -13,6 +13,7 @@ from .housekeeping import Housekeeping
 from .worker import Duty, Progress
 
 if TYPE_CHECKING:
+    from articles.flag_duty import FlagDuty
     from articles.search import Indexer
 
 
@@ -23,6 +24,7 @@ def all_duties() -> list[Duty]:
         Duty("notifications", tell_people),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
+        Duty("flags", chase_flags, every=5, after_nudge=0.25),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
@@ -57,6 +59,18 @@ def publishing(stopping: threading.Event) -> Progress:
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def chase_flags(stopping: threading.Event) -> Progress:
+    """Remind of flags, escalate those that are overdue, and hand over those whose owner has left."""
+    return Progress(more=_flag_duty().step(stopping) and not stopping.is_set())
+
+
+@cache
+def _flag_duty() -> FlagDuty:
+    from articles.flag_duty import FlagDuty
+
+    return FlagDuty()
 
 
 def imports(stopping: threading.Event) -> Progress:

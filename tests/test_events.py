@@ -12,17 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import documents, epoch, events
+from articles.actions import answering, audience, chasing, flagging, people
 from articles.actions import article as article_actions
-from articles.actions import audience, people
 from articles.actions import category as category_actions
 from articles.actions.asking import Asks, end_must_read
+from articles.actions.centre_hours import set_holiday
 from articles.actions.draft import replace_draft
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
-from articles.models import Article, Category, Event, EventCounter, User, Version
+from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
 from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
 from notifications.actions.following import follow
 from notifications.actions.reading import mark_read
@@ -37,6 +38,30 @@ def changed(user: User, article: Article) -> Article:
     """The article, with a draft that says something else than what is published."""
     replace_draft(user, article.pk, documents.from_markdown("Other words.").document)
     return article
+
+
+def flagged(user: User, article: Article) -> int:
+    """The id of a flag of the article."""
+    return flagging.raise_flag(user, article.pk, "outdated", "normal", "The fee is another.").pk
+
+
+def answered(user: User, article: Article) -> int:
+    """The id of a flag that was resolved."""
+    return answering.resolve_flag(user, flagged(user, article), "Corrected.").pk
+
+
+def long_ago(user: User, article: Article) -> int:
+    """The id of a flag of last month that nobody looked at."""
+    pk, then = flagged(user, article), timezone.now() - timedelta(days=30)
+    Flag.objects.update(created_at=then, due=then, remind_at=None)
+    return pk
+
+
+def about_due(user: User, article: Article) -> int:
+    """The id of a flag that is due tomorrow, and of which it is time to remind."""
+    pk, now = flagged(user, article), timezone.now()
+    Flag.objects.update(assignee=user, due=now + timedelta(days=1), remind_at=now)
+    return pk
 
 
 def must_read(user: User, article: Article) -> Version:
@@ -60,7 +85,7 @@ def tell_all() -> None:
         continue
 
 
-BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "notification.created"}
+BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "notification.created", "flag.overdue", "flag.due_soon"}
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -93,6 +118,16 @@ ACTS: dict[str, Act] = {
         user,
         suggest_change(user, article.pk, documents.from_markdown("Other words.").document, "Clearer").pk,
     ),
+    "flag.raised": lambda user, article, category: flagged(user, article),
+    "flag.assigned": lambda user, article, category: answering.assign_flag(user, flagged(user, article), user.pk),
+    "flag.updated": lambda user, article, category: answering.answer_flag(user, flagged(user, article), "Soon."),
+    "flag.resolved": lambda user, article, category: answered(user, article),
+    "flag.declined": lambda user, article, category: answering.decline_flag(user, flagged(user, article), "It holds."),
+    "flag.reopened": lambda user, article, category: answering.reopen_flag(user, answered(user, article), "No."),
+    "flag.accepted": lambda user, article, category: answering.accept_answer(user, answered(user, article)),
+    "flag.overdue": lambda user, article, category: chasing.escalate(long_ago(user, article), timezone.now()),
+    "flag.due_soon": lambda user, article, category: chasing.remind(about_due(user, article), timezone.now()),
+    "centre.hours_changed": lambda user, article, category: set_holiday(user, timezone.localdate(), "Feast"),
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),

@@ -9,6 +9,7 @@ from .articles import router as articles
 from .categories import router as categories
 from .drafts import router as drafts
 from .favourites import router as favourites
+from .flags import router as flags
 from .images import router as images
 from .moments import router as moments
 from .people import router as people
@@ -20,6 +21,7 @@ from .versions import router as versions
 
 router = Router()
 for part in (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, scope, favourites, search,
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, favourites,
+    search,
 ):  # fmt: skip
     router.add_router("", part)

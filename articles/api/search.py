@@ -76,7 +76,7 @@ def _hit(hit: Any) -> dict[str, Any]:
     return {
         "id": article.pk, "title": article.title, "snippet": hit.snippet_html, "category": article.category.slug,
         "version": article.version.number, "updated": shapes.time(article.updated_at), "score": round(hit.score, 4),
-        "flags": 0, "url": article.get_absolute_url(),
+        "flags": getattr(article, "open_flags", 0), "url": article.get_absolute_url(),
     }  # fmt: skip
 
 

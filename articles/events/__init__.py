@@ -30,6 +30,19 @@ from .articles import (
 )
 from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
+from .flags import (
+    CentreHoursChanged,
+    FlagAccepted,
+    FlagAssigned,
+    FlagDeclined,
+    FlagDueSoon,
+    FlagOverdue,
+    FlagRaised,
+    FlagReopened,
+    FlagResolved,
+    FlagUpdated,
+    OfFlag,
+)
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
 
@@ -46,13 +59,24 @@ __all__ = [
     "ArticleRestored",
     "ArticleUpdated",
     "CategoryChanged",
+    "CentreHoursChanged",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
     "DraftProposed",
+    "FlagAccepted",
+    "FlagAssigned",
+    "FlagDeclined",
+    "FlagDueSoon",
+    "FlagOverdue",
+    "FlagRaised",
+    "FlagReopened",
+    "FlagResolved",
+    "FlagUpdated",
     "Happening",
     "MustReadEnded",
     "OfArticle",
+    "OfFlag",
     "ReviewConfirmed",
     "ReviewDue",
     "SuggestionAnswered",
@@ -81,6 +105,10 @@ register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
     CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+)  # fmt: skip
+register(
+    FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
+    FlagDueSoon, CentreHoursChanged,
 )  # fmt: skip
 
 

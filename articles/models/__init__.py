@@ -6,9 +6,11 @@ rights in `articles.access`. Nothing here sends a signal.
 
 from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
+from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
 from .frozen import (
     LiveWriting,
     Plan,
@@ -38,7 +40,9 @@ __all__ = [
     "Anchor",
     "ApiToken",
     "Article",
+    "CallOutcome",
     "Category",
+    "CentreHours",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -50,6 +54,12 @@ __all__ = [
     "EventCounter",
     "EventReader",
     "Favourite",
+    "Flag",
+    "FlagJoin",
+    "FlagKind",
+    "FlagState",
+    "FlagStep",
+    "Holiday",
     "Image",
     "ImageUse",
     "ImportJob",
@@ -68,9 +78,12 @@ __all__ = [
     "Rendering",
     "Review",
     "RootGrant",
+    "SearchedWords",
+    "Severity",
     "Show",
     "Significance",
     "Status",
+    "Step",
     "Suggestion",
     "SuggestionState",
     "SynonymGroup",

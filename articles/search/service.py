@@ -12,11 +12,13 @@ from functools import reduce
 from operator import and_
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from .. import access, epoch
 from ..kept import Kept
-from ..models import Article, Category, Event, Status, User
+from ..models import Article, Category, Event, Flag, Status, User
+from ..models.flag import OPEN
 from ..scope import Scope
 from .current import get_engine
 from .engine import Hit, IndexUnavailable, Reader, SearchEngine, SearchQuery, Topics
@@ -187,8 +189,13 @@ def _listed(view: access.View) -> QuerySet[Article]:
 
 
 def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """What lists show of articles; the documents stay in the database, decoding one costs more than a search."""
-    return rows.select_related("category", "version").defer("version__document")
+    """What lists show of articles; the documents stay in the database, decoding one costs more than a search.
+
+    `open_flags` is how many there are: who sees an article sees its flags.
+    """
+    flags = Flag.objects.filter(article=OuterRef("pk"), status__in=OPEN).order_by().values("article")
+    counted = Coalesce(Subquery(flags.annotate(count=Count("pk")).values("count")), 0)
+    return rows.select_related("category", "version").defer("version__document").annotate(open_flags=counted)
 
 
 def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:

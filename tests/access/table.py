@@ -17,11 +17,11 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import access, documents
+from articles.actions import answering, flagging, image, people, planning, proposing, publishing, suggesting
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
-from articles.actions import image, people, planning, proposing, publishing, suggesting
 from articles.actions.draft import replace_draft
-from articles.models import Article, Category, Image, Plan, Proposal, Suggestion, User
+from articles.models import Article, Category, Flag, Image, Plan, Proposal, Suggestion, User
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -39,15 +39,19 @@ EDIT = {"eve", "alice", "max", "admin"}
 PUBLISH = {"alice", "max", "admin"}
 MANAGE = {"max", "admin"}
 MANAGERS = {"mary", "admin"}
+WORK = EDIT | MANAGERS  # on a flag of an article
+OF_MISSING = {"bob"} | MANAGERS  # those who know of a flag that is of no article
 
 # action → (who may do it to a published article, who may do it to one that was never published)
 ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "view": (SEE, EDIT),
     "comment": (SEE, EDIT),
+    "flag": (SEE, EDIT),
     "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
     "propose": (EDIT, EDIT),
     "answer_suggestion": (EDIT, EDIT),
+    "answer_flag": (EDIT, EDIT),
     "publish": (PUBLISH, PUBLISH),
     "approve": (PUBLISH, PUBLISH),
     "plan": (PUBLISH, PUBLISH),
@@ -83,6 +87,9 @@ class Place:
     proposal: Proposal  # by Eve, of the published article
     plan: Plan  # to archive the published article
     suggestion: Suggestion  # by Bob, for the published article
+    flag: Flag  # by Bob, of the published article; Mary has it, for nobody owns the article
+    missing: Flag  # by Bob, of no article
+    closed: Flag  # by Bob, of the published article, resolved by the admin
 
 
 def picture() -> bytes:
@@ -125,9 +132,15 @@ def build() -> Place:
     suggestion = suggesting.suggest_change(
         cast["bob"], published.pk, documents.from_markdown(f"{text}\n\nSuggested.").document, "Clearer"
     )
+    flag = flagging.raise_flag(cast["bob"], published.pk, "outdated", "urgent", "The plan is an old one.")
+    missing = flagging.raise_flag(cast["bob"], None, "missing", "normal", "Nothing on pools.", query="pool")
+    closed = flagging.raise_flag(cast["bob"], published.pk, "other", "low", "A word is missing.")
+    closed = answering.resolve_flag(admin, closed.pk, "It is there now.")
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
-    return Place(cast, category, other, published, draft, archived, stored, proposal, plan, suggestion)
+    return Place(
+        cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, flag, missing, closed
+    )  # fmt: skip
 
 
 @contextmanager

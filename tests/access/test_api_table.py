@@ -13,7 +13,19 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Category, Version
-from tests.access.table import EDIT, MANAGE, MANAGERS, PEOPLE, PUBLISH, SEE, Place, picture, undone
+from tests.access.table import (
+    EDIT,
+    MANAGE,
+    MANAGERS,
+    OF_MISSING,
+    PEOPLE,
+    PUBLISH,
+    SEE,
+    WORK,
+    Place,
+    picture,
+    undone,
+)
 
 EVERYBODY = set(PEOPLE) - {"gone"}
 LATER = (timezone.now() + timedelta(days=9)).isoformat()
@@ -83,6 +95,25 @@ CALLS = [
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
     Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
     Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
+    Call("raise a flag", "post", "flags", SEE,
+         body={"article": "{published}", "kind": "unclear", "body": "Which height?", "quote": "Second"}),
+    Call("raise a flag on a draft", "post", "flags", EDIT, EDIT,
+         body={"article": "{draft}", "kind": "other", "severity": "low", "body": "x"}),
+    Call("ask for an article", "post", "flags", EVERYBODY, EVERYBODY, body={"kind": "missing", "body": "Pools"}),
+    Call("list flags", "get", "flags", EVERYBODY, EVERYBODY),
+    Call("read a flag", "get", "flags/{flag}", SEE),
+    Call("join a flag", "post", "flags/{flag}/join", SEE, body={}),
+    Call("give a flag to a reader", "patch", "flags/{flag}", WORK, body={"assignee": "{bob}"}),
+    Call("put a flag back", "patch", "flags/{flag}", WORK, body={"assignee": None}),
+    Call("resolve a flag", "patch", "flags/{flag}", WORK, body={"status": "resolved", "answer": "x", "version": 2}),
+    Call("decline a flag", "patch", "flags/{flag}", WORK, body={"status": "declined", "answer": "x"}),
+    Call("word a warning", "patch", "flags/{flag}", WORK, body={"warning": "Ask first"}),
+    Call("lift a warning", "patch", "flags/{flag}", WORK, body={"warning_lifted": True}),
+    Call("read a flag of no article", "get", "flags/{missing}", OF_MISSING, OF_MISSING),
+    Call("join a flag of no article", "post", "flags/{missing}/join", OF_MISSING, OF_MISSING, body={}),
+    Call("answer a flag of no article", "patch", "flags/{missing}", MANAGERS, OF_MISSING, body={"answer": "Soon."}),
+    Call("accept an answer to a closed flag", "post", "flags/{closed}/accept", {"bob"}),
+    Call("reopen a closed flag", "post", "flags/{closed}/reopen", WORK | {"bob"}, body={"body": "No."}),
     Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
     Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
     Call("bring back", "patch", "articles/{archived}", PUBLISH, body={"status": "published"}),
@@ -107,14 +138,16 @@ def make(call: Call, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
-        "plan": place.plan.pk, "suggestion": place.suggestion.pk,
+        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "flag": place.flag.pk, "missing": place.missing.pk,
+        "closed": place.closed.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
+    body = {name: numbers[value[1:-1]] if str(value)[:1] == "{" else value for name, value in (call.body or {}).items()}
     if call.upload:
         return client.post(path, {"file": SimpleUploadedFile("plan.png", picture(), "image/png")})
     if call.method == "get":
         return client.get(path)
-    return getattr(client, call.method)(path, call.body, content_type="application/json")
+    return getattr(client, call.method)(path, body, content_type="application/json")
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
