@@ -12,7 +12,6 @@ from ..models import Favourite, Opening, User, Visit
 
 KEPT = 50  # articles that a person opened last
 AWAY = timedelta(minutes=20)  # who looks at home again within that has not been away
-FIRST = timedelta(days=7)  # what is news to somebody who has never been here
 
 
 def set_favourite(user: User, article_id: int, on: bool) -> None:
@@ -49,8 +48,8 @@ def note_visit(user: User, *, all_seen: bool = False) -> None:
         Visit.objects.update_or_create(user=user, defaults={"since": since, "seen_at": now})
 
 
-def news_since(visit: Visit | None, now: datetime) -> datetime:
-    """From when on what changed is news to somebody who looks at home now."""
+def news_since(visit: Visit | None, now: datetime) -> datetime | None:
+    """From when on what changed is news to somebody who looks at home now; None for who has never been here."""
     if visit is None:
-        return now - FIRST
+        return None
     return visit.seen_at if now - visit.seen_at > AWAY else visit.since

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Visit',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='visit', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('since', models.DateTimeField()),
+                ('since', models.DateTimeField(null=True)),
                 ('seen_at', models.DateTimeField()),
             ],
         ),

@@ -39,10 +39,11 @@ class Opening(models.Model):
 
 
 class Visit(models.Model):
-    """`seen_at`: when a person last had home before them; `since`: from when on what changed is news to them."""
+    """`seen_at`: when a person last had home before them; `since`: from when on what changed is news to them, None
+    for somebody who had never been here before."""
 
     user = models.OneToOneField("User", models.CASCADE, primary_key=True, related_name="visit")
-    since = models.DateTimeField()
+    since = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from articles import access, epoch, navigation, personal
 from articles import scope as scopes
-from articles.actions.personal import FIRST, news_since
+from articles.actions.personal import news_since
 from articles.kept import Kept
 from articles.models import Article, Draft, Status, User, Version, Visit
 from articles.templatetags.kb import said_day
@@ -25,6 +25,7 @@ from .handled import SignedInRequest, page
 from .listing import Line, lines, number_in, page_of, with_beginnings
 
 FEW = 6
+FIRST = timedelta(days=7)  # what is news to somebody who has never been here
 _mine_drawn: Kept[str] = Kept(1_000)
 _changes_drawn: Kept[tuple[str, bool]] = Kept(500)  # of some 10 kB
 
@@ -37,8 +38,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     number = number_in(request)
     may = access.site_abilities(user)
     scope = scopes.of(user)
-    visit = Visit.objects.filter(user=user).first()
-    since = news_since(visit, timezone.now()) if visit else None
+    since = news_since(Visit.objects.filter(user=user).first(), timezone.now())
     seen_as = scope.key if scope.narrows else None
     changes, news = _changes(user, scope, number, since, "create" in may)
     context = {
