@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """`clock(moment)`: it is that time now."""
 
     def set_to(moment: datetime) -> None:
-        monkeypatch.setattr(actions.timezone, "now", lambda: moment)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
 
     return set_to
 
@@ -91,7 +91,7 @@ def test_the_last_opened_comes_first_and_the_list_does_not_grow_for_ever(
 
 def test_news_count_from_the_last_visit_and_a_second_tab_takes_nothing_off(bob: User, clock: Clock) -> None:
     def since() -> datetime | None:
-        return actions.news_since(Visit.objects.filter(user=bob).first(), actions.timezone.now())
+        return actions.news_since(Visit.objects.filter(user=bob).first(), timezone.now())
 
     clock(EIGHT)
     assert since() is None
