@@ -19,6 +19,7 @@ from django.utils import timezone
 from .. import epoch
 from ..models.event import Event, EventCounter
 from ..models.person import User
+from .announcing import NoticeAdded, NoticeEdited, NoticeEnded, NoticeStarted, OfNotice
 from .articles import (
     ArticleArchived,
     ArticleAudienceChanged,
@@ -45,6 +46,18 @@ from .flags import (
 )
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
+from .talk import (
+    CommentAdded,
+    CommentDeleted,
+    CommentEdited,
+    CommentResolved,
+    CommentThanked,
+    NoteAdded,
+    NoteDeleted,
+    NoteEdited,
+    OfPassage,
+    look_again,
+)
 
 __all__ = [
     "KINDS",
@@ -60,6 +73,11 @@ __all__ = [
     "ArticleUpdated",
     "CategoryChanged",
     "CentreHoursChanged",
+    "CommentAdded",
+    "CommentDeleted",
+    "CommentEdited",
+    "CommentResolved",
+    "CommentThanked",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
@@ -75,13 +93,23 @@ __all__ = [
     "FlagUpdated",
     "Happening",
     "MustReadEnded",
+    "NoteAdded",
+    "NoteDeleted",
+    "NoteEdited",
+    "NoticeAdded",
+    "NoticeEdited",
+    "NoticeEnded",
+    "NoticeStarted",
     "OfArticle",
     "OfFlag",
+    "OfNotice",
+    "OfPassage",
     "ReviewConfirmed",
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
+    "look_again",
     "nudge",
     "on_nudge",
     "record",
@@ -105,6 +133,8 @@ register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
     CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
+    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,

@@ -8,6 +8,7 @@ from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
+from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
 from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
@@ -26,6 +27,7 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
+from .note import Note, Notice, NoticeState, NoticeTone
 from .person import ApiToken, Show, User
 from .personal import Favourite, Opening, Visit
 from .review import Review
@@ -43,6 +45,8 @@ __all__ = [
     "CallOutcome",
     "Category",
     "CentreHours",
+    "Comment",
+    "CommentMention",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -66,6 +70,10 @@ __all__ = [
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Note",
+    "Notice",
+    "NoticeState",
+    "NoticeTone",
     "Opening",
     "Plan",
     "PlanProblem",
@@ -88,6 +96,7 @@ __all__ = [
     "SuggestionState",
     "SynonymGroup",
     "Tag",
+    "Thanks",
     "User",
     "Version",
     "Visit",

@@ -119,6 +119,9 @@ def test_the_product_has_its_duties() -> None:
     assert [duty.name for duty in all_duties()] == [
         "indexer",
         "notifications",
+        "mail",
+        "push",
+        "webhooks",
         "imports",
         "publishing",
         "flags",
