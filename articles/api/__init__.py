@@ -17,6 +17,7 @@ from .notes import router as notes
 from .notices import router as notices
 from .people import router as people
 from .publishing import router as publishing
+from .reviews import router as reviews
 from .scope import router as scope
 from .search import router as search
 from .suggestions import router as suggestions
@@ -24,7 +25,11 @@ from .versions import router as versions
 
 router = Router()
 PARTS = (
+<<<<<<< HEAD
     people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, favourites,
+=======
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
+>>>>>>> c3ac7326ff5a086474c45c0a2f8f125f3c15de8f
     search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:

@@ -99,6 +99,16 @@ CALLS = [
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),
     Call("decline", "post", "suggestions/{suggestion}/decline", EDIT, EDIT | {"bob"}, body={"answer": "No."}),
     Call("withdraw a suggestion", "post", "suggestions/{suggestion}/withdraw", {"bob"}, EDIT | {"bob"}),
+    Call("acknowledge", "post", "articles/{must_read}/acknowledge", SEE, body={"version": 2}),
+    Call("see who has read it", "get", "articles/{must_read}/acknowledgements", MANAGERS),
+    Call("see who has read a draft", "get", "articles/{draft}/acknowledgements", {"admin"}, EDIT),
+    Call("remind", "post", "articles/{must_read}/acknowledgements/remind", MANAGERS),
+    Call("stop asking", "post", "articles/{must_read}/acknowledgements/end", MANAGERS, body={"version": 2}),
+    Call("list what one is to confirm", "get", "must-reads", EVERYBODY, EVERYBODY),
+    Call("list what is to be reviewed", "get", "reviews?mine=false", EVERYBODY, EVERYBODY),
+    Call("say that it is still correct", "post", "articles/{published}/reviews", EDIT | MANAGERS, body={"version": 2}),
+    Call("mark somebody as absent", "put", "users/{bob}/absence", MANAGERS | {"bob"}, EVERYBODY,
+         body={"until": (timezone.localdate() + timedelta(days=9)).isoformat()}),
     Call("list comments", "get", "articles/{published}/comments", SEE),
     Call("list comments of a draft", "get", "articles/{draft}/comments", EDIT, EDIT),
     Call("comment", "post", "articles/{published}/comments", SEE, body={"body": "Hello", "quote": "Second"}),
@@ -170,6 +180,7 @@ def make(call: Call, client: Client, place: Place) -> Any:
         "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
         "plan": place.plan.pk, "suggestion": place.suggestion.pk, "comment": place.comment.pk, "note": place.note.pk,
         "notice": place.notice.pk, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
+        "must_read": place.published.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
     body = {name: numbers[value[1:-1]] if str(value)[:1] == "{" else value for name, value in (call.body or {}).items()}
