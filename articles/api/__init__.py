@@ -9,6 +9,7 @@ from .articles import router as articles
 from .categories import router as categories
 from .comments import router as comments
 from .drafts import router as drafts
+from .favourites import router as favourites
 from .flags import router as flags
 from .images import router as images
 from .moments import router as moments
@@ -24,7 +25,11 @@ from .versions import router as versions
 
 router = Router()
 PARTS = (
+<<<<<<< HEAD
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, favourites,
+=======
     people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
+>>>>>>> c3ac7326ff5a086474c45c0a2f8f125f3c15de8f
     search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
