@@ -25,12 +25,8 @@ from .versions import router as versions
 
 router = Router()
 PARTS = (
-<<<<<<< HEAD
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, favourites,
-=======
     people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
->>>>>>> c3ac7326ff5a086474c45c0a2f8f125f3c15de8f
-    search, comments, notes, notices,
+    favourites, search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
     router.add_router("", part)

@@ -11,13 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-<<<<<<< HEAD
-from articles import tabs
-from articles.models import Category, Draft, User
-=======
-from articles import reviews
+from articles import reviews, tabs
 from articles.models import Category, Draft, Status, User
->>>>>>> c3ac7326ff5a086474c45c0a2f8f125f3c15de8f
 
 from .drawing import drawn
 from .handled import SignedInRequest, page

@@ -56,11 +56,8 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
     assert sorted(tables(queries)) == sorted([
         *SESSION, "articles_eventcounter", "articles_article", "articles_tag", "articles_favourite",
         "articles_article", "articles_category", "articles_category", "articles_article",
-<<<<<<< HEAD
         "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
-=======
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
->>>>>>> c3ac7326ff5a086474c45c0a2f8f125f3c15de8f
         "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
     ])  # fmt: skip
 
