@@ -32,7 +32,8 @@ GROUPS = (
     Group(
         _("Everywhere"),
         (
-            Shortcut(("/",), _("Search")),
+            Shortcut(("/", "Ctrl K"), _("Find articles, actions and people"), single=False),
+            Shortcut(("1", "9"), _("Open the first to the ninth of your tabs")),
             Shortcut(("B",), _("Notifications")),
             Shortcut(("?",), _("This overview")),
             Shortcut(("G",), _("Show everything, or only your topics")),
@@ -50,6 +51,7 @@ GROUPS = (
         _("In an article"),
         (
             Shortcut(("J", "K"), _("Next and previous in this topic")),
+            Shortcut(("S",), _("Keep it among your favourites, or let it go")),
             Shortcut(("Y",), _("Copy the answer, or the passage that is selected")),
             Shortcut(("E",), _("Edit")),
         ),
