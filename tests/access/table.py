@@ -70,7 +70,10 @@ ON_CATEGORIES: dict[str, set[str]] = {
     "create_category": EDIT,
     "change_category": MANAGE,
 }
-ON_THE_SITE: dict[str, set[str]] = dict.fromkeys(access.FOR_MANAGERS, MANAGERS)
+ON_THE_SITE: dict[str, set[str]] = {
+    **dict.fromkeys(access.FOR_MANAGERS, MANAGERS),
+    **{action: {"admin"} for action in access.FOR_ADMINISTRATORS},
+}
 
 
 @dataclass
