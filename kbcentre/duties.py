@@ -27,9 +27,11 @@ def all_duties() -> list[Duty]:
         Duty("webhooks", send_webhooks, every=2, nudged=False),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
+        Duty("notices", notices, nudged=False),
         Duty("flags", chase_flags, every=5, after_nudge=0.25),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
+        Duty("promises", promises, every=30, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -83,6 +85,20 @@ def publishing(stopping: threading.Event) -> Progress:
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def promises(stopping: threading.Event) -> Progress:
+    """Tell of review dates and of deadlines of must-reads that are near or over."""
+    from notifications.promises import tell_what_is_due
+
+    return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
+
+
+def notices(stopping: threading.Event) -> Progress:
+    """Show notices whose hour has come, and take away notices and notes whose time is over."""
+    from articles.talk_duty import turn_what_is_due
+
+    return Progress(more=turn_what_is_due() and not stopping.is_set())
 
 
 def chase_flags(stopping: threading.Event) -> Progress:

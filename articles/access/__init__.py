@@ -89,6 +89,9 @@ BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "note": "view",
+    "moderate": "manage",
+    "announce": "publish",
     "flag": "view",
     "suggest": "view",
     "edit": "edit",
@@ -114,7 +117,7 @@ NEEDED = {
 FOR_ADMINISTRATORS = frozenset({"manage_webhooks"})
 FOR_MANAGERS = frozenset({
     "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
-    "see_insights",
+    "see_insights", "announce_to_all",
 })  # fmt: skip
 
 
@@ -212,8 +215,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
-        "restrict", "manage",
+        "view", "comment", "note", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive",
+        "move", "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 

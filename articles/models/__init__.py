@@ -8,6 +8,7 @@ from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
+from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
 from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
@@ -26,6 +27,7 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
+from .note import Note, Notice, NoticeState, NoticeTone
 from .person import ApiToken, Show, User
 from .review import Review
 from .synonym import SynonymGroup
@@ -42,6 +44,8 @@ __all__ = [
     "CallOutcome",
     "Category",
     "CentreHours",
+    "Comment",
+    "CommentMention",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -64,6 +68,10 @@ __all__ = [
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Note",
+    "Notice",
+    "NoticeState",
+    "NoticeTone",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -85,6 +93,7 @@ __all__ = [
     "SuggestionState",
     "SynonymGroup",
     "Tag",
+    "Thanks",
     "User",
     "Version",
 ]

@@ -36,6 +36,7 @@ NAMES: dict[str, str | Promise] = {
     "mail": _("Mail"),
     "push": _("Desktop"),
     "webhooks": _("Webhooks"),
+    "promises": _("Review dates and deadlines"),
     "housekeeping": _("Housekeeping"),
 }
 

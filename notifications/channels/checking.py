@@ -9,7 +9,7 @@ from articles.models import User
 
 from .. import inbox
 from ..models import Delivery, Notification, Preference, Timing
-from ..telling.kinds import TABLE, governing
+from ..telling.kinds import TABLE
 
 
 def sendable(user: User, deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -23,13 +23,7 @@ def sendable(user: User, deliveries: Sequence[Delivery]) -> list[Delivery]:
     known = inbox.still_known(view, [one.notification for one in unread if one.notification_id in seen])
     kept = {one.pk for one in known}
     off = _switched_off(user, deliveries[0].channel)
-    return [one for one in unread if one.notification_id in kept and _line(one) not in off]
-
-
-def _line(one: Delivery) -> str:
-    """The line of the matrix that says whether it is wanted."""
-    told = one.notification
-    return governing(told.kind, told.data, told.reason).kind if told.kind in TABLE else told.kind
+    return [one for one in unread if one.notification_id in kept and one.notification.kind not in off]
 
 
 def _switched_off(user: User, channel: str) -> set[str]:

@@ -19,7 +19,7 @@ from articles.models import User
 
 from ..actions.choosing import settings_for
 from ..models import Channel, Delivery, DeliveryState, NotificationSettings, Reason
-from ..telling.kinds import TABLE, governing
+from ..telling.kinds import TABLE
 from ..telling.schedule import held_until, next_at
 from . import claims
 from .checking import sendable
@@ -90,10 +90,8 @@ def _not_too_often(
     last: dict[int | None, datetime] = {pk: at for pk, at in lately.values_list("article", "sent_at") if at}
     ready = []
     for one in deliveries:
-        told = one.notification
-        insists = told.reason == Reason.MENTION or (
-            told.kind in TABLE and governing(told.kind, told.data, told.reason).insists
-        )
+        telling = TABLE.get(one.notification.kind)
+        insists = one.notification.reason == Reason.MENTION or (telling is not None and telling.insists)
         if one.at_once and not insists and one.article_id in last:
             claims.give_back([one], due_at=last[one.article_id] + APART)
         else:

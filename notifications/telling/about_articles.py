@@ -13,8 +13,9 @@ from articles.models import Event, Version
 
 from ..models import Notification
 from . import passages
+from .duty_rules import NOT_ASKED
 from .kinds import DAILY, NOW, OFF, Telling, tell
-from .rules import ANSWERERS, APPROVERS, ASKED, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
+from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
 TEN_MINUTES = timedelta(minutes=10)
 TWO_DAYS = timedelta(days=2)
@@ -109,7 +110,7 @@ def _is_new(event: Event) -> bool:
 tell(
     Telling(
         "article.published", "articles", gettext_lazy("An article is published, or a new version of it"),
-        (FOLLOWERS, ASKED), _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES,
+        (NOT_ASKED,), _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES,
         if_data=_is_worth_telling, if_event=_is_new,
     ),
     Telling(

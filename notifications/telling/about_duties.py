@@ -1,62 +1,66 @@
-"""The lines of the table about what must be read and what must be looked at again."""
+"""The lines of the table about must-reads and review dates."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import access
-from articles.reviews import responsible_for
+from articles.templatetags.kb import said_day
 
-from .. import record
-from ..models import Notification, Reason
+from ..models import Notification
 from .about_articles import who
-from .kinds import DAILY, MUST_READ, NOW, OFF, Telling, tell
-from .rules import Happened, Rule
-
-# --- Who ------------------------------------------------------------------------------------------------
-
-
-def _missing(happened: Happened) -> dict[int, Reason]:
-    article = happened.article
-    return {one.pk: Reason.ASSIGNED for one in record.missing(article)} if article else {}
-
-
-def _overseers(happened: Happened) -> dict[int, Reason]:
-    article = happened.article
-    people = access.who_can("oversee", article).values_list("pk", flat=True) if article else []
-    return dict.fromkeys(people, Reason.ASSIGNED)
-
-
-def _responsible(happened: Happened) -> dict[int, Reason]:
-    article = happened.article
-    return {one.pk: Reason.OWNER for one in responsible_for(article)} if article else {}
-
-
-MISSING = Rule(gettext_lazy("whoever has not confirmed it"), _missing)
-OVERSEERS = Rule(gettext_lazy("managers who may read it"), _overseers)
-RESPONSIBLE = Rule(gettext_lazy("whoever answers for it, in turn"), _responsible)
-
-# --- What it says -----------------------------------------------------------------------------------------
+from .duty_rules import ASKED, OVERSEERS, RESPONSIBLE
+from .kinds import DAILY, NOW, OFF, Telling, tell
+from .rules import OWNERS
 
 
 def _requested(one: Notification) -> str:
-    if one.data.get("reason") == "deadline":
-        return _("It must be read soon, and you have not confirmed it yet.")
-    return _("%(who)s reminds you: it must be read, and you have not confirmed it yet.") % {"who": who(one)}
+    version = one.data.get("version", 0)
+    sentences = {
+        "reminder": _("%(who)s reminds you: version %(version)d must be read. Read it and confirm it."),
+        "deadline": _("Version %(version)d must be read, and the deadline is near. Read it and confirm it."),
+    }
+    sentence = sentences.get(
+        str(one.data.get("reason")), _("Version %(version)d must be read. Read it and confirm it.")
+    )
+    return sentence % {"who": who(one), "version": version}
+
+
+def _overdue(one: Notification) -> str:
+    return _("The deadline for version %(version)d is over, and somebody has not confirmed it.") % {
+        "version": one.data.get("version", 0)
+    }
+
+
+def _due(one: Notification) -> str:
+    try:
+        day = said_day(date.fromisoformat(str(one.data.get("date"))))
+    except ValueError:
+        return _("It is to be reviewed: say that it is still correct, or change it.")
+    return _("It is to be reviewed by %(day)s: say that it is still correct, or change it.") % {"day": day}
+
+
+def _confirmed(one: Notification) -> str:
+    return _("%(who)s looked at it and says that it is still correct.") % {"who": who(one)}
 
 
 tell(
     Telling(
-        MUST_READ, "duties", gettext_lazy("I must read something"), (MISSING,), _requested, NOW, NOW, NOW, insists=True,
+        "acknowledgement.requested", "duties", gettext_lazy("I am asked to read and confirm something"), (ASKED,),
+        _requested, NOW, NOW, NOW, place=lambda _one: "#must-read", insists=True,
     ),
     Telling(
-        "acknowledgement.overdue", "duties", gettext_lazy("Others have not confirmed a must-read in time"),
-        (OVERSEERS,), lambda _one: _("The deadline has passed, and not everybody has confirmed it."), NOW, OFF, DAILY,
-        place=lambda _one: "acknowledgements/",
+        "acknowledgement.overdue", "duties", gettext_lazy("Somebody has not confirmed a must-read in time"),
+        (OVERSEERS,), _overdue, NOW, OFF, DAILY, place=lambda one: f"/must-reads/{one.article_id}/",
     ),
     Telling(
-        "review.due", "duties", gettext_lazy("An article that I answer for is to be reviewed"), (RESPONSIBLE,),
-        lambda _one: _("It is to be reviewed: does it still hold?"), NOW, OFF, NOW,
+        "review.due", "duties", gettext_lazy("What I answer for is to be reviewed"), (RESPONSIBLE,), _due, NOW, OFF,
+        DAILY,
+    ),
+    Telling(
+        "review.confirmed", "duties", gettext_lazy("Somebody says that what I own is still correct"), (OWNERS,),
+        _confirmed, OFF,
     ),
 )  # fmt: skip

@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models.delivery import Channel
-from ..models.notification import Reason
 from ..models.settings import Timing
 
 if TYPE_CHECKING:
@@ -72,14 +71,6 @@ class Telling:
 
 
 TABLE: dict[str, Telling] = {}
-MUST_READ = "acknowledgement.requested"
-
-
-def governing(kind: str, data: dict[str, Any], reason: str) -> Telling:
-    """The line of the matrix that says when somebody is told: that a must-read is published is, for those who are to
-    confirm it, the same thing as being reminded of it."""
-    asked = kind == "article.published" and data.get("significance") == "must-read" and reason == Reason.ASSIGNED
-    return TABLE[MUST_READ if asked and MUST_READ in TABLE else kind]
 
 
 def tell(*tellings: Telling) -> None:

@@ -28,7 +28,7 @@ from ..models import (
     Timing,
 )
 from . import schedule
-from .kinds import TABLE, Telling, governing
+from .kinds import TABLE, Telling
 from .rules import PERSONAL, Happened, chosen, merge
 
 MOST_LISTED = 10_000  # longer lists of ids are not sent to the database: it has a limit, and asking for all is as fast
@@ -96,7 +96,7 @@ def may_be_told(told: Told, user_ids: Collection[int]) -> set[int]:
 
 
 def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime) -> Decision:
-    timings = _timings(told, people)
+    timings = timings_of(telling, people)
     settings = settings_of(timings)
     told_already = set(Notification.objects.filter(event=told.seq).values_list("recipient_id", flat=True))
     gathered = _gathered(told, telling)
@@ -121,17 +121,6 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
     if decision.again:
         decision.changes = {"newest": told.seq, "data": data_of(told), "actor": told.event.actor, "at": told.event.at}
     return decision
-
-
-def _timings(told: Told, people: dict[int, Reason]) -> dict[int, dict[str, str]]:
-    """`timings_of` by the lines that govern each of them: at most two."""
-    lines: dict[str, dict[int, Reason]] = defaultdict(dict)
-    for user_id, reason in people.items():
-        lines[governing(told.event.kind, told.event.data, reason).kind][user_id] = reason
-    found: dict[int, dict[str, str]] = {}
-    for kind, some in lines.items():
-        found |= timings_of(TABLE[kind], some)
-    return found
 
 
 def timings_of(telling: Telling, people: dict[int, Reason]) -> dict[int, dict[str, str]]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from articles import access
 from articles.models import Article, Category, Event, Plan, Proposal, User
 
-from .. import record
 from ..delivery import Told
 from ..models import Follow, NotificationSettings, Reason, Target
 from . import searches
@@ -155,14 +154,6 @@ def _teams(happened: Happened) -> dict[int, Reason]:
     return dict.fromkeys(people - set(unwilling) if people else people, Reason.TEAM)
 
 
-def _asked(happened: Happened) -> dict[int, Reason]:
-    """Whoever is to confirm a must-read, where it is one that was published."""
-    if happened.article is None or happened.event.data.get("significance") != "must-read":
-        return {}
-    return {one.pk: Reason.ASSIGNED for one in record.missing(happened.article)}
-
-
-ASKED = Rule(_("of a must-read: whoever is to confirm it"), _asked)
 FOLLOWERS = Rule(_("followers, owners, whose first topics it stands in"), _followers)
 OWNERS = Rule(_("owners"), _owners)
 

@@ -90,6 +90,20 @@ PAGES = [
     Page("move", "/articles/{published}/move/", PUBLISH, post={"category": "{other}"}),
     Page("restrict", "/articles/{published}/readers/", PUBLISH, post={"who": "some", "roles": "keepers"}),
     Page("restore", "/articles/{published}/restore/1/", PUBLISH, post={}),
+    Page("open the must-reads", "/must-reads/", EVERYBODY, EVERYBODY),
+    Page("acknowledge", "/articles/{published}/acknowledge/", SEE, post={"version": 2}),
+    Page("open the record", "/must-reads/record/", MANAGERS, EVERYBODY),
+    Page("export the record", "/must-reads/record.csv", MANAGERS, EVERYBODY),
+    Page("open the record by person", "/must-reads/people/", MANAGERS, EVERYBODY),
+    Page("open the record of a person", "/must-reads/people/{bob}/", MANAGERS, EVERYBODY),
+    Page("mark somebody as absent", "/must-reads/people/{bob}/", MANAGERS, EVERYBODY, post={"until": DAY}),
+    Page("be absent", "/absence/", EVERYBODY, EVERYBODY, post={"until": DAY}),
+    Page("open the record of an article", "/must-reads/{published}/", MANAGERS),
+    Page("export the record of an article", "/must-reads/{published}/record.csv", MANAGERS),
+    Page("remind", "/must-reads/{published}/", MANAGERS, post={"do": "remind"}),
+    Page("stop asking", "/must-reads/{published}/", MANAGERS, post={"do": "end", "version": 2}),
+    Page("open what is to be reviewed", "/reviews/", EVERYBODY, EVERYBODY),
+    Page("say that it is still correct", "/articles/{published}/review/", EDIT | MANAGERS, post={"version": 2}),
     Page("open the import page", "/import/", EDIT, EVERYBODY),
     Page("open the new article page", "/articles/new/", EDIT, EVERYBODY),
     Page("open the status page", "/status/", MANAGERS, EVERYBODY),
@@ -100,7 +114,7 @@ def ask(page: Page, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "other": place.other.pk, "image": place.image.get_absolute_url(), "proposal": place.proposal.pk,
-        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
+        "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
     }  # fmt: skip
     path = page.path.format(**numbers)
     if page.post is None:
