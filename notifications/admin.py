@@ -21,6 +21,7 @@ from .telling.kinds import TABLE
 class WebhookForm(forms.ModelForm):
     """Which address is told of what, as whom."""
 
+    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https")
     kinds = forms.MultipleChoiceField(
         label=_("kinds of events"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(kind, telling.label) for kind, telling in TABLE.items()],
