@@ -134,10 +134,10 @@ def register(*kinds: type[Happening]) -> None:
 
 register(
     AnswerPinned, ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged,
-    ArticleArchived, ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
-    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
-    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
+    ArticleArchived, ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade,
+    SuggestionAnswered, CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue,
+    ReviewConfirmed, CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded,
+    NoteEdited, NoteDeleted, NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
