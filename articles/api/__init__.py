@@ -6,6 +6,7 @@ Rules live in `articles.actions` and `articles.access`. The routers are mounted 
 from ninja import Router
 
 from .articles import router as articles
+from .calls import router as calls
 from .categories import router as categories
 from .drafts import router as drafts
 from .flags import router as flags
@@ -20,6 +21,7 @@ from .versions import router as versions
 
 router = Router()
 for part in (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, search
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, calls, scope,
+    search,
 ):  # fmt: skip
     router.add_router("", part)
