@@ -152,7 +152,7 @@ def undone() -> Iterator[None]:
             yield
         finally:
             transaction.savepoint_rollback(point)
-            access._views.clear()  # the counter went back too: what was kept under its number is of another world
+            access.rights._views.clear()  # the counter went back too: what was kept under its number is of another world
 
 
 def judge(action: str, allowed: set[str], attempt: Callable[[str], bool]) -> list[str]:

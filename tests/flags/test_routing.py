@@ -201,7 +201,7 @@ class NothingIsEverUnownedOrUnanswered(TestCase):
                 assert route(flag).person is not None
             else:
                 assert flag.answer.strip()
-        access._views.clear()
+        access.rights._views.clear()
 
 
 def act(what: str, flag_id: int, person: User, admin: User) -> None:
