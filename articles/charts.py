@@ -97,7 +97,7 @@ class _Frame:
         for number, label in enumerate(self.labels):
             if (len(self.labels) - 1 - number) % every == 0:
                 parts.append(
-                    f'<text class="tick" x="{self.middle(number):.1f}" y="{HEIGHT - 6}">' f"{escape(label)}</text>"
+                    f'<text class="tick" x="{self.middle(number):.1f}" y="{HEIGHT - 6}">{escape(label)}</text>'
                 )
         parts.append("</svg>")
         return mark_safe("".join(parts))  # noqa: S308 -- numbers of ours, and labels that are escaped above

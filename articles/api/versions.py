@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 
 from .. import access, documents, rendering
 from ..actions import publishing
+from ..actions.resolving import publish_resolving
 from ..models import Article, Significance, Version
 from ..signed_in import SignedInRequest
 from . import shapes
@@ -22,6 +23,8 @@ class PublishIn(Schema):
     significance: str = Significance.NORMAL
     seq: int | None = None
     version: int | None = None
+    settles: list[int] = []
+    answer: str = ""
 
 
 class RestoreIn(Schema):
@@ -46,11 +49,13 @@ def publish(request: SignedInRequest, article_id: int, data: PublishIn) -> Statu
     """Make the draft what readers see, under the title that the draft has.
 
     With `seq` only if the draft is still the one that you looked at, and is not published already; with `version` only
-    if readers still see that version (0: none). Else 409.
+    if readers still see that version (0: none). Else 409. `settles` are flags that this version resolves, with `answer`
+    (else the note).
     """
-    version = publishing.publish_article(
-        request.user, article_id, note=data.note, significance=data.significance, seq=data.seq, seen=data.version
-    )
+    version = publish_resolving(
+        request.user, article_id, data.settles, answer=data.answer, note=data.note, significance=data.significance,
+        seq=data.seq, seen=data.version,
+    )  # fmt: skip
     return Status(201, shapes.version(version))
 
 

@@ -24,6 +24,7 @@ from articles.models import Article, Flag, FlagJoin, FlagKind, FlagState, User
 from articles.models.flag import OPEN
 
 from .handled import SignedInRequest, page
+from .insights import minutes
 from .listing import number_in, page_of
 
 SHOWS = ("all", "mine", "team", "overdue", "reported")
@@ -66,12 +67,13 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "states": FlagState.choices,
         "article": _article(request.user, asked),
         "manages": access.view_of(request.user).manager,
-        "median": insights.median_first_answer() if access.view_of(request.user).manager else None,
+        "median": minutes(insights.median_first_answer()) if access.view_of(request.user).manager else "",
         "here": asked.url(),
     }
     if asked.view == "list":
         found = page_of(_ordered(flagging.listed(rows)), number_in(request), query=asked.url()[len("/flags/?") :] + "&")
         context |= {"page": found, "workable": _workable(request.user, found.rows)}
+        context["people"] = _people() if context["workable"] else []
     else:
         columns = _columns(rows)
         flags = [flag for _state, _label, _count, flags in columns for flag in flags]
@@ -140,6 +142,12 @@ def _workable(user: User, flags: Iterable[Flag]) -> set[int]:
     """Ids of those that this person may work on. No query."""
     view = access.view_of(user)
     return {flag.pk for flag in flags if may_work_on(view, flag)}
+
+
+def _people() -> list[User]:
+    """Those who answer flags in most centres, for giving them many at once; anybody else is chosen one by one."""
+    chosen = Q(groups__name__in=[access.MANAGER, "editor"]) | Q(is_superuser=True)
+    return list(User.objects.filter(chosen, is_active=True).distinct().order_by("first_name", "last_name")[:300])
 
 
 def _article(user: User, asked: Asked) -> Article | None:
