@@ -22,11 +22,16 @@ def all_duties() -> list[Duty]:
     return [
         Duty("indexer", index, after_nudge=0.25),
         Duty("notifications", tell_people),
+        Duty("mail", send_mail, every=2, nudged=False),
+        Duty("push", send_push, every=2, nudged=False),
+        Duty("webhooks", send_webhooks, every=2, nudged=False),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
+        Duty("notices", notices, nudged=False),
         Duty("flags", chase_flags, every=5, after_nudge=0.25),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
+        Duty("promises", promises, every=30, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -54,11 +59,46 @@ def tell_people(stopping: threading.Event) -> Progress:
     return Progress(more=more and not stopping.is_set(), seq=seq)
 
 
+def send_mail(stopping: threading.Event) -> Progress:
+    """Send the mail that is due. A server that does not answer fails this duty, and delays nothing else."""
+    from notifications.channels.email import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_push(stopping: threading.Event) -> Progress:
+    """Push what is due to browsers with their tabs closed."""
+    from notifications.channels.push import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_webhooks(stopping: threading.Event) -> Progress:
+    """Tell chat systems and other programs."""
+    from notifications.channels.webhooks import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
 def publishing(stopping: threading.Event) -> Progress:
     """Publish and archive what was planned for now, and what was written in live categories a while ago."""
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def promises(stopping: threading.Event) -> Progress:
+    """Tell of review dates and of deadlines of must-reads that are near or over."""
+    from notifications.promises import tell_what_is_due
+
+    return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
+
+
+def notices(stopping: threading.Event) -> Progress:
+    """Show notices whose hour has come, and take away notices and notes whose time is over."""
+    from articles.talk_duty import turn_what_is_due
+
+    return Progress(more=turn_what_is_due() and not stopping.is_set())
 
 
 def chase_flags(stopping: threading.Event) -> Progress:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "articles.access.RequestScope",
+    "articles.tabs.ForgetTabs",
     "kbcentre.language.PersonLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -147,6 +148,9 @@ REVIEW_LEAD_DAYS = env.int("REVIEW_LEAD_DAYS", default=14)
 # Words that are searched for are counted by day: written every few seconds (0: never), kept for so long.
 SEARCH_LOG_EVERY = 5
 SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=365)
+# Hosts in the centre's own network that webhooks and push may reach; all others must be public, over HTTPS.
+OUTGOING_PRIVATE_HOSTS = frozenset(name.lower() for name in env.list("OUTGOING_PRIVATE_HOSTS", default=[]))
+NOTIFICATION_RETENTION_DAYS = env.int("NOTIFICATION_RETENTION_DAYS", default=180)
 EVENT_RETENTION_DAYS = env.int("EVENT_RETENTION_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

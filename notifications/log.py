@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from articles.events import look_again
 from articles.models import Article, Event, EventCounter
 
 from .delivery import Told
@@ -29,6 +30,7 @@ def read(
     if until is not None:
         rows = rows.filter(seq__lte=until)
     events = list(rows[:limit])
+    look_again(events)
     roots = _own_roots({event.category_id for event in events if event.category_id})
     recipients = _recipients(events, people)
     return [Told(event, roots.get(event.category_id or 0, frozenset()), recipients.get(event.seq)) for event in events]
@@ -69,7 +71,7 @@ def _recipients(events: Iterable[Event], people: Collection[int] | None) -> dict
         if event.kind == "notification.created":
             batches[event.data.get("batch", 0)] = event.seq
             found[event.seq] = {}
-        elif event.kind == "notification.read":
+        elif event.kind in ("notification.read", "follow.changed"):
             found[event.seq] = {event.person_id: []} if event.person_id else {}
     rows = Notification.objects.filter(batch__in=list(batches)).order_by("pk")
     if people is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
+
+from articles.models import Article
 
 from .models import Notification
 from .telling.kinds import TABLE
@@ -62,3 +65,44 @@ def site_url() -> str:
 def site_host() -> str:
     """The name of the centre in the network."""
     return urlsplit(site_url()).hostname or "localhost"
+
+
+def popup(one: Notification) -> dict[str, str]:
+    """A notification as the desktop shows it. The same `tag` replaces, so that two ways to one browser show it once."""
+    said = sentence(one)
+    return {
+        "tag": f"kb-{one.pk}", "title": one.article.title if one.article else said,
+        "body": said if one.article else "", "url": way(one),
+    }  # fmt: skip
+
+
+# --- Under their articles ------------------------------------------------------------------------------
+
+
+@dataclass
+class Thread:
+    """What a person was told about one article, the newest first."""
+
+    article: Article | None
+    notifications: list[Notification] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Notification:
+        return self.notifications[0]
+
+    @property
+    def ids(self) -> str:
+        return ",".join(str(one.pk) for one in self.notifications)
+
+    @property
+    def is_unread(self) -> bool:
+        return any(not one.is_read for one in self.notifications)
+
+
+def threads(notifications: Iterable[Notification]) -> list[Thread]:
+    """Notifications under their articles, in the order of the newest of each; what has no article stands alone."""
+    found: dict[object, Thread] = {}
+    for one in notifications:
+        key: object = one.article_id or (one.pk,)
+        found.setdefault(key, Thread(one.article)).notifications.append(one)
+    return list(found.values())

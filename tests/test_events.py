@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,16 +15,19 @@ from articles import documents, epoch, events
 from articles.actions import answering, audience, chasing, flagging, people
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
+from articles.actions.announcing import add_notice, edit_notice, end_notice, turn_notices
 from articles.actions.asking import Asks, end_must_read
 from articles.actions.centre_hours import set_holiday
+from articles.actions.commenting import add_comment, delete_comment, edit_comment, resolve_thread, thank
 from articles.actions.draft import replace_draft
+from articles.actions.noting import add_note, delete_note, edit_note
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
 from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
-from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from notifications.actions.acknowledging import acknowledge, tell_deadline
 from notifications.actions.following import follow
 from notifications.actions.reading import mark_read
 from notifications.dispatcher import run_once
@@ -32,6 +35,17 @@ from notifications.models import Notification
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
+
+
+def tomorrow() -> datetime:
+    return timezone.now() + timedelta(days=1)
+
+
+def planned_notice_starts(user: User) -> None:
+    """The hour of a planned notice comes; what the clock does is the act of whoever planned it."""
+    soon = timezone.now() + timedelta(minutes=1)
+    add_notice(user, "Closed", tomorrow(), starts=soon)
+    turn_notices(soon)
 
 
 def changed(user: User, article: Article) -> Article:
@@ -85,7 +99,9 @@ def tell_all() -> None:
         continue
 
 
-BY_THE_WORKER = {"acknowledgement.overdue", "review.due", "notification.created", "flag.overdue", "flag.due_soon"}
+BY_THE_WORKER = {
+    "acknowledgement.overdue", "review.due", "notification.created", "flag.overdue", "flag.due_soon", "notice.started",
+}  # fmt: skip
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -118,6 +134,26 @@ ACTS: dict[str, Act] = {
         user,
         suggest_change(user, article.pk, documents.from_markdown("Other words.").document, "Clearer").pk,
     ),
+    "comment.added": lambda user, article, category: add_comment(user, article.pk, "Hello"),
+    "comment.edited": lambda user, article, category: edit_comment(
+        user, add_comment(user, article.pk, "Hello").pk, "Hello all"
+    ),
+    "comment.resolved": lambda user, article, category: resolve_thread(user, add_comment(user, article.pk, "Hello").pk),
+    "comment.deleted": lambda user, article, category: delete_comment(user, add_comment(user, article.pk, "Hello").pk),
+    "comment.thanked": lambda user, article, category: thank(
+        user, add_comment(people.create_user(user, "reader", roles=["readers"]), article.pk, "Hello").pk
+    ),
+    "note.added": lambda user, article, category: add_note(user, article.pk, "Ask twice"),
+    "note.edited": lambda user, article, category: edit_note(
+        user, add_note(user, article.pk, "Ask").pk, body="Ask twice"
+    ),
+    "note.deleted": lambda user, article, category: delete_note(user, add_note(user, article.pk, "Ask twice").pk),
+    "notice.added": lambda user, article, category: add_notice(user, "Closed", tomorrow()),
+    "notice.edited": lambda user, article, category: edit_notice(
+        user, add_notice(user, "Closed", tomorrow()).pk, text="Closed today"
+    ),
+    "notice.ended": lambda user, article, category: end_notice(user, add_notice(user, "Closed", tomorrow()).pk),
+    "notice.started": lambda user, article, category: planned_notice_starts(user),
     "flag.raised": lambda user, article, category: flagged(user, article),
     "flag.assigned": lambda user, article, category: answering.assign_flag(user, flagged(user, article), user.pk),
     "flag.updated": lambda user, article, category: answering.answer_flag(user, flagged(user, article), "Soon."),
@@ -140,7 +176,7 @@ ACTS: dict[str, Act] = {
     "acknowledgement.given": lambda user, article, category: acknowledge(
         user, article.pk, must_read(user, article).number
     ),
-    "acknowledgement.requested": lambda user, article, category: remind(user, must_read(user, article).article_id),
+    "acknowledgement.requested": lambda user, article, category: must_read(user, article),
     "acknowledgement.overdue": lambda user, article, category: tell_deadline(
         must_read(user, article).pk, timezone.now() + timedelta(days=3)
     ),
@@ -161,6 +197,7 @@ ACTS: dict[str, Act] = {
         ),
         mark_read(user),
     ),
+    "follow.changed": lambda user, article, category: follow(user, "article", article.pk),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 

@@ -88,6 +88,9 @@ BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "note": "view",
+    "moderate": "manage",
+    "announce": "publish",
     "flag": "view",
     "suggest": "view",
     "edit": "edit",
@@ -112,7 +115,7 @@ NEEDED = {
 # Actions on the installation as a whole.
 FOR_MANAGERS = frozenset({
     "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
-    "see_insights",
+    "see_insights", "announce_to_all",
 })  # fmt: skip
 
 
@@ -208,8 +211,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move",
-        "restrict", "manage",
+        "view", "comment", "note", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive",
+        "move", "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 

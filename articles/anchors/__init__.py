@@ -5,9 +5,9 @@ or an answer of the API asks `known_to` which rows its reader may know of, and `
 about a passage for certain roles does not exist for people who do not get the passage.
 """
 
-from .audience import audience_key, known_to, may_know
-from .placing import LONGEST_QUOTE, make_anchor, place_anchors
-from .reading import Shown, is_there, places
+from .audience import audience_key, groups_of, known_to, may_know
+from .placing import LONGEST_QUOTE, audience_of_quote, make_anchor, place_anchors
+from .reading import Shown, block_in_draft, is_there, places
 from .stream import Stream, squeezed
 
 __all__ = [
@@ -15,6 +15,9 @@ __all__ = [
     "Shown",
     "Stream",
     "audience_key",
+    "audience_of_quote",
+    "block_in_draft",
+    "groups_of",
     "is_there",
     "known_to",
     "make_anchor",

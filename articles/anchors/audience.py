@@ -20,6 +20,11 @@ def audience_key(needed: Requirement) -> str:
     return "|".join(",".join(group) for group in stored(needed))
 
 
+def groups_of(audience: str) -> list[frozenset[str]]:
+    """For each marked passage around it the roles of which a reader needs one; empty for all readers."""
+    return [frozenset(group.split(",")) for group in audience.split("|") if group]
+
+
 def may_know(view: View, article: Article, audience: str) -> bool:
     """Whether a reader of the article may know of what was said about a passage with this `Anchor.audience`."""
     return not audience or _is_for(view, audience) or access.view_can(view, "edit", article)
@@ -58,4 +63,4 @@ def _for(view: View, keys: Iterable[str]) -> list[str]:
 
 
 def _is_for(view: View, audience: str) -> bool:
-    return satisfied(frozenset(frozenset(group.split(",")) for group in audience.split("|")), view.roles)
+    return satisfied(frozenset(groups_of(audience)), view.roles)

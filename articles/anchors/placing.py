@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from ..models import Anchor, Article, User, Version
 from .audience import audience_key
 from .draft_ids import DraftStream, Ranges
 from .finding import CONTEXT, carried_over, context, find, find_alike, is_still
-from .stream import Stream, requirement, squeezed, stored
+from .stream import Requirement, Stream, requirement, squeezed, stored
 
 LONGEST_QUOTE = 2_000
 Place = tuple[int, int]
@@ -29,37 +30,57 @@ def make_anchor(
     `before` and `after` are what stands around it on the reader's page (some characters are enough): needed only where
     the same words stand there more than once. `version` is the number of the version on that page: a passage that
     only that one had is kept as one that is gone. For actions, inside their transaction, after they have asked for
-    the right to do it; the language, category and version of `article` are read. Raises Invalid(quote=…).
+    the right to do it and with the row of the article locked, so that nobody publishes meanwhile. Raises
+    Invalid(quote=…).
     """
     quote = " ".join(quote.split())
+    doc, _seq = store.load(article.pk)
+    found = _locate(user, article, doc, quote, before, after, version)
+    kept = context(found.stream.text, found.start, found.end)
+    place = (found.start, found.end) if found.is_current else (None, None)
+    return Anchor.objects.create(
+        article=article, quote=quote, before=kept[0], after=kept[1], start=place[0], end=place[1],
+        ids=_ids(doc, article, found.stream, (found.start, found.end)),
+        born_for=stored(found.needed), audience=audience_key(found.needed),
+    )  # fmt: skip
+
+
+def audience_of_quote(user: User, article: Article, quote: str) -> str:
+    """For whom a passage is that this reader has selected (`Anchor.audience`). Raises Invalid(quote=…)."""
+    doc, _seq = store.load(article.pk)
+    return audience_key(_locate(user, article, doc, quote, "", "", None).needed)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where a passage stands in the whole of a document, and what it takes to see it."""
+
+    stream: Stream
+    start: int
+    end: int
+    needed: Requirement
+    is_current: bool
+
+
+def _locate(user: User, article: Article, doc: Doc, quote: str, before: str, after: str, version: int | None) -> _Found:
+    """The passage in what this reader sees, or saw in that version. Raises Invalid(quote=…)."""
     wanted = squeezed(quote)
     if not wanted:
         raise Invalid(quote=_("Select a passage first."))
     if len(quote) > LONGEST_QUOTE:
         raise Invalid(quote=_("The passage is too long: select its most important sentence."))
-    around = squeezed(before)[-CONTEXT:], squeezed(after)[:CONTEXT]
-    doc, _seq = store.load(article.pk)
-    found = None
     for document in _documents(article, doc, version):
         stream = Stream.of(document, article.language)
         roles = rendering.audience_class(
             access.view_of(user), article, sorted(documents.passage_roles(document))
         )  # fmt: skip
         seen = stream.seen_by(roles)
-        found = find(seen.text, wanted, *around)
-        if found is not None:
-            break
-    if found is None:
-        raise Invalid(quote=_("This passage is not in the article as you see it now. Select it again."))
-    is_current = article.version is None or document is article.version.document
-    start, end = seen.whole(*found)
-    needed = stream.needed_for(start, end, wanted)
-    kept = context(stream.text, start, end)
-    return Anchor.objects.create(
-        article=article, quote=quote, before=kept[0], after=kept[1], ids=_ids(doc, article, stream, (start, end)),
-        start=start if is_current else None, end=end if is_current else None,
-        born_for=stored(needed), audience=audience_key(needed),
-    )  # fmt: skip
+        place = find(seen.text, wanted, squeezed(before)[-CONTEXT:], squeezed(after)[:CONTEXT])
+        if place is not None:
+            start, end = seen.whole(*place)
+            is_current = article.version is None or document is article.version.document
+            return _Found(stream, start, end, stream.needed_for(start, end, wanted), is_current)
+    raise Invalid(quote=_("This passage is not in the article as you see it now. Select it again."))
 
 
 def place_anchors(article: Article, version: Version) -> None:

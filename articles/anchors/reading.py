@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .. import rendering
+from pycrdt import Doc
+
+from .. import documents, rendering
 from ..access import View
 from ..drafts import store
 from ..kept import Kept
@@ -65,13 +67,33 @@ def _in_draft(article: Article, anchors: list[Anchor]) -> dict[int, Shown]:
     """Where passages stand in a draft that was never published, which only those who may edit it see."""
     draft = DraftStream.of(store.load(article.pk)[0], article.language)
     found = {}
-    for anchor, there in zip(anchors, draft.survivors([anchor.ids for anchor in anchors]), strict=True):
-        quote = squeezed(anchor.quote)
-        if there is None or not is_still(quote, draft.text[there[0] : there[1]]):
-            there = find(draft.text, quote, anchor.before, anchor.after)
+    for anchor, left in zip(anchors, draft.survivors([anchor.ids for anchor in anchors]), strict=True):
+        there = _there(draft, anchor, left)
         if there is not None:
             found[anchor.pk] = _shown(draft.text, there)
     return found
+
+
+def block_in_draft(article: Article, doc: Doc, anchor: Anchor) -> int | None:
+    """The number of the outermost block of a draft in which the passage ends; None where the draft does not have it."""
+    draft = DraftStream.of(doc, article.language)
+    there = _there(draft, anchor, draft.survivors([anchor.ids])[0])
+    if there is None:
+        return None
+    at = 0
+    for number, block in enumerate(documents.read_draft(doc)["content"]):
+        at += len(Stream.of(documents.as_document(block), article.language).text)
+        if at >= there[1]:
+            return number
+    return None
+
+
+def _there(draft: DraftStream, anchor: Anchor, left: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Where a passage stands in a draft, of which `left` is left."""
+    quote = squeezed(anchor.quote)
+    if left is not None and is_still(quote, draft.text[left[0] : left[1]]):
+        return left
+    return find(draft.text, quote, anchor.before, anchor.after)
 
 
 def _shown(text: str, place: tuple[int, int]) -> Shown:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from .. import epoch
 from ..models.event import Event, EventCounter
 from ..models.person import User
+from .announcing import NoticeAdded, NoticeEdited, NoticeEnded, NoticeStarted, OfNotice
 from .articles import (
     ArticleArchived,
     ArticleAudienceChanged,
@@ -28,7 +29,7 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
-from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
+from .care import AbsenceChanged, MustReadAsked, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .flags import (
     CentreHoursChanged,
@@ -45,6 +46,18 @@ from .flags import (
 )
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
+from .talk import (
+    CommentAdded,
+    CommentDeleted,
+    CommentEdited,
+    CommentResolved,
+    CommentThanked,
+    NoteAdded,
+    NoteDeleted,
+    NoteEdited,
+    OfPassage,
+    look_again,
+)
 
 __all__ = [
     "KINDS",
@@ -60,6 +73,11 @@ __all__ = [
     "ArticleUpdated",
     "CategoryChanged",
     "CentreHoursChanged",
+    "CommentAdded",
+    "CommentDeleted",
+    "CommentEdited",
+    "CommentResolved",
+    "CommentThanked",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
@@ -74,14 +92,25 @@ __all__ = [
     "FlagResolved",
     "FlagUpdated",
     "Happening",
+    "MustReadAsked",
     "MustReadEnded",
+    "NoteAdded",
+    "NoteDeleted",
+    "NoteEdited",
+    "NoticeAdded",
+    "NoticeEdited",
+    "NoticeEnded",
+    "NoticeStarted",
     "OfArticle",
     "OfFlag",
+    "OfNotice",
+    "OfPassage",
     "ReviewConfirmed",
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
+    "look_again",
     "nudge",
     "on_nudge",
     "record",
@@ -104,7 +133,9 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
+    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,

@@ -2,10 +2,11 @@
 
 from .article import ArticleForm, NewArticleForm
 from .flags import FlagForm, WorkForm
-from .preferences import PreferencesForm
+from .preferences import AbsenceForm, PreferencesForm
 from .publishing import AnswerForm, PublishForm, SuggestForm, TimeForm
 
 __all__ = [
+    "AbsenceForm",
     "AnswerForm",
     "ArticleForm",
     "FlagForm",

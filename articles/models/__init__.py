@@ -8,6 +8,7 @@ from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
 from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
+from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
 from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
@@ -26,7 +27,9 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
+from .note import Note, Notice, NoticeState, NoticeTone
 from .person import ApiToken, Show, User
+from .personal import Favourite, Opening, Visit
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -42,6 +45,8 @@ __all__ = [
     "CallOutcome",
     "Category",
     "CentreHours",
+    "Comment",
+    "CommentMention",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -52,6 +57,7 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Favourite",
     "Flag",
     "FlagJoin",
     "FlagKind",
@@ -64,6 +70,11 @@ __all__ = [
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Note",
+    "Notice",
+    "NoticeState",
+    "NoticeTone",
+    "Opening",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -85,6 +96,8 @@ __all__ = [
     "SuggestionState",
     "SynonymGroup",
     "Tag",
+    "Thanks",
     "User",
     "Version",
+    "Visit",
 ]

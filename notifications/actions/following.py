@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import access
+from articles import access, events
 from articles.actions.problems import Invalid, TooMany
 from articles.models import Tag, User
 
+from ..events import FollowChanged
 from ..models import Follow, Target
 
 MOST_FOLLOWS = 2_000
@@ -33,9 +34,12 @@ def follow(user: User, target: str, what: int | str | None = None, *, muted: boo
             if found.muted != muted:
                 found.muted = muted
                 found.save(update_fields=["muted"])
+                events.record(user, FollowChanged(user))
             return found, False
         _refuse_too_many(user, target)
-        return Follow.objects.create(user=user, target=target, muted=muted, **subject), True
+        made = Follow.objects.create(user=user, target=target, muted=muted, **subject)
+        events.record(user, FollowChanged(user))
+    return made, True
 
 
 def unfollow(user: User, follow_id: int) -> None:
@@ -43,6 +47,15 @@ def unfollow(user: User, follow_id: int) -> None:
     with transaction.atomic():
         if not Follow.objects.filter(pk=follow_id, user=user).delete()[0]:
             raise access.NotFound
+        events.record(user, FollowChanged(user))
+
+
+def let_go(user: User, target: str, what: int | str | None = None) -> None:
+    """`unfollow` by what is followed: nothing happens where nothing is. Raises Invalid, access.NotFound."""
+    rows = Follow.objects.filter(user=user, target=target, **_subject(user, target, what))
+    found = rows.first()
+    if found is not None:
+        unfollow(user, found.pk)
 
 
 def mute(user: User, article_id: int) -> Follow:

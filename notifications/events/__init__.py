@@ -2,15 +2,15 @@
 
 from articles.events import register
 
-from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
-from .telling import NotificationCreated, NotificationRead
+from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue
+from .telling import FollowChanged, NotificationCreated, NotificationRead
 
 __all__ = [
     "AcknowledgementGiven",
     "AcknowledgementOverdue",
-    "AcknowledgementRequested",
+    "FollowChanged",
     "NotificationCreated",
     "NotificationRead",
 ]
 
-register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue, NotificationCreated, NotificationRead)
+register(AcknowledgementGiven, AcknowledgementOverdue, FollowChanged, NotificationCreated, NotificationRead)

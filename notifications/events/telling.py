@@ -39,3 +39,10 @@ class NotificationRead(Happening):
 
     def subject(self) -> dict[str, Any]:
         return {"person": self.person}
+
+
+@dataclass(frozen=True)
+class FollowChanged(NotificationRead):
+    """A person follows or mutes something else than before: for their other pages."""
+
+    kind = "follow.changed"

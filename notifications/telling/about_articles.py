@@ -9,11 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.models import Event, Version
+
 from ..models import Notification
+from . import passages
+from .duty_rules import NOT_ASKED
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
 TEN_MINUTES = timedelta(minutes=10)
+TWO_DAYS = timedelta(days=2)
 
 
 def who(one: Notification) -> str:
@@ -81,10 +86,10 @@ def _fields(one: Notification) -> str:
     return _("%(who)s changed: %(fields)s.") % {"who": who(one), "fields": fields or "–"}
 
 
-def _to_compare(one: Notification) -> str:
-    """To what has changed since the version before the oldest one that this tells of."""
+def _to_change(one: Notification) -> str:
+    """To the passage that the newest version has changed."""
     version = int(one.data.get("version") or 0)
-    return f"?changed={version}" if version > 1 else ""
+    return passages.first_change(one.article_id, version) if version > 1 and one.article_id else ""
 
 
 def _page(path: str, name: str) -> Callable[[Notification], str]:
@@ -95,10 +100,17 @@ def _is_worth_telling(data: dict[str, Any]) -> bool:
     return data.get("significance") != "minor"
 
 
+def _is_new(event: Event) -> bool:
+    """Whether the version was published now: an import brings versions along that were published long ago."""
+    published = Version.objects.filter(article=event.article_id, number=event.data.get("version", 0))
+    moment = published.values_list("published_at", flat=True).first()
+    return moment is None or moment > event.at - TWO_DAYS
+
+
 tell(
     Telling(
-        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (FOLLOWERS,),
-        _published, NOW, OFF, DAILY, place=_to_compare, gathers=TEN_MINUTES, if_data=_is_worth_telling,
+        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (NOT_ASKED,),
+        _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES, if_data=_is_worth_telling, if_event=_is_new,
     ),
     Telling(
         "article.archived", "articles", gettext_lazy("An article is archived: it no longer holds"), (FOLLOWERS,),

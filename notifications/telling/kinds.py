@@ -18,6 +18,8 @@ from ..models.delivery import Channel
 from ..models.settings import Timing
 
 if TYPE_CHECKING:
+    from articles.models import Event
+
     from ..models import Notification
     from .rules import Rule
 
@@ -34,7 +36,7 @@ GROUPS: dict[str, Text] = {
 }
 
 
-def always(_data: dict[str, Any]) -> bool:
+def always(_event: Any) -> bool:
     """For kinds of which every event is told."""
     return True
 
@@ -46,7 +48,7 @@ class Telling:
     `who` are the rules that find the people; `says` makes the sentence from a notification (without the title of its
     article, which stands before it); `place` gives what follows the address of the article, or a whole address.
     `gathers`: events about one article within that time are one notification. `if_data` leaves out events by what they
-    carry. `insists`: told whatever else was mailed about the article lately.
+    carry, `if_event` by what it takes a question to know. `insists`: mailed whatever else was mailed lately.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class Telling:
     place: Callable[[Notification], str] = field(default=lambda _one: "")
     gathers: timedelta = timedelta(0)
     if_data: Callable[[dict[str, Any]], bool] = always
+    if_event: Callable[[Event], bool] = always
     insists: bool = False
 
     def default(self, channel: str) -> Timing:

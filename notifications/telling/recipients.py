@@ -53,7 +53,7 @@ def decide(told: Told, now: datetime) -> Decision:
     if telling is None or not telling.if_data(told.event.data):
         return Decision()
     people = find(told, telling)
-    if not people:
+    if not people or not telling.if_event(told.event):
         return Decision()
     return _rows(told, telling, people, now)
 

@@ -26,7 +26,7 @@ from tests.access.table import EDIT, MANAGE, PEOPLE, SEE, Place
 
 EVERYBODY = set(PEOPLE) - {"gone"}
 Act = Callable[[Place, Article], Any]
-TABLES_OF_THEIR_OWN = ("flag.", "centre.")  # test_flag_events_table
+TABLES_OF_THEIR_OWN = ("flag.", "centre.", "comment.", "note.", "notice.")  # test_flag_events_table, test_talk_table
 
 
 def admin(place: Place) -> Any:

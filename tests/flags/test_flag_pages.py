@@ -192,7 +192,8 @@ def test_publishing_resolves_the_flags_that_were_chosen(
     assert f'name="settles" value="{fee.pk}"' in shown
     said = {"seq": seq, "seen": 1, "note": "The new fee", "significance": "normal", "settles": [fee.pk]}
     assert client.post(f"/articles/{article.pk}/publish/", said).status_code == 302
-    fee.refresh_from_db(), hours.refresh_from_db()
+    fee.refresh_from_db()
+    hours.refresh_from_db()
     assert (fee.status, hours.status) == ("resolved", "new")
     assert fee.version is not None
     assert fee.version.number == 2

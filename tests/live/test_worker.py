@@ -119,11 +119,15 @@ def test_the_product_has_its_duties() -> None:
     assert [duty.name for duty in all_duties()] == [
         "indexer",
         "notifications",
+        "mail",
+        "push",
+        "webhooks",
         "imports",
         "publishing",
         "flags",
         "moments",
         "drafts",
+        "promises",
         "housekeeping",
     ]
 

@@ -40,7 +40,13 @@ def test_publishing_tells_who_follows_it_once(
 ) -> None:
     article = make_article("Fence", "A fence of 1.8 metres needs a permit.", tags=["fences"])
     assert told(bob) == []
-    what = {"article": article.pk, "category": "permits", "tag": "Fences", "search": "permits for a fence", "all": None}
+    what: dict[str, Any] = {
+        "article": article.pk,
+        "category": "permits",
+        "tag": "Fences",
+        "search": "permits for a fence",
+        "all": None,
+    }
     following.follow(bob, target, what[target])
     publish(alice, article, "A fence of 2 metres needs a permit.")
     assert told(bob) == [FOLLOWED]
