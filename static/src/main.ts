@@ -24,6 +24,7 @@ import { startResults } from "./results";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
+import { startTour } from "./tour";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -50,6 +51,7 @@ startQuietForms();
 startOpened();
 startState();
 startTheme();
+startTour();
 startWriters();
 startBell();
 startPopups();
