@@ -32,7 +32,7 @@ from ..sockets.wire import Send
 from . import store, updates
 from .protocol import Malformed
 from .rights import Visitor, hides_from
-from .room import LARGEST_UPDATE, Refused, Room
+from .room import LARGEST_UPDATE, ComeBack, Refused, Room
 from .rooms import MOST_IN_A_ROOM, Rooms, get_rooms
 from .seat import refusal
 
@@ -193,6 +193,8 @@ async def _post(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor
     posted = Posted()
     try:
         room.take(posted, visitor.caller.user_id, update)
+    except ComeBack:
+        return _unavailable()
     except Refused as refusal:
         return _refused(str(refusal))
     except Malformed:
@@ -268,7 +270,7 @@ def _json(status: int, content: dict[str, Any]) -> HttpResponse:
 
 
 def _refused(code: str) -> HttpResponse:
-    status = {"read-only": 403, "malformed": 400}.get(code, 413)
+    status = {"read-only": 403, "malformed": 400, "not-yours": 409}.get(code, 413)
     return error_response(status, refusal(code), code=code.replace("-", "_"))
 
 

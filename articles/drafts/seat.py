@@ -109,6 +109,8 @@ def refusal(code: str) -> str:
         "read-only": _("You may read this draft, but not write in it."),
         "too-large": _("That is too much at once. Paste it in smaller pieces."),
         "document-too-large": _("The draft is too large. Take something out of it first, or make two articles of it."),
+        "nested-too-deep": _("That is nested too deeply. Make its lists and tables flatter."),
+        "not-yours": _("Somebody else has written under the name of this window. Copy your text and reload the page."),
         "malformed": _("Something was sent that is no change of a draft. Reload the page."),
     }[code]
 

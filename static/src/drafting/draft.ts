@@ -247,6 +247,7 @@ export class Draft {
     this.awareness.setLocalState(this.awareness.getLocalState());
     if (way.kind === "slow") this.alone();
     else this.seq = Math.max(this.seq, this.promised);
+    this.show(); // first who this is: what somebody else has written under this id is told from what is written here
     this.answer(way);
     this.send();
     this.refresh();

@@ -7,7 +7,7 @@ import type { Notice } from "./wire";
 const POLL_MS = 40_000; // the server answers within 25 s
 const POST_MS = 30_000;
 const CODES: Record<number, number> = { 401: SIGNED_OUT, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 429: TOO_MANY };
-const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "too-large", document_too_large: "document-too-large", malformed: "malformed" };
+const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "too-large", document_too_large: "document-too-large", nested_too_deep: "nested-too-deep", not_yours: "not-yours", malformed: "malformed" };
 
 type Refused = NonNullable<Notice["refused"]>;
 
