@@ -61,7 +61,7 @@ class Awareness:
         place = self._places.get(entry.client)
         if place is None:
             return True
-        if place.owner is owner:
+        if place.owner == owner:
             return entry.clock > place.clock or (entry.clock == place.clock and entry.state == GONE)
         # A client that comes back, perhaps before its old socket was seen to be dead, perhaps from another process.
         return mine is None and place.user_id == user_id and entry.clock >= place.clock and entry.state != GONE
@@ -93,7 +93,7 @@ class Awareness:
         self._first.pop(owner, None)
         client = self._mine.pop(owner, None)
         place = self._places.get(client) if client is not None else None
-        if client is not None and place is not None and place.owner is owner:
+        if client is not None and place is not None and place.owner == owner:
             # With the same clock, as y-websocket's server does it: a client that comes back goes on from there.
             place.state, place.owner, place.heard = GONE, None, time.monotonic()
             self._changed[client] = True
@@ -107,6 +107,9 @@ class Awareness:
             if place.state == GONE:
                 del self._places[client]
             else:
+                if place.owner is not None:
+                    self._mine.pop(place.owner, None)
+                    self._first.pop(place.owner, None)
                 place.state, place.owner, place.heard = GONE, None, time.monotonic()
                 self._changed[client] = False
         return bool(self._changed)

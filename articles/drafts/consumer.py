@@ -111,7 +111,7 @@ def _obey(room: Room, seat: Seat, frame: bytes | None) -> None:
     elif isinstance(message, Step1):
         room.answer(seat, message.state)
     elif isinstance(message, tuple):
-        room.move(seat, message)
+        room.move(seat, seat.user, message)
     elif isinstance(message, QueryAwareness):
         room.show_everybody(seat)
 

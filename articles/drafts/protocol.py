@@ -179,8 +179,13 @@ def update(content: bytes) -> bytes:
 
 def awareness(entries: Iterable[Aware]) -> bytes:
     """A frame with these entries."""
+    return bytes((AWARENESS,)) + sized(awareness_of(entries))
+
+
+def awareness_of(entries: Iterable[Aware]) -> bytes:
+    """The entries as an awareness update."""
     parts = [varint(one.client) + varint(one.clock) + sized(one.state.encode()) for one in entries]
-    return bytes((AWARENESS,)) + sized(varint(len(parts)) + b"".join(parts))
+    return varint(len(parts)) + b"".join(parts)
 
 
 def stored(count: int) -> bytes:

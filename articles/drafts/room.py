@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Protocol
 
 from pycrdt import Doc
@@ -206,9 +206,9 @@ class Room:
             self.size = len(self.doc.get_update())  # what was summed up is too much: deletions make it smaller
         return self.size + more > LARGEST_DOCUMENT
 
-    def move(self, seat: Seat, entries: Iterable[protocol.Aware]) -> None:
-        """A cursor moved. Raises Malformed."""
-        self.awareness.hear(entries, seat, seat.user)
+    def move(self, owner: Hashable, user: dict[str, Any], entries: Iterable[protocol.Aware]) -> None:
+        """A cursor moved: that of a seat, or of who has none. Raises Malformed."""
+        self.awareness.hear(entries, owner, user)
         self._relay_pace.soon()
 
     def hear_cursors(self, entries: Iterable[tuple[protocol.Aware, int]]) -> None:

@@ -29,7 +29,7 @@ class Seat:
 
     def __init__(self, send: Send, caller: Caller, view: View, rights: Rights) -> None:
         self.caller, self.view, self.rights = caller, view, rights
-        self.user = {"id": caller.user_id, "name": caller.name, "colour": caller.user_id % HUES}
+        self.user = person(caller)
         self.received = 0  # updates with content that came over this socket and were taken
         self.closed_with: int | None = None
         self.synced = False  # whether it was given the draft: before that there is nothing to add to
@@ -101,6 +101,11 @@ class Seat:
         self.closed_with = self.closed_with or 1000
         if self._writer is not None:
             self._writer.cancel()
+
+
+def person(caller: Caller) -> dict[str, Any]:
+    """What the others are told of somebody."""
+    return {"id": caller.user_id, "name": caller.name, "colour": caller.user_id % HUES}
 
 
 def refusal(code: str) -> str:

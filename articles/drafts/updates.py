@@ -12,7 +12,7 @@ from .store import EMPTY_UPDATE, is_of_yjs
 from .structs import Contents, read_contents
 
 NO_STRUCTS = b"\x00"
-MOST_PIECES = 100_000  # a paragraph has two or three
+MOST_PIECES = 30_000  # a paragraph has two or three
 
 
 def check(update: bytes) -> Contents:
