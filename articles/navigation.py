@@ -6,7 +6,7 @@ what lists show, so each process makes them once per audience and `epoch.listing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -83,7 +83,6 @@ class Order:
 
 _trees: Kept[Tree] = Kept(200)
 _orders: Kept[Order] = Kept(500)
-_drawn: Kept[str] = Kept(500)
 _readers: Kept[tuple[str, ...]] = Kept(2_000)
 
 
@@ -107,12 +106,6 @@ def neighbours(user: User, category_id: int, article_id: int) -> tuple[Entry | N
     before = found.entries[place - 1] if place else None
     after = found.entries[place + 1] if place + 1 < len(found.entries) else None
     return before, after
-
-
-def drawn(user: User, current: int | None, language: str, draw: Callable[[Tree], str]) -> str:
-    """The HTML of the tree with `current` (a category's id) marked; drawn once per audience, language and place."""
-    view = access.view_of(user)
-    return _drawn.get((view.audience, current, language), epoch.current().listing_seq, lambda: draw(tree(user)))
 
 
 def reading_roles(root_id: int | None) -> tuple[str, ...]:

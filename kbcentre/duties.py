@@ -13,6 +13,7 @@ from .housekeeping import Housekeeping
 from .worker import Duty, Progress
 
 if TYPE_CHECKING:
+    from articles.flag_duty import FlagDuty
     from articles.search import Indexer
 
 
@@ -20,10 +21,17 @@ def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [
         Duty("indexer", index, after_nudge=0.25),
+        Duty("notifications", tell_people),
+        Duty("mail", send_mail, every=2, nudged=False),
+        Duty("push", send_push, every=2, nudged=False),
+        Duty("webhooks", send_webhooks, every=2, nudged=False),
         Duty("imports", imports, nudged=False),
         Duty("publishing", publishing, every=5, nudged=False),
+        Duty("notices", notices, nudged=False),
+        Duty("flags", chase_flags, every=5, after_nudge=0.25),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
+        Duty("promises", promises, every=30, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -43,11 +51,66 @@ def _indexer() -> Indexer:
     return Indexer()
 
 
+def tell_people(stopping: threading.Event) -> Progress:
+    """Decide who is told of the next events, and write it into their inboxes and on to what is to be sent."""
+    from notifications.dispatcher import run_once
+
+    more, seq = run_once(stopping)
+    return Progress(more=more and not stopping.is_set(), seq=seq)
+
+
+def send_mail(stopping: threading.Event) -> Progress:
+    """Send the mail that is due. A server that does not answer fails this duty, and delays nothing else."""
+    from notifications.channels.email import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_push(stopping: threading.Event) -> Progress:
+    """Push what is due to browsers with their tabs closed."""
+    from notifications.channels.push import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
+def send_webhooks(stopping: threading.Event) -> Progress:
+    """Tell chat systems and other programs."""
+    from notifications.channels.webhooks import send_due
+
+    return Progress(more=send_due(stopping) and not stopping.is_set())
+
+
 def publishing(stopping: threading.Event) -> Progress:
     """Publish and archive what was planned for now, and what was written in live categories a while ago."""
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def promises(stopping: threading.Event) -> Progress:
+    """Tell of review dates and of deadlines of must-reads that are near or over."""
+    from notifications.promises import tell_what_is_due
+
+    return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
+
+
+def notices(stopping: threading.Event) -> Progress:
+    """Show notices whose hour has come, and take away notices and notes whose time is over."""
+    from articles.talk_duty import turn_what_is_due
+
+    return Progress(more=turn_what_is_due() and not stopping.is_set())
+
+
+def chase_flags(stopping: threading.Event) -> Progress:
+    """Remind of flags, escalate those that are overdue, and hand over those whose owner has left."""
+    return Progress(more=_flag_duty().step(stopping) and not stopping.is_set())
+
+
+@cache
+def _flag_duty() -> FlagDuty:
+    from articles.flag_duty import FlagDuty
+
+    return FlagDuty()
 
 
 def imports(stopping: threading.Event) -> Progress:

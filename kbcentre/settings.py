@@ -34,6 +34,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CENTRE_NAME = env.str("CENTRE_NAME", default="Servicecenter")
 HTTPS = env.bool("HTTPS", default=False)
+# Where people reach the centre, for what is read outside of it. Empty: `serve` and the settings above let one conclude.
+SITE_URL = env.str("SITE_URL", default="")
 
 INSTALLED_APPS = [
     "daphne",
@@ -143,6 +145,9 @@ LIVE_LONGEST = timedelta(seconds=env.int("LIVE_LONGEST_SECONDS", default=600))
 MUST_READS_PER_WEEK = env.int("MUST_READS_PER_WEEK", default=5)
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
 REVIEW_LEAD_DAYS = env.int("REVIEW_LEAD_DAYS", default=14)
+# Hosts in the centre's own network that webhooks and push may reach; all others must be public, over HTTPS.
+OUTGOING_PRIVATE_HOSTS = frozenset(name.lower() for name in env.list("OUTGOING_PRIVATE_HOSTS", default=[]))
+NOTIFICATION_RETENTION_DAYS = env.int("NOTIFICATION_RETENTION_DAYS", default=180)
 EVENT_RETENTION_DAYS = env.int("EVENT_RETENTION_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 

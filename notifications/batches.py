@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from articles.access import View
 from articles.events import KINDS
 
+from . import inbox
 from .connections import Connection
 from .delivery import Texts, Told, may_know, took_away
 from .frames import RELOAD, Frame, gone
+
+MOST_TEXTS = 8
+
+
+def first_portion(tolds: Sequence[Told]) -> Sequence[Told]:
+    """As many events from the beginning as are handed out at a time: up to and with the eighth that carries a text.
+
+    What waits for a client is measured between portions, and in those pauses it can go out: a burst of long texts
+    neither fills the memory nor closes a client that reads.
+    """
+    texts = 0
+    for count, told in enumerate(tolds, start=1):
+        texts += told.carries_text
+        if texts == MOST_TEXTS:
+            return tolds[:count]
+    return tolds
 
 
 class Batch:
@@ -24,7 +42,10 @@ class Batch:
         self.texts = Texts()
         self.changed: set[int] = set()  # ids of the people whose rights are others than before
         self.taken: dict[Connection, set[int]] = {}  # articles that were taken from a page already
-        self._personal = any(told.event.person_id or told.event.kind == "user.access_changed" for told in tolds)
+        self._personal = any(
+            told.event.person_id or told.recipients is not None or told.event.kind == "user.access_changed"
+            for told in tolds
+        )
         self._made: dict[tuple[Any, ...], list[Frame]] = {}
 
     # --- Rights -----------------------------------------------------------------------------------------
@@ -60,9 +81,18 @@ class Batch:
         """Ids of the articles of which there is a new version."""
         return frozenset(told.event.article_id for told in self.tolds if told.carries_text if told.event.article_id)
 
+    @cached_property
+    def recipients(self) -> frozenset[int]:
+        """The ids of the people whose inboxes have changed."""
+        return frozenset().union(*(told.recipients for told in self.tolds if told.recipients))
+
+    def count_unread(self, views: Collection[View]) -> None:
+        """Ask the database how much is unread in the inboxes of these people."""
+        self.texts.unread = inbox.unread_counts(views)
+
     def render(self, readers: dict[int, dict[Hashable, View]]) -> None:
         """Make the texts for those who have an article open (article id → rights of each sort). Asks the database."""
-        self.texts = Texts.of(self.tolds, readers)
+        self.texts = replace(Texts.of(self.tolds, readers), unread=self.texts.unread)
         for told in self.tolds:
             if not told.carries_text:
                 continue
@@ -115,7 +145,7 @@ def frames_of(
     for told in tolds:
         if may_know(view, told):
             watching = told.event.article_id in watched
-            frames.append(texts.frame(view, told) if watching else told.plain)
+            frames.append(texts.frame(view, told) if watching or told.recipients is not None else told.plain)
             reload = reload and not changes_access(told)
         elif took_away(view, told):
             if told.event.article_id is None:
@@ -139,4 +169,11 @@ def missed_frames(view: View, tolds: Sequence[Told], watched: frozenset[int]) ->
     for told in newest.values():
         if may_know(view, told):
             texts.make(view, told)
+    texts.unread = personal_texts(view, tolds).unread
     return frames_of(tolds, view, watched, texts)
+
+
+def personal_texts(view: View, tolds: Sequence[Told]) -> Texts:
+    """What the frames of one person need to know of their inbox; asks only where one of the events is about it."""
+    concerned = any(view.user_id in told.recipients for told in tolds if told.recipients is not None)
+    return Texts(unread=inbox.unread_counts([view])) if concerned else Texts()

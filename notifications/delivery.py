@@ -6,7 +6,7 @@ places is what holds now, so that the past of an article tells nobody what they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ class Told:
     # Access roots of published articles with grants of their own in the event's category: whoever sees one of
     # those sees the category as well.
     own_roots: frozenset[int] = frozenset()
+    # Of what is for certain people only: who they are, and the ids of their notifications.
+    recipients: Mapping[int, Sequence[int]] | None = None
     plain: Frame = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,6 +45,8 @@ class Told:
 
 def may_know(view: View, told: Told) -> bool:
     """Whether a person with these rights may know of the event."""
+    if told.recipients is not None:
+        return view.active and view.user_id in told.recipients
     kind = KINDS.get(told.event.kind)
     # Of a kind that only a newer version knows, nobody can say whose business it is.
     return kind is not None and view.active and kind.known_to(view, told.event, told.own_roots)
@@ -86,6 +90,14 @@ def _data(event: Event) -> dict[str, Any]:
     return data
 
 
+def personal(told: Told, user_id: int, unread: int | None) -> Frame:
+    """What one of its recipients gets of an event: `ids` and `unread` are theirs alone."""
+    data: dict[str, Any] = {"ids": list((told.recipients or {}).get(user_id, ()))}
+    if unread is not None:
+        data["unread"] = unread
+    return Frame({**told.plain.content, "data": data}, told.seq)
+
+
 # --- The text of a published article ------------------------------------------------------------------
 
 
@@ -95,6 +107,7 @@ class Texts:
 
     versions: dict[tuple[int, int], Version] = field(default_factory=dict)
     made: dict[tuple[int, frozenset[str]], Frame] = field(default_factory=dict)
+    unread: Mapping[int, int] = field(default_factory=dict)  # user → how many are in their inbox
 
     @classmethod
     def of(cls, tolds: Iterable[Told], article_ids: Iterable[int]) -> Texts:
@@ -131,6 +144,8 @@ class Texts:
 
     def frame(self, view: View, told: Told) -> Frame:
         """The frame with text where it was made for this reader's audience, else the plain one."""
+        if told.recipients is not None:
+            return personal(told, view.user_id, self.unread.get(view.user_id))
         roles = self.audience(view, told)
         return told.plain if roles is None else self.made.get((told.seq, roles), told.plain)
 

@@ -16,6 +16,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -37,7 +38,7 @@ from .presence import Presence
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-BATCH = 500
+BATCH, FEW = 500, 30
 THREADS = 3
 TICK_SECONDS = 0.7
 PING_SECONDS = 25
@@ -135,7 +136,7 @@ class Hub:
         else:
             await self._tell_missed(connection, opening.missed)
         while connection.sent < self.cursor and connection.closed_with is None:
-            missed = await self.run(log.read, connection.sent)
+            missed = await self.run(partial(log.read, connection.sent, people=[connection.person.id]))
             await self._tell_missed(connection, missed)
             connection.sent = missed[-1].seq if missed else self.cursor
         connection.live = True
@@ -204,17 +205,27 @@ class Hub:
 
     async def _advance(self) -> None:
         """Hand out everything that is new."""
-        while tolds := await self.run(log.read, self.cursor):
+        limit = BATCH
+        while read := await self.run(partial(log.read, self.cursor, limit=limit)):
+            tolds = batches.first_portion(read)
             batch = Batch(tolds)
             if batch.changes_access:
                 self._refreshed = tolds[-1].seq  # before reading: who joins meanwhile reads for themselves
                 batch.changed = await self._read_rights(batch.concerned)
                 await self._close_signed_out(batch)
                 batch.taken = await self._check_watched()
+            await self._count_unread(batch)
             await self._render(batch)
             await self._hand_out(batch)
-            if len(tolds) < BATCH:
+            if len(tolds) == len(read) < limit:
                 return
+            limit = BATCH if len(tolds) == len(read) else FEW  # what is not handed out is read again, as it is then
+
+    async def _count_unread(self, batch: Batch) -> None:
+        """How many unread ones those have whose inboxes this batch changed, as far as they have a page open here."""
+        views = [self.people[pk].view for pk in batch.recipients if pk in self.people]
+        if views:
+            await self.run(batch.count_unread, views)
 
     async def _render(self, batch: Batch) -> None:
         """Make the texts that this batch published, for those who have the articles open."""

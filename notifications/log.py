@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from articles.events import look_again
 from articles.models import Article, Event, EventCounter
 
 from .delivery import Told
+from .models import Notification
 
 MOST_MISSED = 2_000  # who missed more reads the page again: that is cheaper for both sides
 
@@ -17,14 +19,21 @@ def newest() -> int:
     return EventCounter.objects.values_list("seq", flat=True).first() or 0
 
 
-def read(after: int, *, until: int | None = None, limit: int = 500) -> list[Told]:
-    """Events with a larger seq than `after` (up to and with `until`), oldest first, at most `limit`."""
+def read(
+    after: int, *, until: int | None = None, limit: int = 500, people: Collection[int] | None = None
+) -> list[Told]:
+    """Events with a larger seq than `after` (up to and with `until`), oldest first, at most `limit`.
+
+    Of what is for certain people only it is found out for whom; with `people`, whether it is for one of these.
+    """
     rows = Event.objects.filter(seq__gt=after).select_related("article__category", "category", "actor").order_by("seq")
     if until is not None:
         rows = rows.filter(seq__lte=until)
     events = list(rows[:limit])
+    look_again(events)
     roots = _own_roots({event.category_id for event in events if event.category_id})
-    return [Told(event, roots.get(event.category_id or 0, frozenset())) for event in events]
+    recipients = _recipients(events, people)
+    return [Told(event, roots.get(event.category_id or 0, frozenset()), recipients.get(event.seq)) for event in events]
 
 
 def oldest() -> int:
@@ -52,3 +61,21 @@ def _own_roots(category_ids: Iterable[int]) -> dict[int, frozenset[int]]:
         if root_id is not None:
             found[category_id].add(root_id)
     return {category_id: frozenset(roots) for category_id, roots in found.items()}
+
+
+def _recipients(events: Iterable[Event], people: Collection[int] | None) -> dict[int, dict[int, list[int]]]:
+    """Seq → user → ids of their notifications, of the events that are about notifications. At most one query."""
+    found: dict[int, dict[int, list[int]]] = {}
+    batches: dict[int, int] = {}
+    for event in events:
+        if event.kind == "notification.created":
+            batches[event.data.get("batch", 0)] = event.seq
+            found[event.seq] = {}
+        elif event.kind in ("notification.read", "follow.changed"):
+            found[event.seq] = {event.person_id: []} if event.person_id else {}
+    rows = Notification.objects.filter(batch__in=list(batches)).order_by("pk")
+    if people is not None:
+        rows = rows.filter(recipient__in=list(people))
+    for batch, recipient_id, pk in rows.values_list("batch", "recipient_id", "pk") if batches else ():
+        found[batches[batch or 0]].setdefault(recipient_id, []).append(pk)
+    return found

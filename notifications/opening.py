@@ -117,7 +117,8 @@ def look_up(knocks: list[Knock]) -> list[Opening | None]:
     wishes = [wanted for caller, (_, wanted) in zip(callers, knocks, strict=True) if caller]
     oldest = log.oldest() if any(wanted.since not in (None, cursor) for wanted in wishes) else 0
     served = [wanted.since for wanted in wishes if _is_served(wanted.since, oldest, cursor)]
-    tolds = log.read(min(served), until=cursor, limit=log.MOST_MISSED) if served else []
+    people = {caller.user_id for caller in callers if caller}
+    tolds = log.read(min(served), until=cursor, limit=log.MOST_MISSED, people=people) if served else []
     articles = articles_by_id(frozenset[int]().union(*(wanted.watched for wanted in wishes)))
 
     def opening(caller: Caller | None, wanted: Wanted) -> Opening | None:

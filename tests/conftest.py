@@ -95,7 +95,7 @@ def nothing_remembered() -> Iterator[None]:
     """Every test starts like a new process. Row numbers begin anew when a test is rolled back, so what was kept
     under a number in the test before would be taken for something else."""
     yield
-    access._views.clear()
+    access.rights._views.clear()
     rendering._made.clear()
     kept.forget_all()
 

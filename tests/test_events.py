@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,21 +12,40 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import documents, epoch, events
+from articles.actions import answering, audience, chasing, flagging, people
 from articles.actions import article as article_actions
-from articles.actions import audience, people
 from articles.actions import category as category_actions
+from articles.actions.announcing import add_notice, edit_notice, end_notice, turn_notices
 from articles.actions.asking import Asks, end_must_read
+from articles.actions.centre_hours import set_holiday
+from articles.actions.commenting import add_comment, delete_comment, edit_comment, resolve_thread, thank
 from articles.actions.draft import replace_draft
+from articles.actions.noting import add_note, delete_note, edit_note
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
-from articles.models import Article, Category, Event, EventCounter, User, Version
-from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
+from notifications.actions.acknowledging import acknowledge, tell_deadline
+from notifications.actions.following import follow
+from notifications.actions.reading import mark_read
+from notifications.dispatcher import run_once
+from notifications.models import Notification
 
 MakeArticle = Callable[..., Article]
 Act = Callable[[User, Article, Category], Any]
+
+
+def tomorrow() -> datetime:
+    return timezone.now() + timedelta(days=1)
+
+
+def planned_notice_starts(user: User) -> None:
+    """The hour of a planned notice comes; what the clock does is the act of whoever planned it."""
+    soon = timezone.now() + timedelta(minutes=1)
+    add_notice(user, "Closed", tomorrow(), starts=soon)
+    turn_notices(soon)
 
 
 def changed(user: User, article: Article) -> Article:
@@ -35,12 +54,54 @@ def changed(user: User, article: Article) -> Article:
     return article
 
 
+def flagged(user: User, article: Article) -> int:
+    """The id of a flag of the article."""
+    return flagging.raise_flag(user, article.pk, "outdated", "normal", "The fee is another.").pk
+
+
+def answered(user: User, article: Article) -> int:
+    """The id of a flag that was resolved."""
+    return answering.resolve_flag(user, flagged(user, article), "Corrected.").pk
+
+
+def long_ago(user: User, article: Article) -> int:
+    """The id of a flag of last month that nobody looked at."""
+    pk, then = flagged(user, article), timezone.now() - timedelta(days=30)
+    Flag.objects.update(created_at=then, due=then, remind_at=None)
+    return pk
+
+
+def about_due(user: User, article: Article) -> int:
+    """The id of a flag that is due tomorrow, and of which it is time to remind."""
+    pk, now = flagged(user, article), timezone.now()
+    Flag.objects.update(assignee=user, due=now + timedelta(days=1), remind_at=now)
+    return pk
+
+
 def must_read(user: User, article: Article) -> Version:
     """A version that Alice, who reads the article, is to confirm by tomorrow."""
     return publish_article(user, article.pk, significance="must-read", asks=Asks(days=1))
 
 
-BY_THE_WORKER = {"acknowledgement.overdue", "review.due"}
+def follower_is_told(user: User, article: Article) -> User:
+    """Somebody who follows the article, and has been told of a new version of it."""
+    reader = people.create_user(user, "follower", roles=["readers"])
+    tell_all()
+    follow(reader, "article", article.pk)
+    publish_article(user, article.pk)
+    tell_all()
+    return reader
+
+
+def tell_all() -> None:
+    """Let the dispatcher come to the end of the log."""
+    while run_once()[0]:
+        continue
+
+
+BY_THE_WORKER = {
+    "acknowledgement.overdue", "review.due", "notification.created", "flag.overdue", "flag.due_soon", "notice.started",
+}  # fmt: skip
 ACTS: dict[str, Act] = {
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
@@ -73,6 +134,36 @@ ACTS: dict[str, Act] = {
         user,
         suggest_change(user, article.pk, documents.from_markdown("Other words.").document, "Clearer").pk,
     ),
+    "comment.added": lambda user, article, category: add_comment(user, article.pk, "Hello"),
+    "comment.edited": lambda user, article, category: edit_comment(
+        user, add_comment(user, article.pk, "Hello").pk, "Hello all"
+    ),
+    "comment.resolved": lambda user, article, category: resolve_thread(user, add_comment(user, article.pk, "Hello").pk),
+    "comment.deleted": lambda user, article, category: delete_comment(user, add_comment(user, article.pk, "Hello").pk),
+    "comment.thanked": lambda user, article, category: thank(
+        user, add_comment(people.create_user(user, "reader", roles=["readers"]), article.pk, "Hello").pk
+    ),
+    "note.added": lambda user, article, category: add_note(user, article.pk, "Ask twice"),
+    "note.edited": lambda user, article, category: edit_note(
+        user, add_note(user, article.pk, "Ask").pk, body="Ask twice"
+    ),
+    "note.deleted": lambda user, article, category: delete_note(user, add_note(user, article.pk, "Ask twice").pk),
+    "notice.added": lambda user, article, category: add_notice(user, "Closed", tomorrow()),
+    "notice.edited": lambda user, article, category: edit_notice(
+        user, add_notice(user, "Closed", tomorrow()).pk, text="Closed today"
+    ),
+    "notice.ended": lambda user, article, category: end_notice(user, add_notice(user, "Closed", tomorrow()).pk),
+    "notice.started": lambda user, article, category: planned_notice_starts(user),
+    "flag.raised": lambda user, article, category: flagged(user, article),
+    "flag.assigned": lambda user, article, category: answering.assign_flag(user, flagged(user, article), user.pk),
+    "flag.updated": lambda user, article, category: answering.answer_flag(user, flagged(user, article), "Soon."),
+    "flag.resolved": lambda user, article, category: answered(user, article),
+    "flag.declined": lambda user, article, category: answering.decline_flag(user, flagged(user, article), "It holds."),
+    "flag.reopened": lambda user, article, category: answering.reopen_flag(user, answered(user, article), "No."),
+    "flag.accepted": lambda user, article, category: answering.accept_answer(user, answered(user, article)),
+    "flag.overdue": lambda user, article, category: chasing.escalate(long_ago(user, article), timezone.now()),
+    "flag.due_soon": lambda user, article, category: chasing.remind(about_due(user, article), timezone.now()),
+    "centre.hours_changed": lambda user, article, category: set_holiday(user, timezone.localdate(), "Feast"),
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),
@@ -85,7 +176,7 @@ ACTS: dict[str, Act] = {
     "acknowledgement.given": lambda user, article, category: acknowledge(
         user, article.pk, must_read(user, article).number
     ),
-    "acknowledgement.requested": lambda user, article, category: remind(user, must_read(user, article).article_id),
+    "acknowledgement.requested": lambda user, article, category: must_read(user, article),
     "acknowledgement.overdue": lambda user, article, category: tell_deadline(
         must_read(user, article).pk, timezone.now() + timedelta(days=3)
     ),
@@ -93,6 +184,20 @@ ACTS: dict[str, Act] = {
         article_actions.update_article(user, article.pk, review_date=timezone.localdate()).pk, timezone.localdate()
     ),
     "review.confirmed": lambda user, article, category: confirm_still_correct(user, article.pk),
+    "notification.created": lambda user, article, category: follower_is_told(user, article),
+    "notification.read": lambda user, article, category: (
+        Notification.objects.create(
+            recipient=user,
+            event=1,
+            newest=1,
+            kind="article.published",
+            at=timezone.now(),
+            shows_at=timezone.now(),
+            batch=1,
+        ),
+        mark_read(user),
+    ),
+    "follow.changed": lambda user, article, category: follow(user, "article", article.pk),
     "user.access_changed": lambda user, article, category: people.set_user_roles(user, user.pk, ["csr"]),
 }
 

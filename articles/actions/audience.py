@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -134,8 +134,33 @@ def _write_article_grants(article: Article, grants: Mapping[str, Iterable[str]] 
 
 def _write(root: AccessRoot, grants: Mapping[str, Iterable[str]]) -> None:
     try:
-        access.write_grants(root, {role: list(rights) for role, rights in grants.items()})
+        _write_grants(root, {role: list(rights) for role, rights in grants.items()})
     except Group.DoesNotExist as missing:
         raise Invalid(roles=_("There is no role named %(name)s.") % {"name": missing}) from None
     except ValueError as unknown:
         raise Invalid(roles=_("There is no right named %(name)s.") % {"name": unknown}) from None
+
+
+def _write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:
+    """Make the grants of a root exactly these (role slug → rights).
+
+    Raises Group.DoesNotExist or ValueError for a role or right that does not exist.
+    """
+    groups = {group.name: group for group in Group.objects.filter(name__in=grants)}
+    if missing := sorted(set(grants) - set(groups)):
+        raise Group.DoesNotExist(", ".join(missing))
+    if unknown := sorted({right for rights in grants.values() for right in rights} - set(access.LADDER)):
+        raise ValueError(", ".join(unknown))
+    permissions = {
+        permission.codename.partition("_")[0]: permission
+        for permission in Permission.objects.filter(
+            content_type__app_label="articles", codename__in=[f"{right}_accessroot" for right in access.LADDER]
+        )
+    }
+    wanted = {(groups[role].pk, permissions[right].pk) for role, rights in grants.items() for right in set(rights)}
+    rows = {(row.group_id, row.permission_id): row.pk for row in access.RootGrant.objects.filter(content_object=root)}
+    access.RootGrant.objects.filter(pk__in=[pk for key, pk in rows.items() if key not in wanted]).delete()
+    access.RootGrant.objects.bulk_create(
+        access.RootGrant(content_object=root, group_id=group_id, permission_id=permission_id)
+        for group_id, permission_id in sorted(wanted - set(rows))
+    )

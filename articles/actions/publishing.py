@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import access, documents, events, rendering
+from .. import access, anchors, documents, events, rendering
 from ..drafts import moments
 from ..models import Article, Draft, Image, ImageUse, LiveWriting, Rendering, Significance, Status, User, Version
 from ..models.frozen import Frozen
@@ -60,7 +60,7 @@ def publish_article(
         _care_for(user, article, version, asks or Asks())
         note_published(article, version, contents.seq, contents.state)
         settle_proposal(user, article, version)
-        events.record(user, published(article, version))
+        events.record(user, *published(article, version))
     return version
 
 
@@ -112,7 +112,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         note_published(article, version, said.seq, said.state)
         if not said.alone:  # what others were typing is not published
             Draft.objects.filter(pk=article.pk).update(published_seq=said.seq - 1)
-        events.record(user, published(article, version))
+        events.record(user, *published(article, version))
     return version
 
 
@@ -127,7 +127,7 @@ def add_version(
     published_at: datetime | None = None,
     approved_by: User | None = None,
 ) -> Version:
-    """The row, its rendering for readers, the images that it shows, and the article that points at it.
+    """The row, its rendering for readers, the images that it shows, the passages that people spoke of, and the article.
 
     For actions that publish, inside their transaction; records no event. `published_at` is now unless it is given.
     """
@@ -150,6 +150,7 @@ def add_version(
     article.status = Status.PUBLISHED
     article.updated_at = version.published_at
     article.save(update_fields=["title", "version", "status", "updated_at"])
+    anchors.place_anchors(article, version)
     return version
 
 
@@ -165,9 +166,14 @@ def _note_image_uses(version: Version, document: dict[str, Any]) -> None:
     )
 
 
-def published(article: Article, version: Version) -> events.ArticlePublished:
-    """The event of a version that was just added."""
-    return events.ArticlePublished(
-        article, version=version.number, title=version.title, note=version.note, significance=version.significance,
-        restored_from=version.restored_from.number if version.restored_from else None,
-    )  # fmt: skip
+def published(article: Article, version: Version) -> list[events.Happening]:
+    """The events of a version that was just added."""
+    happened: list[events.Happening] = [
+        events.ArticlePublished(
+            article, version=version.number, title=version.title, note=version.note, significance=version.significance,
+            restored_from=version.restored_from.number if version.restored_from else None,
+        )
+    ]  # fmt: skip
+    if version.significance == Significance.MUST_READ:
+        happened.append(events.MustReadAsked(article, version.number, "published"))
+    return happened

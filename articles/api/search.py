@@ -5,13 +5,14 @@ from __future__ import annotations
 from time import perf_counter
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from .. import access, search
+from .. import scope as scopes
 from ..actions.problems import Invalid
-from ..models import Category
+from ..models import Article, Category
+from ..signed_in import SignedInRequest
 from . import shapes
 
 router = Router(tags=["search"])
@@ -31,28 +32,43 @@ class Question(Schema):
 
 
 @router.get("search")
-def find(request: HttpRequest, question: Query[Question]) -> dict[str, Any]:
-    """The published articles that answer a question, best first. With `exact` no word is corrected."""
+def find(request: SignedInRequest, question: Query[Question]) -> dict[str, Any]:
+    """The published articles that answer a question, best first. With `exact` no word is corrected.
+
+    With `scope=mine` only those inside of the caller's scope; `outside` counts the others.
+    """
     began = perf_counter()
     found = search.search_articles(
         request.user, question.q[:LONGEST], category=_category(request, question.category),
         tags=(question.tag,) if question.tag else (), language=_language(question), limit=question.limit,
         offset=question.offset, correct=not question.exact,
+        scope=scopes.of(request.user) if question.scope == "mine" else None,
     )  # fmt: skip
     return {
-        "query": question.q, "total": found.total, "corrected": found.corrected,
+        "query": question.q, "total": found.total, "outside": found.outside, "corrected": found.corrected,
         "suggestions": list(found.suggestions), "took_ms": round((perf_counter() - began) * 1000, 1),
         "hits": [_hit(hit) for hit in found.hits],
     }  # fmt: skip
 
 
 @router.get("search/suggest")
-def suggest(request: HttpRequest, q: str = "") -> dict[str, Any]:
-    """At most ten titles that go on as the caller types."""
-    return {"items": [
-        {"id": one.pk, "title": one.title, "category": one.category.name, "url": one.get_absolute_url()}
-        for one in search.suggest_titles(request.user, q[:LONGEST])
-    ]}  # fmt: skip
+def suggest(request: SignedInRequest, q: str = "", scope: str = "all") -> dict[str, Any]:
+    """At most ten titles that go on as the caller types. With `scope=mine` those inside of the caller's scope come
+    first, the others are marked, and `count_outside` counts them all."""
+    if scope not in ("mine", "all"):
+        raise Invalid(scope=_("The scope must be mine or all."))
+    titles = search.suggest_within(request.user, q[:LONGEST], scopes.of(request.user) if scope == "mine" else None)
+    items = [_title(one) for one in titles.inside]
+    if scope == "all":
+        return {"items": items}
+    return {
+        "items": [*items, *({**_title(one), "outside": True} for one in titles.outside)],
+        "count_outside": titles.count_outside,
+    }
+
+
+def _title(one: Article) -> dict[str, Any]:
+    return {"id": one.pk, "title": one.title, "category": one.category.name, "url": one.get_absolute_url()}
 
 
 def _hit(hit: Any) -> dict[str, Any]:
@@ -60,11 +76,11 @@ def _hit(hit: Any) -> dict[str, Any]:
     return {
         "id": article.pk, "title": article.title, "snippet": hit.snippet_html, "category": article.category.slug,
         "version": article.version.number, "updated": shapes.time(article.updated_at), "score": round(hit.score, 4),
-        "flags": 0, "url": article.get_absolute_url(),
+        "flags": getattr(article, "open_flags", 0), "url": article.get_absolute_url(),
     }  # fmt: skip
 
 
-def _category(request: HttpRequest, slug: str | None) -> Category | None:
+def _category(request: SignedInRequest, slug: str | None) -> Category | None:
     if not slug:
         return None
     category = access.categories_for(request.user).filter(slug=slug).first()

@@ -20,10 +20,12 @@ from .links import article_links, image_ids, rewrite
 from .merge import Choice, Clash, Merge, as_document, merge
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
+from .said import Piece, said
 from .schema import SCHEMA_VERSION, canonical, check_document, empty_document
 from .to_markdown import to_markdown
 from .ydoc import read_draft, write_draft
 from .ydoc_passages import draft_passages
+from .ydoc_said import DraftPiece, draft_said
 from .ydoc_title import read_title, write_title
 
 __all__ = [
@@ -33,9 +35,11 @@ __all__ = [
     "Converted",
     "DiffRow",
     "DocumentError",
+    "DraftPiece",
     "Finding",
     "Heading",
     "Merge",
+    "Piece",
     "Rendered",
     "article_links",
     "as_document",
@@ -44,6 +48,7 @@ __all__ = [
     "diff_inline",
     "diff_rows",
     "draft_passages",
+    "draft_said",
     "empty_document",
     "findings",
     "for_audience",
@@ -56,6 +61,7 @@ __all__ = [
     "read_title",
     "render",
     "rewrite",
+    "said",
     "search_fields",
     "to_markdown",
     "to_text",

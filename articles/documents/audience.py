@@ -10,7 +10,7 @@ from .schema import Document, Node, empty_document
 
 def passage_roles(document: Document) -> frozenset[str]:
     """All roles that some passage of the document is marked for."""
-    return frozenset(role for passage in _passages(document) for role in _roles(passage))
+    return frozenset(role for passage in _passages(document) for role in roles_of(passage))
 
 
 def for_audience(document: Document, roles: frozenset[str]) -> Document:
@@ -30,7 +30,8 @@ def _passages(node: Node) -> Iterator[Node]:
         yield from _passages(child)
 
 
-def _roles(passage: Node) -> list[str]:
+def roles_of(passage: Node) -> list[str]:
+    """The valid roles that a passage is marked for."""
     roles = passage.get("attrs", {}).get("roles")
     return [role for role in roles if is_role_slug(role)] if isinstance(roles, list) else []
 
@@ -39,7 +40,7 @@ def _visible(node: Node, roles: frozenset[str]) -> list[Node]:
     """The children that may be read."""
     made = []
     for child in node.get("content", ()):
-        if child["type"] == "passage" and roles.isdisjoint(_roles(child)):
+        if child["type"] == "passage" and roles.isdisjoint(roles_of(child)):
             continue
         if "content" not in child or child["content"][0]["type"] == "text":
             made.append(child)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from .. import epoch
 from ..models.event import Event, EventCounter
 from ..models.person import User
+from .announcing import NoticeAdded, NoticeEdited, NoticeEnded, NoticeStarted, OfNotice
 from .articles import (
     ArticleArchived,
     ArticleAudienceChanged,
@@ -28,10 +29,35 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
-from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
+from .care import AbsenceChanged, MustReadAsked, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
+from .flags import (
+    CentreHoursChanged,
+    FlagAccepted,
+    FlagAssigned,
+    FlagDeclined,
+    FlagDueSoon,
+    FlagOverdue,
+    FlagRaised,
+    FlagReopened,
+    FlagResolved,
+    FlagUpdated,
+    OfFlag,
+)
 from .happening import PRIVATE, Happening, OfArticle
 from .rights import CategoryChanged, UserAccessChanged
+from .talk import (
+    CommentAdded,
+    CommentDeleted,
+    CommentEdited,
+    CommentResolved,
+    CommentThanked,
+    NoteAdded,
+    NoteDeleted,
+    NoteEdited,
+    OfPassage,
+    look_again,
+)
 
 __all__ = [
     "KINDS",
@@ -46,18 +72,45 @@ __all__ = [
     "ArticleRestored",
     "ArticleUpdated",
     "CategoryChanged",
+    "CentreHoursChanged",
+    "CommentAdded",
+    "CommentDeleted",
+    "CommentEdited",
+    "CommentResolved",
+    "CommentThanked",
     "DraftAnswered",
     "DraftEdited",
     "DraftPlanned",
     "DraftProposed",
+    "FlagAccepted",
+    "FlagAssigned",
+    "FlagDeclined",
+    "FlagDueSoon",
+    "FlagOverdue",
+    "FlagRaised",
+    "FlagReopened",
+    "FlagResolved",
+    "FlagUpdated",
     "Happening",
+    "MustReadAsked",
     "MustReadEnded",
+    "NoteAdded",
+    "NoteDeleted",
+    "NoteEdited",
+    "NoticeAdded",
+    "NoticeEdited",
+    "NoticeEnded",
+    "NoticeStarted",
     "OfArticle",
+    "OfFlag",
+    "OfNotice",
+    "OfPassage",
     "ReviewConfirmed",
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
     "UserAccessChanged",
+    "look_again",
     "nudge",
     "on_nudge",
     "record",
@@ -80,7 +133,13 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
+    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
+)  # fmt: skip
+register(
+    FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
+    FlagDueSoon, CentreHoursChanged,
 )  # fmt: skip
 
 

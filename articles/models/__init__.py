@@ -1,13 +1,17 @@
-"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, review ← event.
+"""The tables of articles. Inwards only: person ← category ← article ← version ← frozen, draft, image, … ← event.
 
 Models hold columns, constraints and small questions about themselves. Rules live in `articles.actions`,
 rights in `articles.access`. Nothing here sends a signal.
 """
 
+from .anchor import Anchor
 from .article import Article, ImportSource, Status, Tag
+from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
+from .discussion import Comment, CommentMention, Thanks
 from .draft import Draft, DraftClient, DraftSnapshot, DraftUpdate
 from .event import Event, EventCounter, EventReader
+from .flag import CentreHours, Flag, FlagJoin, FlagKind, FlagState, FlagStep, Holiday, Severity, Step
 from .frozen import (
     LiveWriting,
     Plan,
@@ -23,7 +27,8 @@ from .image import Image, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
-from .person import ApiToken, User
+from .note import Note, Notice, NoticeState, NoticeTone
+from .person import ApiToken, Show, User
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -33,9 +38,14 @@ from ..access import RootGrant  # isort: skip
 
 __all__ = [
     "AccessRoot",
+    "Anchor",
     "ApiToken",
     "Article",
+    "CallOutcome",
     "Category",
+    "CentreHours",
+    "Comment",
+    "CommentMention",
     "Draft",
     "DraftClient",
     "DraftMoment",
@@ -46,12 +56,22 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Flag",
+    "FlagJoin",
+    "FlagKind",
+    "FlagState",
+    "FlagStep",
+    "Holiday",
     "Image",
     "ImageUse",
     "ImportJob",
     "ImportSource",
     "LiveWriting",
     "MustRead",
+    "Note",
+    "Notice",
+    "NoticeState",
+    "NoticeTone",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -63,12 +83,17 @@ __all__ = [
     "Rendering",
     "Review",
     "RootGrant",
+    "SearchedWords",
+    "Severity",
+    "Show",
     "Significance",
     "Status",
+    "Step",
     "Suggestion",
     "SuggestionState",
     "SynonymGroup",
     "Tag",
+    "Thanks",
     "User",
     "Version",
 ]

@@ -17,6 +17,11 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Show(models.TextChoices):
+    MINE = "mine", _("My topics first")
+    ALL = "all", _("Everything")
+
+
 class User(AbstractUser):
     """A person. The roles of a person are their groups, and `everyone`, which every active user has unwritten."""
 
@@ -28,6 +33,10 @@ class User(AbstractUser):
     single_keys = models.BooleanField(
         _("single-key shortcuts"), default=True, help_text=_("WCAG 2.1.4: they can be switched off.")
     )
+    # What they see first: {"categories": [ids], "tags": [ids], "language": [codes], "show": "mine"|"all"}; see
+    # articles.scope. Here, and not in a table of its own, because every page asks for it and has this row anyway; what
+    # it names and is not there any more, or not for this person, counts for nothing.
+    scope = models.JSONField(null=True, default=None, editable=False)
 
     # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
     absent_until = models.DateField(_("absent until"), null=True, blank=True)

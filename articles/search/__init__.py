@@ -22,7 +22,7 @@ from .engine import (
     Synonyms,
 )
 from .indexer import Indexer, compare
-from .service import Answer, FoundArticle, search_articles, suggest_titles
+from .service import Answer, FoundArticle, Titles, search_articles, suggest_titles, suggest_within
 
 __all__ = [
     "NO_ROOT",
@@ -41,8 +41,10 @@ __all__ = [
     "SearchResult",
     "Suggestion",
     "Synonyms",
+    "Titles",
     "compare",
     "get_engine",
     "search_articles",
     "suggest_titles",
+    "suggest_within",
 ]

@@ -63,11 +63,22 @@ NOBODY = Reader(frozenset())
 
 
 @dataclass(frozen=True)
+class Topics:
+    """What somebody chose to see first: articles in one of these categories or with one of these tags, and in one of
+    these languages. An empty set narrows nothing. It is no right: it only ever divides what the reader may see."""
+
+    categories: frozenset[int] = frozenset()
+    tags: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class SearchQuery:
     """A question and the limits of its answer.
 
     `categories`: only these (None: all); `tags`: only with all of these; `exclude`: ids that are neither shown
-    nor counted; `correct`: whether a misspelt word may be searched as another.
+    nor counted; `correct`: whether a misspelt word may be searched as another; `topics`: only hits in these, and the
+    others are counted.
     """
 
     text: str
@@ -79,6 +90,7 @@ class SearchQuery:
     offset: int = 0
     exclude: frozenset[int] = frozenset()
     correct: bool = True
+    topics: Topics | None = None
 
 
 @dataclass(frozen=True)
@@ -95,21 +107,32 @@ class Hit:
 @dataclass(frozen=True)
 class SearchResult:
     """`total` counts all that the reader may see; `corrected` is the question as it was searched, when it was changed;
-    `suggestions` are words that would find something; `terms` the words that were searched for."""
+    `suggestions` are words that would find something; `terms` the words that were searched for; `outside` counts what
+    answers outside of the topics that were asked for, and `beyond` are the best of that."""
 
     total: int = 0
     hits: tuple[Hit, ...] = ()
     corrected: str | None = None
     suggestions: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    outside: int = 0
+    beyond: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A title that goes on as somebody types."""
+    """A title that goes on as somebody types. `outside` of the topics that were asked for."""
 
     id: int
     title: str
+    outside: bool = False
+
+
+class Suggested(NamedTuple):
+    """The best titles, and how many there are outside of the topics that were asked for."""
+
+    titles: list[Suggestion]
+    outside: int
 
 
 class Indexed(NamedTuple):
@@ -147,9 +170,15 @@ class SearchEngine(Protocol):
         ...
 
     def suggest(
-        self, text: str, reader: Reader, limit: int = 10, exclude: frozenset[int] = frozenset()
-    ) -> list[Suggestion]:
-        """Titles that hold all words of the text, the last one perhaps unfinished; best first.
+        self,
+        text: str,
+        reader: Reader,
+        limit: int = 10,
+        exclude: frozenset[int] = frozenset(),
+        topics: Topics | None = None,
+    ) -> Suggested:
+        """Titles that hold all words of the text, the last one perhaps unfinished; best first, and those outside of
+        the topics after the others.
 
         Raises IndexUnavailable.
         """

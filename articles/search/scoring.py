@@ -31,6 +31,26 @@ class Ranked(NamedTuple):
     document: int
 
 
+class Answers(NamedTuple):
+    """The documents of a view that answer the question, and their scores."""
+
+    view: View
+    documents: NDArray[np.intp]
+    scores: Floats
+
+    def where(self, mask: Bools) -> Answers:
+        """Those of them that a mask allows."""
+        kept = mask[self.documents]
+        return Answers(self.view, self.documents[kept], self.scores[kept])
+
+
+def best(found: Sequence[Answers], count: int) -> tuple[int, list[Ranked]]:
+    """(how many answer, the best of them in order)."""
+    ranked = [one for answers in found for one in _first(*answers, count)]
+    ranked.sort(key=_order)
+    return sum(len(answers.documents) for answers in found), ranked[:count]
+
+
 class Scorer:
     """Scores one question in one snapshot: its terms are looked up once."""
 
@@ -40,21 +60,15 @@ class Scorer:
         self._found: dict[str, list[Impact | None]] = {}
         self._rarity: dict[str, tuple[float, float]] = {}
 
-    def best(self, question: Question, allowed: list[Bools], count: int) -> tuple[int, list[Ranked]]:
-        """(how many allowed documents answer at all, the best of them in order).
-
-        `allowed`: a mask for each view of the snapshot.
-        """
-        total, ranked = 0, []
+    def answers(self, question: Question, allowed: list[Bools]) -> list[Answers]:
+        """All allowed documents that answer at all. `allowed`: a mask for each view of the snapshot."""
+        found = []
         for at, view in enumerate(self._snapshot.views):
             scores = self._scores(at, question.wanted)
-            if scores is None:
-                continue
-            documents = np.flatnonzero((scores > 0) & allowed[at])
-            total += len(documents)
-            ranked += _first(view, documents, scores[documents], count)
-        ranked.sort(key=_order)
-        return total, ranked[:count]
+            if scores is not None:
+                documents = np.flatnonzero((scores > 0) & allowed[at])
+                found.append(Answers(view, documents, scores[documents]))
+        return found
 
     def is_found(self, want: Wanted, allowed: list[Bools]) -> bool:
         """Whether any allowed document holds an alternative of something asked for."""

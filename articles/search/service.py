@@ -12,17 +12,21 @@ from functools import reduce
 from operator import and_
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from .. import access, epoch
 from ..kept import Kept
-from ..models import Article, Category, Event, Status, User
+from ..models import Article, Category, Event, Flag, Status, User
+from ..models.flag import OPEN
+from ..scope import Scope
 from .current import get_engine
-from .engine import Hit, IndexUnavailable, Reader, SearchEngine, SearchQuery
+from .engine import Hit, IndexUnavailable, Reader, SearchEngine, SearchQuery, Topics
 from .indexer import OF_ARTICLES, OF_CATEGORIES, log_reaches_back_to, subtrees
 from .tokens import tokenise
 
 MOST_SUGGESTED = 10
+MUCH_BETTER = 1.2  # so many times the score: all words in the title, where inside only some stand in the text
 _rows: Kept[Article] = Kept(20_000)  # some 3 kB each; shared by threads, so nobody writes to what it gives
 
 
@@ -40,7 +44,11 @@ class FoundArticle:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search gives. `rebuilding`: there was no index, so that only titles were looked through."""
+    """What a search gives. `rebuilding`: there was no index, so that only titles were looked through.
+
+    With a scope, `total` and `hits` are inside of it; `outside` counts what else answers, and `beyond` are the best
+    of that.
+    """
 
     total: int
     hits: tuple[FoundArticle, ...]
@@ -48,6 +56,22 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     rebuilding: bool = False
+    outside: int = 0
+    beyond: tuple[FoundArticle, ...] = ()
+
+    @property
+    def best_is_outside(self) -> bool:
+        """Whether something outside answers so much better that it would be wrong to let it wait."""
+        return bool(self.beyond) and (not self.hits or self.beyond[0].score > MUCH_BETTER * self.hits[0].score)
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Articles whose titles go on as somebody types. With a scope, those outside come last, and are counted."""
+
+    inside: tuple[Article, ...]
+    outside: tuple[Article, ...] = ()
+    count_outside: int = 0
 
 
 def search_articles(
@@ -60,12 +84,13 @@ def search_articles(
     limit: int = 10,
     offset: int = 0,
     correct: bool = True,
+    scope: Scope | None = None,
 ) -> Answer:
     """The published articles that a person may see and that answer a question, best first.
 
     `category`: only there and below; `tags`: only with all of these; `correct`: whether a misspelt word may be
-    searched as another. At most five queries, however many articles there are, and at most five more while the
-    index is behind.
+    searched as another; `scope`: only what is inside of it, and the rest is counted. At most five queries, however
+    many articles there are, and at most five more while the index is behind.
     """
     view = access.view_of(user)
     engine = get_engine()
@@ -73,30 +98,53 @@ def search_articles(
         query = SearchQuery(
             text=text, reader=reader_of(view), categories=_categories(category), tags=tags, language=language,
             limit=limit, offset=offset, exclude=changed_hands(view, engine), correct=correct,
+            topics=_topics(scope),
         )  # fmt: skip
         result = engine.search(query)
     except IndexUnavailable:
-        return _titles_in_database(view, text, category, tags, language, limit, offset)
-    hits = _visible(view, result.hits)
+        return _titles_in_database(view, text, category, tags, language, limit, offset, scope)
+    found = _visible(view, (*result.hits, *result.beyond))
+    shown = {hit.id for hit in result.hits}
+    hits = [hit for hit in found if hit.article.pk in shown]
+    beyond = [hit for hit in found if hit.article.pk not in shown]
     return Answer(
         total=result.total - (len(result.hits) - len(hits)),
         hits=tuple(hits),
         corrected=result.corrected,
         suggestions=result.suggestions,
         terms=result.terms,
+        outside=result.outside - (len(result.beyond) - len(beyond)),
+        beyond=tuple(beyond),
     )
 
 
 def suggest_titles(user: User | AnonymousUser, text: str, limit: int = MOST_SUGGESTED) -> list[Article]:
     """Articles, with their category, whose titles go on as somebody types; queries as above, less one."""
+    return list(suggest_within(user, text, None, limit).inside)
+
+
+def suggest_within(user: User | AnonymousUser, text: str, scope: Scope | None, limit: int = MOST_SUGGESTED) -> Titles:
+    """`suggest_titles` divided by a scope: first what is inside, then what room is left for; the rest is counted."""
     view = access.view_of(user)
     engine = get_engine()
     try:
-        found = engine.suggest(text, reader_of(view), limit, changed_hands(view, engine))
+        found = engine.suggest(text, reader_of(view), limit, changed_hands(view, engine), _topics(scope))
     except IndexUnavailable:
-        return list(_with_words(_listed(view), text).order_by("-updated_at")[:limit])
-    rows = _seen(view, [suggestion.id for suggestion in found])
-    return [rows[suggestion.id] for suggestion in found if suggestion.id in rows]
+        return _begun_in_database(view, text, scope, limit)
+    rows = _seen(view, [one.id for one in found.titles])
+    gone = sum(one.outside for one in found.titles if one.id not in rows)
+    return Titles(
+        inside=tuple(rows[one.id] for one in found.titles if one.id in rows and not one.outside),
+        outside=tuple(rows[one.id] for one in found.titles if one.id in rows and one.outside),
+        count_outside=found.outside - gone,
+    )
+
+
+def _topics(scope: Scope | None) -> Topics | None:
+    """A scope for the index; None where nothing is outside of it."""
+    if scope is None or scope.is_everything:
+        return None
+    return Topics(scope.below, frozenset(scope.tag_names), frozenset(scope.languages))
 
 
 def reader_of(view: access.View) -> Reader:
@@ -141,8 +189,13 @@ def _listed(view: access.View) -> QuerySet[Article]:
 
 
 def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """What lists show of articles; the documents stay in the database, decoding one costs more than a search."""
-    return rows.select_related("category", "version").defer("version__document")
+    """What lists show of articles; the documents stay in the database, decoding one costs more than a search.
+
+    `open_flags` is how many there are: who sees an article sees its flags.
+    """
+    flags = Flag.objects.filter(article=OuterRef("pk"), status__in=OPEN).order_by().values("article")
+    counted = Coalesce(Subquery(flags.annotate(count=Count("pk")).values("count")), 0)
+    return rows.select_related("category", "version").defer("version__document").annotate(open_flags=counted)
 
 
 def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:
@@ -173,6 +226,7 @@ def _titles_in_database(
     language: str | None,
     limit: int,
     offset: int,
+    scope: Scope | None = None,
 ) -> Answer:
     """The answer without an index: articles whose titles hold all words, the newest first."""
     rows = _with_words(_listed(view), text)
@@ -182,8 +236,29 @@ def _titles_in_database(
         rows = rows.filter(language=language)
     for tag in tags:
         rows = rows.filter(tags__name__iexact=tag)
+    rows, others = _divided(rows, scope)
     hits = rows.order_by("-updated_at", "-pk")[offset : offset + limit]
-    return Answer(total=rows.count(), hits=tuple(FoundArticle(article, 0.0, "") for article in hits), rebuilding=True)
+    return Answer(
+        total=rows.count(),
+        hits=tuple(FoundArticle(article, 0.0, "") for article in hits),
+        rebuilding=True,
+        outside=others.count() if scope else 0,
+        beyond=tuple(FoundArticle(one, 0.0, "") for one in others.order_by("-updated_at")[:3]) if scope else (),
+    )
+
+
+def _divided(rows: QuerySet[Article], scope: Scope | None) -> tuple[QuerySet[Article], QuerySet[Article]]:
+    """What is inside of a scope, and what is not."""
+    if scope is None or scope.is_everything:
+        return rows, rows.none()
+    return rows.filter(scope.condition), rows.exclude(scope.condition)
+
+
+def _begun_in_database(view: access.View, text: str, scope: Scope | None, limit: int) -> Titles:
+    rows, others = _divided(_with_words(_listed(view), text).order_by("-updated_at"), scope)
+    inside = tuple(rows[:limit])
+    outside = tuple(others[: limit - len(inside)]) if scope else ()
+    return Titles(inside, outside, others.count() if scope else 0)
 
 
 def _with_words(rows: QuerySet[Article], text: str) -> QuerySet[Article]:

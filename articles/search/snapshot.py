@@ -17,7 +17,7 @@ from whoosh.codec.base import Segment
 from whoosh.index import TOC
 
 from . import languages
-from .engine import NO_ROOT, Indexed, IndexUnavailable, Reader, SearchQuery
+from .engine import NO_ROOT, Indexed, IndexUnavailable, Reader, SearchQuery, Topics
 from .schema import ALL, INDEX_NAME, TAGS, TITLE, IndexSchema, normal_tag
 from .segments import Bools, Floats, Marked, SegmentData
 from .storage import DurableStorage
@@ -38,6 +38,7 @@ class View:
         self.live[list(deleted)] = False
         self.averages = averages
         self._masks: dict[Reader | frozenset[int] | None, Bools] = {}
+        self._within: dict[Topics, Bools] = {}
 
     @cached_property
     def norms(self) -> dict[str, Floats]:
@@ -100,6 +101,29 @@ class View:
                 tagged[postings.documents] = True
             mask = mask & tagged
         return self.without(mask, query.exclude)
+
+    def within(self, topics: Topics) -> Bools:
+        """Which documents belong to topics; whether anybody may see them is another question."""
+        mask = self._within.get(topics)
+        if mask is None:
+            mask = self._find_within(topics)
+            if len(self._within) >= MASKS_KEPT:
+                self._within.clear()
+            self._within[topics] = mask
+        return mask
+
+    def _find_within(self, topics: Topics) -> Bools:
+        mask = np.ones(self.data.size, np.bool_)
+        if topics.categories or topics.tags:
+            mask = np.isin(self.data.categories, list(topics.categories))[self.data.category_codes]
+            for tag in topics.tags:
+                postings = self.data.postings(TAGS, normal_tag(tag))
+                if postings:
+                    mask[postings.documents] = True
+        if topics.languages:
+            codes = [languages.CODES.index(code) for code in topics.languages if code in languages.CODES]
+            mask = mask & np.isin(self.data.language, codes)
+        return mask
 
     def without(self, mask: Bools, articles: frozenset[int]) -> Bools:
         """A mask without some articles (ids)."""

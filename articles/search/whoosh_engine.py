@@ -25,10 +25,12 @@ from .engine import (
     SearchDocument,
     SearchQuery,
     SearchResult,
+    Suggested,
     Suggestion,
     Synonyms,
+    Topics,
 )
-from .scoring import Ranked, Scorer
+from .scoring import Ranked, Scorer, best
 from .segments import Bools, SegmentData, impact_cache
 from .snapshot import Snapshot, open_snapshot
 from .snippets import Marker
@@ -41,6 +43,8 @@ logger = logging.getLogger(__name__)
 IMPACT_BYTES = 64_000_000  # of the postings of words asked for lately
 TEXT_BYTES = 16_000_000  # of the texts that snippets were cut from lately
 LONGEST_TYPED = 200  # letters
+FAR = 1_000  # more than any title scores: what is outside comes after what is inside
+BEYOND = 3  # hits outside of the topics that were asked for: whoever has a caller sees whether one of them is it
 
 
 class WhooshEngine:
@@ -75,25 +79,34 @@ class WhooshEngine:
             raise self._unreadable(snapshot, problem) from problem
 
     def suggest(
-        self, text: str, reader: Reader, limit: int = 10, exclude: frozenset[int] = frozenset()
-    ) -> list[Suggestion]:
+        self,
+        text: str,
+        reader: Reader,
+        limit: int = 10,
+        exclude: frozenset[int] = frozenset(),
+        topics: Topics | None = None,
+    ) -> Suggested:
         snapshot = self._current()
         words = typed_words(text[:LONGEST_TYPED])
         if not words:
-            return []
-        found: list[tuple[float, int, Suggestion]] = []
+            return Suggested([], 0)
+        found: list[tuple[bool, float, int, Suggestion]] = []
+        count_outside = 0
         for view in snapshot.views:
             allowed = view.without(view.readable(reader), exclude)
             documents, scores = view.data.titles.find(words, allowed)
+            outside = np.zeros(len(documents), np.bool_) if topics is None else ~view.within(topics)[documents]
+            count_outside += int(outside.sum())
             if len(documents) > 2 * limit:
-                best = np.argpartition(-scores, 2 * limit)[: 2 * limit]
-                documents, scores = documents[best], scores[best]
-            for document, score in zip(documents.tolist(), scores.tolist(), strict=True):
+                first = np.argpartition(FAR * outside - scores, 2 * limit)[: 2 * limit]
+                documents, scores, outside = documents[first], scores[first], outside[first]
+            for document, score, is_outside in zip(documents.tolist(), scores.tolist(), outside.tolist(), strict=True):
                 title = view.data.labels[document]
-                suggestion = Suggestion(int(view.data.article[document]), title)
-                found.append((score + as_typed(text, title), int(view.data.updated[document]), suggestion))
-        found.sort(key=lambda one: (-one[0], -one[1]))
-        return [suggestion for _score, _updated, suggestion in found[:limit]]
+                suggestion = Suggestion(int(view.data.article[document]), title, is_outside)
+                updated = int(view.data.updated[document])
+                found.append((is_outside, score + as_typed(text, title), updated, suggestion))
+        found.sort(key=lambda one: (one[0], -one[1], -one[2]))
+        return Suggested([suggestion for *_order, suggestion in found[:limit]], count_outside)
 
     def entries(self, articles: Iterable[int] | None = None) -> Iterator[tuple[int, Indexed]]:
         return self._current().entries(articles)
@@ -113,9 +126,17 @@ class WhooshEngine:
         if corrected:
             question = self._question(snapshot, corrected)
             unknown = self._unknown(scorer, question, readable)
-        total, ranked = scorer.best(question, allowed, query.offset + query.limit)
+        found = scorer.answers(question, allowed)
+        outside = 0
+        beyond: list[Ranked] = []
+        if query.topics is not None:
+            within = [answers.view.within(query.topics) for answers in found]
+            apart = [answers.where(~mask) for answers, mask in zip(found, within, strict=True)]
+            outside, beyond = best(apart, BEYOND)
+            found = [answers.where(mask) for answers, mask in zip(found, within, strict=True)]
+        total, ranked = best(found, query.offset + query.limit)
         suggestions: tuple[str, ...] = ()
-        if unknown and (not total or not query.correct):
+        if unknown and (not (total or outside) or not query.correct):
             suggestions = speller.nearest(want.word for want in unknown)
         return SearchResult(
             total=total,
@@ -123,6 +144,8 @@ class WhooshEngine:
             corrected=corrected,
             suggestions=suggestions,
             terms=tuple(want.word for want in question.wanted if want.typed),
+            outside=outside,
+            beyond=self._hits(question, scorer, beyond),
         )
 
     def _question(self, snapshot: Snapshot, text: str) -> Question:

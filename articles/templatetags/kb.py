@@ -6,7 +6,6 @@
 {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
 {{ moment|at }}                  "Thursday 1 January 2027, 06:00": for what is still to come
 {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
-{% topics category %}            the tree in the left rail
 {% remembered "name" x %}…{% endremembered %}   a part that depends on the language and x alone
 {% path_of category.pk as path %}   the topics above, for a path
 """
@@ -18,7 +17,6 @@ from functools import cache, lru_cache
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from articles import navigation
 from articles.kept import Kept
-from articles.models import Category, User
+from articles.models import User
 
 register = template.Library()
 HUES = 8
@@ -151,22 +149,6 @@ def remembered(parser: Parser, token: Token) -> Remembered:
     inside = parser.parse(("endremembered",))
     parser.delete_first_token()
     return Remembered(name.strip("\"'"), [parser.compile_filter(argument) for argument in arguments], inside)
-
-
-@register.simple_tag(takes_context=True)
-def topics(context: template.Context, current: Category | None = None) -> SafeString:
-    """The tree of topics for the person of this request, opened at `current`."""
-    request = context["request"]
-    if not request.user.is_authenticated:
-        return SafeString("")
-
-    def draw(tree: navigation.Tree) -> str:
-        here = tree.topics.get(current.pk) if current else None
-        opened = {topic.id for topic in here.path} if here else set()
-        return render_to_string("parts/tree.html", {"topics": tree.tops, "here": here, "opened": opened, "tree": tree})
-
-    place = current.pk if current else None
-    return mark_safe(navigation.drawn(request.user, place, get_language() or "", draw))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles.models import Category, Draft, User
+from articles import reviews
+from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
@@ -28,7 +29,9 @@ class Drawn:
     category: Category
     number: int
     draft_seq: int | None  # only where the reader may edit
+    review_due: bool  # its review date is near or past
     main: SafeString
+    onward: SafeString
     right: SafeString
 
 
@@ -72,6 +75,8 @@ def _draw(user: User, article_id: int) -> Drawn:
         category=found.category,
         number=found.version.number if found.version else 0,
         draft_seq=found.draft.seq if "edit" in context["may"] else None,
+        review_due=found.status == Status.PUBLISHED and reviews.is_near(found.review_date),
         main=render_to_string("articles/_main.html", context),
+        onward=render_to_string("articles/_onward.html", context),
         right=render_to_string("articles/_right.html", context),
     )

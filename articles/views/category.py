@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles import access, navigation
+from articles import scope as scopes
 from articles.models import Article, Category, Status, Tag, User
 
 from .drawing import drawn
@@ -51,6 +52,16 @@ class Asked:
         return urlencode({name: value for name, value in named.items() if value}) + "&"
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A topic as it is drawn for all who may see, and chose, the same. `outside`: how many articles the list leaves
+    out, because they are outside of the reader's scope; None where the whole topic is, and is shown all the same."""
+
+    head: str
+    entries: str
+    outside: int | None
+
+
 @require_safe
 @page
 def category(request: SignedInRequest, slug: str) -> HttpResponse:
@@ -61,11 +72,13 @@ def category(request: SignedInRequest, slug: str) -> HttpResponse:
     user = request.user
     found = access.fetch_category(user, "view", slug=slug)
     asked = _asked(request, edits=access.can(user, "edit", found))
+    scope = scopes.of(user)
     if asked.is_filtered:  # too many ways to ask to keep them all
-        main = _draw(user, found, asked)
+        made = _draw(user, found, asked, scope)
     else:
-        main = drawn(user, ("category", found.pk, asked), lambda: _draw(user, found, asked))
-    return render(request, "articles/category.html", {"category": found, "main": main})
+        what = ("category", found.pk, asked, scope.key if scope.narrows else None)
+        made = drawn(user, what, lambda: _draw(user, found, asked, scope))
+    return render(request, "articles/category.html", {"category": found, "drawn": made})
 
 
 def _asked(request: SignedInRequest, *, edits: bool) -> Asked:
@@ -79,16 +92,16 @@ def _asked(request: SignedInRequest, *, edits: bool) -> Asked:
     )
 
 
-def _draw(user: User, category: Category, asked: Asked) -> str:
+def _draw(user: User, category: Category, asked: Asked, scope: scopes.Scope) -> Drawn:
     topic = navigation.tree(user).topics[category.pk]
     edits = access.can(user, "edit", category)
     below = [one.id for _depth, one in topic.walk()]
     all_here = access.visible_to(user).filter(category_id__in=below, status=asked.status)
-    shown = _filtered(all_here, asked)
+    shown, outside = _inside(_filtered(all_here, asked), scope)
     found = page_of(
         with_beginnings(shown).order_by(*SORTS[asked.sort][1]),
         asked.page,
-        total=shown.count() if asked.is_filtered else topic.count,
+        total=shown.count() if asked.is_filtered or scope.narrows else topic.count,
         query=asked.query,
     )
     context = {
@@ -102,8 +115,20 @@ def _draw(user: User, category: Category, asked: Asked) -> str:
         "states": STATES if edits else {},
         "may_create": access.can(user, "create", category),
         "today": timezone.localdate(),
+        "is_outside": outside is None,
     }
-    return render_to_string("articles/_category.html", context)
+    head, entries = (render_to_string(f"articles/_category{part}.html", context) for part in ("", "_entries"))
+    return Drawn(head, entries, outside)
+
+
+def _inside(rows: QuerySet[Article], scope: scopes.Scope) -> tuple[QuerySet[Article], int | None]:
+    """What is inside of the scope, and how many are not. Where nothing is inside, whoever opens the topic wants it
+    all: then everything, and None."""
+    if not scope.narrows:
+        return rows, 0
+    inside = rows.filter(scope.condition)
+    everything, count = rows.count(), inside.count()
+    return (inside, everything - count) if count or not everything else (rows, None)
 
 
 def _filtered(articles: QuerySet[Article], asked: Asked) -> QuerySet[Article]:

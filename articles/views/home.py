@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import access, epoch, navigation
+from articles import scope as scopes
 from articles.kept import Kept
 from articles.models import Article, Draft, Status, User, Version
 from articles.templatetags.kb import said_day
@@ -32,10 +33,13 @@ def home(request: SignedInRequest) -> HttpResponse:
     user = request.user
     number = number_in(request)
     may = access.site_abilities(user)
+    scope = scopes.of(user)
+    seen_as = scope.key if scope.narrows else None
     context = {
         "at_home": True,
-        "changes": drawn(user, ("changes", number), lambda: _changes(user, number, "create" in may)),
-        "new": drawn(user, ("new articles",), lambda: _new(user)) if number == 1 else "",
+        "scope": scope,
+        "changes": drawn(user, ("changes", number, seen_as), lambda: _changes(user, scope, number, "create" in may)),
+        "new": drawn(user, ("new articles", seen_as), lambda: _new(user, scope)) if number == 1 else "",
         "drafts": _drafts(user) if "create" in may else [],
         "mine": _mine(user),
     }
@@ -53,14 +57,15 @@ def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return days
 
 
-def _changes(user: User, number: int, creates: bool) -> str:
+def _changes(user: User, scope: scopes.Scope, number: int, creates: bool) -> str:
     tree = navigation.tree(user)
-    ordered = with_beginnings(_published(user)).order_by("-updated_at", "-id")
-    found = page_of(ordered, number, total=tree.count, query="")
+    ordered = with_beginnings(_inside(user, scope)).order_by("-updated_at", "-id")
+    found = page_of(ordered, number, total=scope.inside if scope.narrows else tree.count, query="")
     context = {
         "page": found,
         "days": by_day(lines(user, found.rows)),
         "tops": tree.tops,
+        "outside": scope.outside if scope.narrows else 0,
         "creates": creates,
         "today": timezone.localdate(),
     }
@@ -71,9 +76,14 @@ def _published(user: User) -> QuerySet[Article]:
     return access.visible_to(user).filter(status=Status.PUBLISHED)
 
 
-def _new(user: User) -> str:
+def _inside(user: User, scope: scopes.Scope) -> QuerySet[Article]:
+    """What is published and inside of the person's scope, where that narrows."""
+    return _published(user).filter(scope.condition) if scope.narrows else _published(user)
+
+
+def _new(user: User, scope: scopes.Scope) -> str:
     """The newest articles, by their first version."""
-    first = Version.objects.filter(number=1, article__in=_published(user).order_by()).select_related("article")
+    first = Version.objects.filter(number=1, article__in=_inside(user, scope).order_by()).select_related("article")
     shown = first.only("number", "published_at", "article__title").order_by("-published_at")[:FEW]
     return render_to_string("articles/_new.html", {"new": shown})
 

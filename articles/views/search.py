@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import access, epoch, navigation, rendering
+from articles import scope as scopes
 from articles import search as engine
 from articles.kept import Kept
 from articles.models import Category
@@ -89,20 +90,43 @@ def search(request: SignedInRequest) -> HttpResponse:
     if not asked.text:
         return render(request, "articles/search.html", context)
     start = (asked.page - 1) * PER_PAGE
-    answer = engine.search_articles(
-        request.user, asked.text, category=category, tags=(asked.tag,) if asked.tag else (),
-        language=asked.language or None, limit=PER_PAGE, offset=start, correct=not asked.exact,
-    )  # fmt: skip
+    scope = scopes.of(request.user)
+    # Whoever names a topic, a tag or a language has chosen where to look.
+    narrowing = scope if scope.narrows and not asked.is_filtered else None
+
+    def find(within: scopes.Scope | None) -> engine.Answer:
+        return engine.search_articles(
+            request.user, asked.text, category=category, tags=(asked.tag,) if asked.tag else (),
+            language=asked.language or None, limit=PER_PAGE, offset=start, correct=not asked.exact, scope=within,
+        )  # fmt: skip
+
+    answer = find(narrowing)
+    only_outside = bool(answer.outside and not answer.total)
+    if only_outside:  # a caller waits: better what lies outside than nothing
+        answer = find(None)
     hits = answer.hits
     context |= {
         "answer": answer,
         "hits": hits,
         "rows": [_row(hit, tree) for hit in hits],
+        "scope": scope,
+        "only_outside": only_outside,
+        **_beyond(answer, asked, tree),
         "tags": _tags(answer, asked),
         "nearest": [(word, asked.instead(word)) for word in answer.suggestions],
         "page": Page(list(hits), asked.page, start + len(hits) < answer.total and bool(hits), answer.total, PER_PAGE),
     }
     return render(request, "articles/search.html", context)
+
+
+def _beyond(answer: engine.Answer, asked: Asked, tree: navigation.Tree) -> dict[str, list[SafeString]]:
+    """What is shown of the hits outside of the person's scope: before the others the one that answers much better,
+    behind a short list the best few."""
+    if asked.page > 1:
+        return {}
+    if answer.best_is_outside:
+        return {"much_better": [_row(hit, tree) for hit in answer.beyond[:1]]}
+    return {"beyond": [_row(hit, tree) for hit in answer.beyond] if len(answer.hits) < PER_PAGE else []}
 
 
 def _row(hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:

@@ -2,8 +2,15 @@
 
 from articles.events import register
 
-from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue
+from .telling import FollowChanged, NotificationCreated, NotificationRead
 
-__all__ = ["AcknowledgementGiven", "AcknowledgementOverdue", "AcknowledgementRequested"]
+__all__ = [
+    "AcknowledgementGiven",
+    "AcknowledgementOverdue",
+    "FollowChanged",
+    "NotificationCreated",
+    "NotificationRead",
+]
 
-register(AcknowledgementGiven, AcknowledgementRequested, AcknowledgementOverdue)
+register(AcknowledgementGiven, AcknowledgementOverdue, FollowChanged, NotificationCreated, NotificationRead)

@@ -16,6 +16,8 @@ const common = { absWorkingDir: source, outdir, bundle: true, minify: true, lega
 /** Gives the paths of the sources. Each page loads `app`; only the editing pages load `editor` besides. */
 async function scripts() {
   const made = await build({ ...common, entryPoints: { app: "main.ts", editor: "editor/index.ts" }, format: "esm", charset: "utf8", metafile: true });
+  // The worker's address never changes, so it is no module and shares nothing.
+  await build({ ...common, entryPoints: { "service-worker": "service-worker.ts" }, format: "iife", charset: "utf8" });
   const used = Object.values(made.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   return used.filter(([, input]) => input.bytesInOutput > 0).map(([name]) => name);
 }

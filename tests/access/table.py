@@ -17,11 +17,23 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import access, documents
+from articles.actions import (
+    announcing,
+    answering,
+    commenting,
+    flagging,
+    image,
+    noting,
+    people,
+    planning,
+    proposing,
+    publishing,
+    suggesting,
+)
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
-from articles.actions import image, people, planning, proposing, publishing, suggesting
 from articles.actions.draft import replace_draft
-from articles.models import Article, Category, Image, Plan, Proposal, Suggestion, User
+from articles.models import Article, Category, Comment, Flag, Image, Note, Notice, Plan, Proposal, Suggestion, User
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -39,15 +51,21 @@ EDIT = {"eve", "alice", "max", "admin"}
 PUBLISH = {"alice", "max", "admin"}
 MANAGE = {"max", "admin"}
 MANAGERS = {"mary", "admin"}
+WORK = EDIT | MANAGERS  # on a flag of an article
+OF_MISSING = {"bob"} | MANAGERS  # those who know of a flag that is of no article
 
 # action → (who may do it to a published article, who may do it to one that was never published)
 ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "view": (SEE, EDIT),
     "comment": (SEE, EDIT),
+    "note": (SEE, EDIT),
+    "moderate": (MANAGE, MANAGE),
+    "flag": (SEE, EDIT),
     "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
     "propose": (EDIT, EDIT),
     "answer_suggestion": (EDIT, EDIT),
+    "answer_flag": (EDIT, EDIT),
     "publish": (PUBLISH, PUBLISH),
     "approve": (PUBLISH, PUBLISH),
     "plan": (PUBLISH, PUBLISH),
@@ -65,6 +83,7 @@ ON_CATEGORIES: dict[str, set[str]] = {
     "import": EDIT,
     "create_category": EDIT,
     "change_category": MANAGE,
+    "announce": PUBLISH,
 }
 ON_THE_SITE: dict[str, set[str]] = dict.fromkeys(access.FOR_MANAGERS, MANAGERS)
 
@@ -83,6 +102,12 @@ class Place:
     proposal: Proposal  # by Eve, of the published article
     plan: Plan  # to archive the published article
     suggestion: Suggestion  # by Bob, for the published article
+    comment: Comment  # by Bob, on the published article
+    note: Note  # by Bob for the readers, on the published article
+    notice: Notice  # by Alice, in the category
+    flag: Flag  # by Bob, of the published article; Mary has it, for nobody owns the article
+    missing: Flag  # by Bob, of no article
+    closed: Flag  # by Bob, of the published article, resolved by the admin
 
 
 def picture() -> bytes:
@@ -115,7 +140,7 @@ def build() -> Place:
     text = f"Second, with a picture.\n\n![The plan]({stored.get_absolute_url()})"
     publishing.publish_article(admin, published.pk)
     replace_draft(admin, published.pk, documents.from_markdown(text).document)
-    publishing.publish_article(admin, published.pk, note="Adds the plan")
+    publishing.publish_article(admin, published.pk, note="Adds the plan", significance="must-read")
     publishing.publish_article(admin, archived.pk)
     article_actions.archive_article(admin, archived.pk)
     people.set_active(None, cast["gone"].pk, active=False)
@@ -125,9 +150,20 @@ def build() -> Place:
     suggestion = suggesting.suggest_change(
         cast["bob"], published.pk, documents.from_markdown(f"{text}\n\nSuggested.").document, "Clearer"
     )
+    comment = commenting.add_comment(cast["bob"], published.pk, "Is it still so?")
+    note = noting.add_note(cast["bob"], published.pk, "Ask twice.", audience="readers")
+    tomorrow = timezone.now() + timedelta(days=1)
+    notice = announcing.add_notice(cast["alice"], "Closed today.", tomorrow, categories=[category.slug])
+    flag = flagging.raise_flag(cast["bob"], published.pk, "outdated", "urgent", "The plan is an old one.")
+    missing = flagging.raise_flag(cast["bob"], None, "missing", "normal", "Nothing on pools.", query="pool")
+    closed = flagging.raise_flag(cast["bob"], published.pk, "other", "low", "A word is missing.")
+    closed = answering.resolve_flag(admin, closed.pk, "It is there now.")
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
-    return Place(cast, category, other, published, draft, archived, stored, proposal, plan, suggestion)
+    return Place(
+        cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice, flag,
+        missing, closed,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -139,7 +175,7 @@ def undone() -> Iterator[None]:
             yield
         finally:
             transaction.savepoint_rollback(point)
-            access._views.clear()  # the counter went back too: what was kept under its number is of another world
+            access.rights._views.clear()  # the counter went back too: what was kept under its number is of another world
 
 
 def judge(action: str, allowed: set[str], attempt: Callable[[str], bool]) -> list[str]:

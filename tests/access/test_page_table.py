@@ -40,6 +40,8 @@ PAGES = [
     Page("open home", "/", EVERYBODY, EVERYBODY),
     Page("search", "/search/?q=fence", EVERYBODY, EVERYBODY),
     Page("open preferences", "/preferences/", EVERYBODY, EVERYBODY),
+    Page("open what they see first", "/scope/", EVERYBODY, EVERYBODY),
+    Page("show everything", "/scope/show/", EVERYBODY, EVERYBODY, post={"show": "all"}),
     Page("open a category", "/categories/permits/", SEE),
     Page("read an article", "/articles/{published}/fence/", SEE),
     Page("read an archived article", "/articles/{archived}/dog-tax/", SEE),
@@ -88,6 +90,20 @@ PAGES = [
     Page("move", "/articles/{published}/move/", PUBLISH, post={"category": "{other}"}),
     Page("restrict", "/articles/{published}/readers/", PUBLISH, post={"who": "some", "roles": "keepers"}),
     Page("restore", "/articles/{published}/restore/1/", PUBLISH, post={}),
+    Page("open the must-reads", "/must-reads/", EVERYBODY, EVERYBODY),
+    Page("acknowledge", "/articles/{published}/acknowledge/", SEE, post={"version": 2}),
+    Page("open the record", "/must-reads/record/", MANAGERS, EVERYBODY),
+    Page("export the record", "/must-reads/record.csv", MANAGERS, EVERYBODY),
+    Page("open the record by person", "/must-reads/people/", MANAGERS, EVERYBODY),
+    Page("open the record of a person", "/must-reads/people/{bob}/", MANAGERS, EVERYBODY),
+    Page("mark somebody as absent", "/must-reads/people/{bob}/", MANAGERS, EVERYBODY, post={"until": DAY}),
+    Page("be absent", "/absence/", EVERYBODY, EVERYBODY, post={"until": DAY}),
+    Page("open the record of an article", "/must-reads/{published}/", MANAGERS),
+    Page("export the record of an article", "/must-reads/{published}/record.csv", MANAGERS),
+    Page("remind", "/must-reads/{published}/", MANAGERS, post={"do": "remind"}),
+    Page("stop asking", "/must-reads/{published}/", MANAGERS, post={"do": "end", "version": 2}),
+    Page("open what is to be reviewed", "/reviews/", EVERYBODY, EVERYBODY),
+    Page("say that it is still correct", "/articles/{published}/review/", EDIT | MANAGERS, post={"version": 2}),
     Page("open the import page", "/import/", EDIT, EVERYBODY),
     Page("open the new article page", "/articles/new/", EDIT, EVERYBODY),
     Page("open the status page", "/status/", MANAGERS, EVERYBODY),
@@ -98,7 +114,7 @@ def ask(page: Page, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "other": place.other.pk, "image": place.image.get_absolute_url(), "proposal": place.proposal.pk,
-        "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
+        "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
     }  # fmt: skip
     path = page.path.format(**numbers)
     if page.post is None:
@@ -171,7 +187,7 @@ def test_titles_of_what_is_hidden_stand_on_no_page(place: Place, name: str) -> N
     hidden = {"charlie": ["Fence", "Shed", "Dog tax", "Permits", "Waste"], "bob": ["Shed"]}[name]
     client = Client()
     client.force_login(place.people[name])
-    for path in ("/", "/search/?q=shed+fence+dog", "/categories/permits/", "/search/?q=", "/preferences/"):
+    for path in ("/", "/search/?q=shed+fence+dog", "/categories/permits/", "/search/?q=", "/preferences/", "/scope/"):
         text = re.sub(r"<[^>]*>", " ", client.get(path).content.decode())
         found = [title for title in hidden if re.search(rf"\b{title}\b", text)]
         assert found == [], path

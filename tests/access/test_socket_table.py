@@ -26,6 +26,7 @@ from tests.access.table import EDIT, MANAGE, PEOPLE, SEE, Place
 
 EVERYBODY = set(PEOPLE) - {"gone"}
 Act = Callable[[Place, Article], Any]
+TABLES_OF_THEIR_OWN = ("flag.", "centre.", "comment.", "note.", "notice.")  # test_flag_events_table, test_talk_table
 
 
 def admin(place: Place) -> Any:
@@ -137,7 +138,7 @@ def test_of_a_suggestion_its_author_and_editors_are_told(place: Place, kind: str
 
 def test_the_table_of_acts_is_complete() -> None:
     others = {"article.created", "suggestion.made", "suggestion.answered", "category.changed", "user.access_changed"}
-    assert {*ACTS, *others} == set(events.KINDS)
+    assert {*ACTS, *others} == {kind for kind in events.KINDS if not kind.startswith(TABLES_OF_THEIR_OWN)}
 
 
 def test_what_the_log_keeps_for_itself_is_sent_to_nobody(place: Place) -> None:

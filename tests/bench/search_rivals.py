@@ -71,7 +71,7 @@ class Ours:
         return Found([hit.id for hit in result.hits], result.total)
 
     def suggest(self, text: str, roots: frozenset[int] | None) -> Found:
-        found = self.engine.suggest(text, Reader(roots), BEST)
+        found = self.engine.suggest(text, Reader(roots), BEST).titles
         return Found([one.id for one in found], len(found))
 
 

@@ -33,8 +33,10 @@ async def test_two_in_one_sentence_agree(centre: Centre) -> None:
                 erik.do(partial(write, text=f"e{n}.", at=1)), admin.do(partial(write, text=f"a{n}.", at=1))
             )
         await asyncio.gather(erik.all_stored(), admin.all_stored())
-        await erik.until(lambda: len(erik.text) == len(admin.text) == 2 + 2 * (10 * 3 + 30 * 4))
-        await admin.until(lambda: admin.text == erik.text)
+        everything = 2 + 2 * (10 * 3 + 30 * 4)
+        await erik.until(lambda: len(erik.text) == everything)  # each waits for what comes to itself
+        await admin.until(lambda: len(admin.text) == everything)
+        assert admin.text == erik.text
 
 
 async def test_what_a_form_or_program_saves_comes_into_open_editors(centre: Centre) -> None:

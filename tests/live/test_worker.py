@@ -115,13 +115,19 @@ def test_stopping_waits_for_the_step_that_is_going_on(transactional_db: None) ->
     assert finished.is_set()
 
 
-def test_the_product_has_its_three_duties() -> None:
+def test_the_product_has_its_duties() -> None:
     assert [duty.name for duty in all_duties()] == [
         "indexer",
+        "notifications",
+        "mail",
+        "push",
+        "webhooks",
         "imports",
         "publishing",
+        "flags",
         "moments",
         "drafts",
+        "promises",
         "housekeeping",
     ]
 

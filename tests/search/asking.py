@@ -33,4 +33,4 @@ class Asker:
 
     def suggest(self, text: str, reader: Reader = EVERYBODY) -> list[str]:
         """The titles suggested."""
-        return [suggestion.title for suggestion in self.engine.suggest(text, reader)]
+        return [suggestion.title for suggestion in self.engine.suggest(text, reader).titles]

@@ -64,7 +64,7 @@ def test_an_excluded_article_is_neither_shown_nor_counted_nor_suggested(filled: 
     result = filled.result("permit", ADMINISTRATOR, exclude=frozenset({1}))
     assert result.total == 2
     assert 1 not in [hit.id for hit in result.hits]
-    left = filled.engine.suggest("perm", ADMINISTRATOR, exclude=frozenset({1, 2}))
+    left = filled.engine.suggest("perm", ADMINISTRATOR, exclude=frozenset({1, 2})).titles
     assert [suggestion.id for suggestion in left] == [3]
     assert filled.result("towr", ADMINISTRATOR, exclude=frozenset({3})).corrected is None
 
@@ -131,7 +131,7 @@ def test_each_reader_has_one_text_of_an_article_with_passages(
     }
     assert found == words
     assert engine.search(SearchQuery("fees", reader)).total == (1 if words else 0)
-    assert len(engine.suggest("fee", reader)) == (1 if words else 0)
+    assert len(engine.suggest("fee", reader).titles) == (1 if words else 0)
 
 
 def test_an_article_whose_passages_are_unmarked_is_one_text_again(

@@ -53,7 +53,7 @@ def test_what_fits_no_title_suggests_nothing(titles: Asker, typed: str) -> None:
 
 def test_at_most_ten_are_suggested_and_each_once(ask: Asker) -> None:
     ask.about(*(f"Permit {number} for a permit" for number in range(30)))
-    found = ask.engine.suggest("permit", Reader(None))
+    found = ask.engine.suggest("permit", Reader(None)).titles
     assert len(found) == 10
     assert len({one.id for one in found}) == 10
 

@@ -62,6 +62,7 @@ class Command(BaseCommand):
                 await asyncio.to_thread(worker.stop, GRACE_SECONDS)
 
         def ready(address: str) -> None:
+            settings.SITE_URL = settings.SITE_URL or ("" if settings.HTTPS else address)
             if worker is not None:
                 worker.start()
             self.stdout.write(f"kbcentre listens on {address}")

@@ -1,4 +1,5 @@
 // The live page: hears what happens and shows it, says how far it can be trusted, and holds nothing back when rights end.
+// Each event is dispatched as `live:event`, what changes an inbox also as `live:notifications` (detail: its data).
 // After each change of a region `live:changed` is dispatched on the document (detail.region), after each list of
 // readers `live:presence` (detail: {article, reading, editing}), before the page is left because the session ended
 // `live:leaving`, before it is loaded again because it is not there for this person any more `live:gone`; who prevents
@@ -11,7 +12,8 @@ import { Refresher } from "./refresh";
 import { leave } from "./signout";
 
 const RIGHTS = new Set(["category.changed", "user.access_changed", "article.moved", "article.audience_changed"]);
-const QUIET = new Set(["draft.edited", "acknowledgement.given", "notification.created"]);
+const QUIET = new Set(["draft.edited", "acknowledgement.given", "notification.created", "notification.read"]);
+const TOLD = new Set(["notification.created", "notification.read"]);
 
 /** Connect a page that somebody signed in is looking at. Does nothing on others. */
 export function startLive(): void {
@@ -41,6 +43,8 @@ export function startLive(): void {
     },
     cursor === "" ? null : Number(cursor),
   );
+  // Something that this person did by a form of the page: it is to be seen at once.
+  document.addEventListener("live:ask", () => refresher.atOnce());
   connection.start();
 }
 
@@ -59,6 +63,12 @@ function show(frame: Frame, refresher: Refresher): void {
 }
 
 function showEvent(event: EventFrame, refresher: Refresher): void {
+  document.dispatchEvent(new CustomEvent("live:event", { detail: event }));
+  if (TOLD.has(event.kind)) {
+    document.dispatchEvent(new CustomEvent("live:notifications", { detail: event.data }));
+    if (document.querySelector("[data-live='inbox']")) refresher.soon(200);
+    return;
+  }
   const ours = event.article !== null && event.article === openArticle();
   if (RIGHTS.has(event.kind)) {
     refresher.now();
@@ -68,8 +78,23 @@ function showEvent(event: EventFrame, refresher: Refresher): void {
     const version = newVersion(event);
     if (version && version.number > openVersion()) showVersion(version);
   }
-  if (ours) refresher.soon(300);
-  else if (!QUIET.has(event.kind)) refresher.soon();
+  if (ours && !ofOthers(event)) refresher.soon(300);
+  else if (!QUIET.has(event.kind) || hears(event)) refresher.soon();
+}
+
+/** What somebody else has confirmed concerns this page only where it says so: two thousand may confirm one article. */
+function ofOthers(event: EventFrame): boolean {
+  return event.kind === "acknowledgement.given" && !isOwn(event) && !hears(event);
+}
+
+/** Whether a quiet event is for this page: a region says that it hears it, or this person did it in another tab. */
+function hears(event: EventFrame): boolean {
+  if (event.kind === "acknowledgement.given" && isOwn(event)) return true;
+  return document.querySelector(`[data-hears~="${CSS.escape(event.kind)}"]`) !== null;
+}
+
+function isOwn(event: EventFrame): boolean {
+  return event.actor?.id === Number(document.body.dataset["user"]);
 }
 
 /** The version that an event carries; null when it carries no text (then the refreshed page brings it). */

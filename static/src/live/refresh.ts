@@ -29,6 +29,11 @@ export class Refresher {
     this.schedule(100 + Math.random() * 300);
   }
 
+  /** Its reader changed something, and waits. */
+  atOnce(): void {
+    this.schedule(0);
+  }
+
   /** Something may look different. Hidden pages wait until they are looked at; all others do not ask at one time. */
   soon(spreadMs = 1_200): void {
     if (document.visibilityState === "hidden") this.waiting = true;

@@ -11,8 +11,8 @@ from ninja import Query, Router
 from articles import access
 from articles.api.errors import error_response
 
-from . import log
-from .delivery import may_know
+from .. import batches, log
+from ..delivery import may_know
 
 router = Router(tags=["events"])
 SCANNED = 2_000  # rows of the log for one answer, however few of them the caller may know of
@@ -35,10 +35,12 @@ def events(
         return error_response(409, _("The log does not reach back to there. Read again what you show."), code="reload")
     items: list[dict[str, Any]] = []
     reached = since
-    for told in log.read(since, until=newest, limit=SCANNED):
+    tolds = log.read(since, until=newest, limit=SCANNED, people=[view.user_id])
+    texts = batches.personal_texts(view, tolds)
+    for told in tolds:
         if len(items) == limit:
             break
         reached = told.seq
         if may_know(view, told):
-            items.append(told.plain.content)
+            items.append((told.plain if told.recipients is None else texts.frame(view, told)).content)
     return {"items": items, "next": reached if reached < newest else None, "cursor": reached}

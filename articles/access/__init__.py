@@ -9,36 +9,94 @@ What somebody may not see does not exist for them: `NotFound` is raised for abse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from guardian.models import GroupObjectPermissionBase
 
-from . import epoch
-from .models.article import Article
-from .models.category import AccessRoot, Category, PublishingMode
-from .models.person import User
+from .. import epoch
+from ..models.article import Article
+from ..models.category import Category, PublishingMode
+from ..models.person import User
+from .grants import (
+    LADDER,
+    RootGrant,
+    grants_at,
+    reading_groups,
+    role_ids,
+    roles_with,
+    viewers_by_root,
+)
+from .rights import (
+    EVERYONE,
+    MANAGER,
+    NOBODY,
+    View,
+    read_view,
+    read_views,
+    view_of,
+    view_of_roles,
+)
 
-EVERYONE = "everyone"
-MANAGER = "manager"
+__all__ = [
+    "BUILT_IN_ROLES",
+    "EVERYONE",
+    "FOR_MANAGERS",
+    "LADDER",
+    "MANAGER",
+    "NEEDED",
+    "NOBODY",
+    "Forbidden",
+    "NotFound",
+    "RequestScope",
+    "RootGrant",
+    "View",
+    "abilities",
+    "articles_for",
+    "articles_for_view",
+    "articles_to_release",
+    "can",
+    "categories_for",
+    "fetch_article",
+    "fetch_category",
+    "grants_at",
+    "owns",
+    "read_view",
+    "read_views",
+    "reading_groups",
+    "require",
+    "role_ids",
+    "roles_with",
+    "sees",
+    "site_abilities",
+    "view_can",
+    "view_of",
+    "view_of_roles",
+    "viewers_by_root",
+    "visible_to",
+    "visible_to_view",
+    "who_can",
+]
+
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
-LADDER = ("view", "edit", "publish", "manage")
 
 # What each action on an article or category asks for. "release" is publish, or edit where publishing is live; "care"
 # is edit, or view for whoever owns the article or its category and for managers; "manager" is view, for managers.
 NEEDED = {
     "view": "view",
     "comment": "view",
+    "note": "view",
+    "moderate": "manage",
+    "announce": "publish",
+    "flag": "view",
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
     "answer_suggestion": "edit",
+    "answer_flag": "edit",
     "import": "edit",
     "create": "edit",
     "create_category": "edit",
@@ -55,17 +113,10 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
-FOR_MANAGERS = frozenset({"manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms"})
-
-
-class RootGrant(GroupObjectPermissionBase):
-    """guardian's row for one grant: role, right, access root; a real foreign key, so it joins and cascades."""
-
-    content_object = models.ForeignKey(AccessRoot, models.CASCADE, related_name="grants")
-
-    class Meta(GroupObjectPermissionBase.Meta):
-        app_label = "articles"
-        indexes = [models.Index(fields=["group", "permission", "content_object"])]
+FOR_MANAGERS = frozenset({
+    "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
+    "see_insights", "announce_to_all",
+})  # fmt: skip
 
 
 class NotFound(Exception):
@@ -74,98 +125,6 @@ class NotFound(Exception):
 
 class Forbidden(PermissionDenied):
     """This person sees the thing, but may not do that to it. The message says who can."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What one person may do, at one moment: immutable, cheap to ask, shared by all requests until rights change."""
-
-    user_id: int
-    active: bool = False
-    administrator: bool = False
-    manager: bool = False
-    roles: frozenset[str] = frozenset()
-    group_ids: frozenset[int] = frozenset()
-    roots: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
-
-    def holds(self, right: str, root_id: int | None) -> bool:
-        """Whether this person holds a right ("view", "edit", "publish", "manage") at an access root."""
-        if self.administrator:
-            return True
-        return root_id is not None and root_id in self.roots.get(right, frozenset())
-
-    @property
-    def visible_roots(self) -> frozenset[int] | None:
-        """Access roots whose published articles this person may read; None for administrators: all of them."""
-        return None if self.administrator else self.roots.get("view", frozenset())
-
-    @property
-    def audience(self) -> tuple[Any, ...]:
-        """Equal for people who see the same things: the key for what may be cached for several people."""
-        return (self.administrator, self.roots.get("view"), self.roots.get("edit"))
-
-
-NOBODY = View(user_id=0)
-_views: dict[int, tuple[int, View]] = {}
-
-
-def view_of(user: User | AnonymousUser) -> View:
-    """The rights of a person now. One query (the epoch) when they are remembered, four when rights have changed."""
-    if not user.is_authenticated or user.pk is None:
-        return NOBODY
-    access_seq = epoch.current().access_seq
-    remembered = _views.get(user.pk)
-    if remembered and remembered[0] == access_seq:
-        return remembered[1]
-    view = read_view(user.pk)
-    if len(_views) > 20_000:  # more people than any centre has: a process does not grow for ever
-        _views.clear()
-    _views[user.pk] = (access_seq, view)
-    return view
-
-
-def read_view(user_id: int) -> View:
-    """The rights of a person as they stand in the database, past all caches."""
-    return read_views([user_id])[user_id]
-
-
-def read_views(user_ids: Iterable[int]) -> dict[int, View]:
-    """`read_view` of many at once, by id: for sockets that live for hours. Four queries for each 500 people."""
-    ids = list(user_ids)
-    names = dict(Group.objects.values_list("pk", "name"))
-    everyone = {pk for pk, name in names.items() if name == EVERYONE}
-    found = {user_id: View(user_id=user_id) for user_id in ids}
-    made: dict[frozenset[int], dict[str, frozenset[int]]] = {}
-    for chunk in (ids[start : start + 500] for start in range(0, len(ids), 500)):
-        members: dict[int, set[int]] = {}
-        for user_id, group_id in User.groups.through.objects.filter(user__in=chunk).values_list("user_id", "group_id"):
-            members.setdefault(user_id, set()).add(group_id)
-        rows = User.objects.filter(pk__in=chunk, is_active=True).values_list("pk", "is_superuser")
-        held_by = {pk: frozenset(members.get(pk, set()) | everyone) for pk, _ in rows}
-        _add_roots(made, set(held_by.values()))
-        for pk, superuser in rows:
-            roles = frozenset(names[group_id] for group_id in held_by[pk] if group_id in names)
-            found[pk] = View(
-                user_id=pk, active=True, administrator=superuser, manager=superuser or MANAGER in roles,
-                roles=roles, group_ids=held_by[pk], roots=made[held_by[pk]],
-            )  # fmt: skip
-    return found
-
-
-def _add_roots(made: dict[frozenset[int], dict[str, frozenset[int]]], sets: set[frozenset[int]]) -> None:
-    """Right → roots for each set of groups that is not made yet: people share sets of groups, and then the result."""
-    missing = sets - made.keys()
-    held: dict[int, list[tuple[str, int]]] = {}
-    grants = RootGrant.objects.filter(group_id__in=frozenset().union(*missing))
-    for group_id, codename, root_id in grants.values_list("group_id", "permission__codename", "content_object_id"):
-        held.setdefault(group_id, []).append((codename.partition("_")[0], root_id))
-    for groups in missing:
-        roots: dict[str, set[int]] = {right: set() for right in LADDER}
-        for group_id in groups:
-            for granted, root_id in held.get(group_id, ()):
-                for right in LADDER[: LADDER.index(granted) + 1]:
-                    roots[right].add(root_id)
-        made[groups] = {right: frozenset(ids) for right, ids in roots.items()}
 
 
 # --- May this person? ---------------------------------------------------------------------------
@@ -252,8 +211,8 @@ def abilities(user: User | AnonymousUser, article: Article) -> list[str]:
     """What a person may do with an article, in the words of NEEDED: for buttons and for `abilities[]`."""
     view = view_of(user)
     named = (
-        "view", "comment", "suggest", "edit", "propose", "publish", "plan", "restore", "archive", "move", "restrict",
-        "manage",
+        "view", "comment", "note", "flag", "suggest", "edit", "propose", "publish", "plan", "restore", "archive",
+        "move", "restrict", "manage",
     )  # fmt: skip
     return [action for action in named if view_can(view, action, article)]
 
@@ -280,7 +239,11 @@ def _roots_with(view: View, right: str) -> QuerySet[RootGrant, Any]:
 
 def articles_for(user: User | AnonymousUser, right: str = "view") -> QuerySet[Article]:
     """All articles at which a person holds a right, whatever their status; for "view" see `visible_to`."""
-    view = view_of(user)
+    return articles_for_view(view_of(user), right)
+
+
+def articles_for_view(view: View, right: str = "view") -> QuerySet[Article]:
+    """`articles_for` for rights at hand."""
     if view.administrator:
         return Article.objects.all()
     if not view.active:
@@ -358,71 +321,6 @@ def _who_oversees(thing: Article | Category, *, owners: bool) -> QuerySet[User]:
         chosen |= Q(groups__in=[one.owner_role_id for one in owned if one.owner_role_id])
         chosen |= Q(pk__in=who_can("edit", thing).values("pk"))
     return User.objects.filter(chosen, pk__in=who_can("view", thing).values("pk")).distinct()
-
-
-def roles_with(right: str, root_id: int | None, *, ladder: bool = False) -> list[str]:
-    """Slugs of the roles granted a right at a root, sorted; with `ladder` also those granted a higher one."""
-    rights = LADDER[LADDER.index(right) :] if ladder else (right,)
-    names = RootGrant.objects.filter(
-        content_object_id=root_id, permission__codename__in=[f"{r}_accessroot" for r in rights]
-    ).values_list("group__name", flat=True)
-    return sorted(set(names))
-
-
-def grants_at(root_id: int | None) -> dict[str, list[str]]:
-    """All grants at a root: role slug → rights, as they were granted (not climbed down the ladder)."""
-    found: dict[str, list[str]] = {}
-    rows = RootGrant.objects.filter(content_object_id=root_id).values_list("group__name", "permission__codename")
-    for role, codename in rows:
-        found.setdefault(role, []).append(codename.partition("_")[0])
-    return {role: sorted(rights, key=LADDER.index) for role, rights in sorted(found.items())}
-
-
-def viewers_by_root() -> dict[int | None, list[str]]:
-    """Access root id → slugs of the roles granted "view" there, for lists of many categories: one query."""
-    found: dict[int | None, list[str]] = {}
-    rows = RootGrant.objects.filter(permission__codename="view_accessroot").order_by("group__name")
-    for root_id, role in rows.values_list("content_object_id", "group__name"):
-        found.setdefault(root_id, []).append(role)
-    return found
-
-
-def reading_groups() -> dict[int, frozenset[int]]:
-    """Access root id → ids of the roles that may read what it governs (every right includes that one): one query."""
-    found: dict[int, set[int]] = {}
-    for root_id, group_id in RootGrant.objects.values_list("content_object_id", "group_id").distinct():
-        found.setdefault(root_id, set()).add(group_id)
-    return {root_id: frozenset(groups) for root_id, groups in found.items()}
-
-
-def role_ids() -> dict[str, int]:
-    """Slug → id of every role."""
-    return dict(Group.objects.values_list("name", "pk"))
-
-
-def write_grants(root: AccessRoot, grants: dict[str, Iterable[str]]) -> None:
-    """Make the grants of a root exactly these (role slug → rights). Only for `articles.actions.audience`.
-
-    Raises Group.DoesNotExist or ValueError for a role or right that does not exist.
-    """
-    groups = {group.name: group for group in Group.objects.filter(name__in=grants)}
-    if missing := sorted(set(grants) - set(groups)):
-        raise Group.DoesNotExist(", ".join(missing))
-    if unknown := sorted({right for rights in grants.values() for right in rights} - set(LADDER)):
-        raise ValueError(", ".join(unknown))
-    permissions = {
-        permission.codename.partition("_")[0]: permission
-        for permission in Permission.objects.filter(
-            content_type__app_label="articles", codename__in=[f"{right}_accessroot" for right in LADDER]
-        )
-    }
-    wanted = {(groups[role].pk, permissions[right].pk) for role, rights in grants.items() for right in set(rights)}
-    rows = {(row.group_id, row.permission_id): row.pk for row in RootGrant.objects.filter(content_object=root)}
-    RootGrant.objects.filter(pk__in=[pk for key, pk in rows.items() if key not in wanted]).delete()
-    RootGrant.objects.bulk_create(
-        RootGrant(content_object=root, group_id=group_id, permission_id=permission_id)
-        for group_id, permission_id in sorted(wanted - set(rows))
-    )
 
 
 class RequestScope:

@@ -1,0 +1,183 @@
+"""Say that something is wrong or missing: in five seconds, while somebody is on the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
+
+from .. import access, events
+from ..flag_rights import flags_for, sees_flag, sees_quote
+from ..models import Article, Flag, FlagJoin, FlagKind, FlagStep, Severity, Step, User
+from ..models.flag import OPEN
+from ..quotes import clean_quote, roles_of_quote
+from ..routing import route
+from ..working_hours import calendar
+from .problems import Conflict, Invalid, TooMany
+
+WINDOW, IN_WINDOW = timedelta(hours=1), 300  # a bad day in a busy centre stays below it, a broken program does not
+LONGEST_BODY, LONGEST_QUOTE, LONGEST_QUERY = 2_000, 2_000, 300
+ALIKE = 80  # of 100: rapidfuzz' token_set_ratio between two sentences that say the same
+
+
+def raise_flag(
+    user: User,
+    article_id: int | None,
+    kind: str,
+    severity: str,
+    body: str,
+    *,
+    quote: str = "",
+    query: str = "",
+) -> Flag:
+    """Report that an article (None: no article) is wrong, and give it to whose turn it is.
+
+    `quote` is the passage it is about, `query` what was searched for. Raises access.NotFound/Forbidden, Invalid,
+    TooMany.
+    """
+    kind, severity = _clean_choice("kind", kind, FlagKind.values), _clean_choice("severity", severity, Severity.values)
+    body, query = _clean_body(body, query), " ".join(query.split())[:LONGEST_QUERY]
+    quote = clean_quote(quote)[:LONGEST_QUOTE]
+    with transaction.atomic():
+        # The person's row: two requests of one person at one moment must not both come under the limit.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        article = None if article_id is None else access.fetch_article(user, "flag", article_id)
+        now = timezone.now()
+        _refuse_too_many(user)
+        due, remind_at = calendar().due(severity, now)
+        flag = Flag(
+            article=article, kind=kind, severity=severity, body=body, quote=quote, query=query, reporter=user,
+            quote_roles=roles_of_quote(access.view_of(user), article, quote) if article else None,
+            created_at=now, due=due, remind_at=remind_at,
+        )  # fmt: skip
+        routed = route(flag)
+        flag.assignee, flag.team = routed.person, routed.team
+        flag.save()
+        note_step(flag, user, Step.RAISED)
+        if flag.assignee:
+            note_step(flag, None, Step.ROUTED, to=flag.assignee)
+        events.record(user, events.FlagRaised(flag))
+    return flag
+
+
+def join_flag(user: User, flag_id: int) -> Flag:
+    """Say that one met the same: it counts, and its answer is for them too.
+
+    Joining twice changes nothing, nor does joining one's own. Raises access.NotFound, Conflict when it is closed.
+    """
+    flag = fetch_flag(user, flag_id)
+    with transaction.atomic():
+        flag = lock_flag(flag.pk)
+        if flag.reporter_id == user.pk or FlagJoin.objects.filter(flag=flag, user=user).exists():
+            return flag
+        if not flag.is_open:
+            raise Conflict(what_is_now(flag))
+        FlagJoin.objects.create(flag=flag, user=user, at=timezone.now())
+        note_step(flag, user, Step.JOINED)
+        events.record(user, events.FlagUpdated(flag, ("joined",)))
+    return flag
+
+
+def similar_flags(user: User, article: Article | None, body: str = "", quote: str = "", query: str = "") -> list[Flag]:
+    """Open flags that may say the same, the most alike first, at most five. Two queries.
+
+    Of an article all that are open are offered, for whoever writes a new one has not looked; without an article only
+    those of which this person knows that have similar words.
+    """
+    rows = flags_for(user).filter(status__in=OPEN, article=article).select_related("article", "reporter")
+    found = list(rows.order_by("-created_at", "-pk")[:50])
+    view, words = access.view_of(user), f"{body} {query}".strip()
+    scored = [(likeness(one, words, quote if sees_quote(view, one) else ""), one) for one in found]
+    if article is None:
+        scored = [(score, one) for score, one in scored if score >= ALIKE]
+    scored.sort(key=lambda pair: (-pair[0], -pair[1].pk))
+    return [one for _score, one in scored[:5]]
+
+
+def likeness(flag: Flag, words: str, quote: str) -> float:
+    """0 to 100: how much a flag says what these words say, or is about the same passage."""
+    about = 100.0 if quote and flag.quote and (clean_quote(quote) in flag.quote or flag.quote in quote) else 0.0
+    said = f"{flag.body} {flag.query}".strip().casefold()
+    return max(about, fuzz.token_set_ratio(words.casefold(), said)) if words else about
+
+
+# --- For the other actions on flags -------------------------------------------------------------------
+
+
+def fetch_flag(user: User, flag_id: int) -> Flag:
+    """A flag with its article and people. Raises access.NotFound."""
+    flag = loaded().filter(pk=flag_id).first()
+    if flag is None or not sees_flag(access.view_of(user), flag):
+        raise access.NotFound
+    return flag
+
+
+def loaded() -> QuerySet[Flag]:
+    """Flags with all that a list shows of them."""
+    people = ("reporter", "assignee", "answered_by", "escalated_to")
+    return Flag.objects.select_related("article__category", "team", "version", *people).defer("version__document")
+
+
+def listed(rows: QuerySet[Flag] | None = None) -> QuerySet[Flag]:
+    """`loaded`, with how many joined (`met_by`); of `rows` alone, where they are given."""
+    joins = FlagJoin.objects.filter(flag=OuterRef("pk")).order_by().values("flag")
+    counted = Coalesce(Subquery(joins.annotate(count=Count("pk")).values("count")), 0)
+    found = loaded() if rows is None else loaded().filter(pk__in=rows.order_by().values("pk"))
+    return found.annotate(met_by=counted)
+
+
+def lock_flag(flag_id: int) -> Flag:
+    """The flag, locked until the end of the transaction."""
+    return loaded().select_for_update(of=("self",), no_key=True).get(pk=flag_id)
+
+
+def note_step(flag: Flag, actor: User | None, action: Step, text: str = "", to: User | None = None) -> FlagStep:
+    """Write a line of the history."""
+    return FlagStep.objects.create(flag=flag, at=timezone.now(), actor=actor, action=action, text=text, to=to)
+
+
+def what_is_now(flag: Flag) -> str:
+    """What whoever came too late is told: who did what last, and what holds now."""
+    last = flag.steps.select_related("actor").order_by("-pk").first()
+    state, name = flag.get_status_display(), last.actor.get_full_name() if last and last.actor else ""
+    if name and flag.is_open and flag.assignee:
+        return _("%(name)s has changed this flag meanwhile. Now it is: %(state)s, with %(owner)s.") % {
+            "name": name, "state": state, "owner": flag.assignee.get_full_name(),
+        }  # fmt: skip
+    if name:
+        return _("%(name)s has changed this flag meanwhile. Now it is: %(state)s.") % {"name": name, "state": state}
+    return _("This flag has changed meanwhile. Now it is: %(state)s.") % {"state": state}
+
+
+def _clean_choice(field: str, value: str, values: Iterable[str]) -> str:
+    allowed = list(values)
+    if value not in allowed:
+        raise Invalid(**{field: _("Choose one of: %(values)s.") % {"values": ", ".join(allowed)}})
+    return value
+
+
+def _clean_body(body: str, query: str) -> str:
+    body = body.replace("\r\n", "\n").strip()
+    if not body:
+        raise Invalid(body=_("Say in a sentence what is wrong or missing."))
+    if len(body) > LONGEST_BODY:
+        message = _("That has %(count)d characters; %(most)d are the most.")
+        raise Invalid(body=message % {"count": len(body), "most": LONGEST_BODY})
+    if "\0" in body + query:
+        raise Invalid(body=_("The text holds characters that cannot be stored. Remove them."))
+    return body
+
+
+def _refuse_too_many(user: User) -> None:
+    now = timezone.now()
+    recent = Flag.objects.filter(reporter=user, created_at__gt=now - WINDOW).order_by("-created_at")
+    times = list(recent.values_list("created_at", flat=True)[:IN_WINDOW])
+    if len(times) == IN_WINDOW:
+        wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
+        raise TooMany(_("You have reported very much within an hour. Send this one a little later."), wait)

@@ -1,0 +1,87 @@
+"""What a person sees first: the page where they choose it, and the switch between that and everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles import access, navigation
+from articles import scope as scopes
+from articles.actions.problems import Invalid
+from articles.actions.scoping import choose_scope
+from articles.models import Status, Tag, User
+
+from .handled import SignedInRequest, page
+
+MOST_TAGS = 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def scope(request: SignedInRequest) -> HttpResponse:
+    """`/scope/`: topics, tags and languages; POST `do=teams` follows the person's teams again."""
+    if request.method != "POST":
+        return _show(request)
+    sent = request.POST
+    try:
+        if sent.get("do") == "teams":
+            choose_scope(request.user, categories=None, tags=(), language=(), show="mine")
+            messages.success(request, _("You see first what your teams answer for."))
+        else:
+            choose_scope(
+                request.user, categories=sent.getlist("categories"), tags=sent.getlist("tags"),
+                language=sent.getlist("language"), show=sent.get("show", "mine"),
+            )  # fmt: skip
+            messages.success(request, _("Saved. It holds from now on, on every device."))
+    except Invalid as problem:
+        return _show(request, " ".join(problem.fields.values()))
+    return HttpResponseRedirect("/scope/")
+
+
+@require_POST
+@page
+def show(request: SignedInRequest) -> HttpResponse:
+    """`/scope/show/`: POST `show=mine|all`, and back to the page that asked (`next`); 204 for a script."""
+    choose_scope(request.user, show=request.POST.get("show", ""))
+    if request.headers.get("X-Scope"):
+        return HttpResponse(status=204)
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if safe else "/")
+
+
+def _show(request: SignedInRequest, wrong: str = "") -> HttpResponse:
+    user = request.user
+    found = scopes.of(user)
+    tree = navigation.tree(user)
+    chosen = {name: request.POST.getlist(name) for name in ("categories", "tags", "language")} if wrong else {
+        "categories": [tree.topics[pk].slug for pk in found.topics],
+        "tags": found.tag_names,
+        "language": list(found.languages),
+    }  # fmt: skip
+    context: dict[str, Any] = {
+        "wrong": wrong,
+        "languages": [("en", "English"), ("sv", "Svenska")],
+        "found": found,
+        "chosen": chosen,
+        "topics": [(depth, topic) for depth, topic in tree.walk()],
+        "tags": _tags(user, found),
+        "show": request.POST.get("show", found.show) if wrong else found.show,
+        "teams": [tree.topics[pk].name for pk in scopes.start_of(user)],
+    }
+    return render(request, "articles/scope.html", context, status=422 if wrong else 200)
+
+
+def _tags(user: User, found: scopes.Scope) -> list[str]:
+    """The tags that this person meets most often, and those that were chosen, by name."""
+    published = access.visible_to(user).filter(status=Status.PUBLISHED).order_by()
+    used = Tag.objects.filter(articles__in=published).annotate(uses=Count("articles")).order_by("-uses", "name")
+    names = {*used.values_list("name", flat=True)[:MOST_TAGS], *found.tag_names}
+    return sorted(names, key=str.casefold)

@@ -1,0 +1,89 @@
+"""The table of kinds: who is told by default, in which channels, and in which words.
+
+A kind of event that is not in it tells nobody. Whoever adds a kind registers a `Telling` with `tell`; the settings
+page, the API, docs/notifications.md and the tests of all of these are made from the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models.delivery import Channel
+from ..models.settings import Timing
+
+if TYPE_CHECKING:
+    from articles.models import Event
+
+    from ..models import Notification
+    from .rules import Rule
+
+Text = str | Promise
+OFF, NOW, HOURLY, DAILY = Timing.OFF, Timing.NOW, Timing.HOURLY, Timing.DAILY
+
+# The headings of the settings page, in their order.
+GROUPS: dict[str, Text] = {
+    "articles": _("Articles"),
+    "duties": _("What I have to read and to check"),
+    "talk": _("Comments and notes"),
+    "flags": _("Flags"),
+    "drafts": _("Before publication"),
+}
+
+
+def always(_event: Any) -> bool:
+    """For kinds of which every event is told."""
+    return True
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One line of the table.
+
+    `who` are the rules that find the people; `says` makes the sentence from a notification (without the title of its
+    article, which stands before it); `place` gives what follows the address of the article, or a whole address.
+    `gathers`: events about one article within that time are one notification. `if_data` leaves out events by what they
+    carry, `if_event` by what it takes a question to know. `insists`: mailed whatever else was mailed lately.
+    """
+
+    kind: str
+    group: str
+    label: Text
+    who: tuple[Rule, ...]
+    says: Callable[[Notification], str]
+    inbox: Timing = NOW
+    desktop: Timing = OFF
+    email: Timing = OFF
+    place: Callable[[Notification], str] = field(default=lambda _one: "")
+    gathers: timedelta = timedelta(0)
+    if_data: Callable[[dict[str, Any]], bool] = always
+    if_event: Callable[[Event], bool] = always
+    insists: bool = False
+
+    def default(self, channel: str) -> Timing:
+        """When somebody who has chosen nothing is told on a channel."""
+        return {Channel.INBOX: self.inbox, Channel.DESKTOP: self.desktop, Channel.EMAIL: self.email}[Channel(channel)]
+
+
+TABLE: dict[str, Telling] = {}
+
+
+def tell(*tellings: Telling) -> None:
+    """Add lines to the table. Raises ValueError for a kind that has one."""
+    for telling in tellings:
+        if telling.kind in TABLE:
+            raise ValueError(f"{telling.kind} is in the table already.")
+        if telling.group not in GROUPS:
+            raise ValueError(f"There is no group {telling.group}.")
+        TABLE[telling.kind] = telling
+
+
+def grouped() -> list[tuple[Text, list[Telling]]]:
+    """The table as people read it: by heading."""
+    lines = [(label, [one for one in TABLE.values() if one.group == key]) for key, label in GROUPS.items()]
+    return [(label, tellings) for label, tellings in lines if tellings]

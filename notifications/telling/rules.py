@@ -1,0 +1,207 @@
+"""Who is told: each rule asks one question, however many people there are, and gives user ids with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from articles import access
+from articles.models import Article, Category, Event, Plan, Proposal, User
+
+from ..delivery import Told
+from ..models import Follow, NotificationSettings, Reason, Target
+from . import searches
+
+# A reason that concerns the person more goes before one that concerns them less.
+RANK = {reason: place for place, reason in enumerate(Reason)}
+# Of what is about oneself one hears also where one has muted the rest.
+PERSONAL = frozenset({Reason.MENTION, Reason.CONCERNED, Reason.ASSIGNED})
+
+
+class Happened:
+    """One event, and what several rules want to know of it, asked once."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.event: Event = told.event
+
+    @property
+    def article(self) -> Article | None:
+        return self.event.article
+
+    @cached_property
+    def category(self) -> Category | None:
+        """Where it happened."""
+        return self.event.article.category if self.event.article else self.event.category
+
+    @cached_property
+    def places(self) -> list[Category]:
+        """The categories from the top down to that one."""
+        ids = self.category.ancestor_ids if self.category else []
+        found = Category.objects.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    @cached_property
+    def tag_ids(self) -> frozenset[int]:
+        return frozenset(self.article.tags.values_list("pk", flat=True)) if self.article else frozenset()
+
+    @cached_property
+    def follows(self) -> list[tuple[int, str, bool]]:
+        """(user, target, muted) of everybody who follows or has muted something that this is about."""
+        about = Q(target=Target.ALL)
+        if self.places:
+            about |= Q(target=Target.CATEGORY, category__in=[one.pk for one in self.places])
+        if self.article is not None:
+            about |= Q(target=Target.ARTICLE, article=self.article)
+            if self.tag_ids:
+                about |= Q(target=Target.TAG, tag__in=self.tag_ids)
+        rows = list(Follow.objects.filter(about).order_by().values_list("user_id", "target", "muted"))
+        return rows + [(user_id, Target.SEARCH.value, False) for user_id in searches.followers(self.event)]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`name` is for people: the settings page and the docs say it."""
+
+    name: str | Promise
+    find: Callable[[Happened], dict[int, Reason]]
+
+
+def merge(found: dict[int, Reason], more: dict[int, Reason]) -> None:
+    """Add people; who is there already keeps the nearer reason."""
+    for user_id, reason in more.items():
+        if user_id not in found or RANK[reason] < RANK[found[user_id]]:
+            found[user_id] = reason
+
+
+def members(group_ids: Iterable[int]) -> set[int]:
+    """The ids of the people who hold one of these roles."""
+    ids = list(group_ids)
+    through = User.groups.through
+    return set(through.objects.filter(group_id__in=ids).values_list("user_id", flat=True)) if ids else set()
+
+
+# --- Those who follow --------------------------------------------------------------------------------
+
+# The nearer wins: who mutes an article does not hear of it although they follow its topic, and the other way round.
+NEARNESS = {Target.ARTICLE: 0, Target.TAG: 1, Target.SEARCH: 1, Target.CATEGORY: 2, Target.ALL: 3}
+
+
+def chosen(happened: Happened) -> tuple[set[int], set[int]]:
+    """Who follows what this is about, and who has muted it, by what each has said that is nearest to it."""
+    nearest: dict[int, tuple[int, bool]] = {}
+    for user_id, target, muted in happened.follows:
+        # Of two that are equally near, muting wins.
+        said = (NEARNESS[Target(target)], not muted)
+        if user_id not in nearest or said < nearest[user_id]:
+            nearest[user_id] = said
+    following = {user_id for user_id, (_near, follows) in nearest.items() if follows}
+    return following, nearest.keys() - following
+
+
+def _followers(happened: Happened) -> dict[int, Reason]:
+    """Followers, owners and teams: what people hear of because they said so, or because it is theirs."""
+    found: dict[int, Reason] = {}
+    merge(found, _teams(happened))
+    merge(found, dict.fromkeys(chosen(happened)[0], Reason.FOLLOW))
+    merge(found, _owners(happened))
+    return found
+
+
+def _owners(happened: Happened) -> dict[int, Reason]:
+    """Who answers for the article: its owner, else that of the nearest category above; less who wants none of it."""
+    owners = owners_of(happened)
+    unwilling = NotificationSettings.objects.filter(follows_own=False).values_list("user_id", flat=True)
+    return dict.fromkeys(owners - set(unwilling) if owners else owners, Reason.OWNER)
+
+
+def owners_of(happened: Happened) -> set[int]:
+    """The people who answer for what this is about. An owner whose account is closed is none."""
+    for thing in (happened.article, *reversed(happened.places)):
+        if thing is None:
+            continue
+        people = {thing.owner_user_id} if thing.owner_user_id else set()
+        people |= members([thing.owner_role_id]) if thing.owner_role_id else set()
+        active = set(User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
+        if active:
+            return active
+    return set()
+
+
+def _teams(happened: Happened) -> dict[int, Reason]:
+    """The members of the roles that answer for the topics in which it stands."""
+    if happened.article is None:
+        return {}
+    roles = {one.owner_role_id for one in happened.places if one.owner_role_id}
+    # What everybody holds is no team.
+    built_in = Group.objects.filter(name__in=access.BUILT_IN_ROLES, pk__in=roles).values_list("pk", flat=True)
+    people = members(roles - set(built_in)) if roles else set()
+    unwilling = NotificationSettings.objects.filter(follows_team=False).values_list("user_id", flat=True)
+    return dict.fromkeys(people - set(unwilling) if people else people, Reason.TEAM)
+
+
+FOLLOWERS = Rule(_("followers, owners, the team of the topic"), _followers)
+OWNERS = Rule(_("owners"), _owners)
+
+
+def _direct(happened: Happened) -> dict[int, Reason]:
+    """Who follows this article, and who answers for it: for what is not worth telling a whole team."""
+    found = _owners(happened)
+    near = {user for user, target, muted in happened.follows if target == Target.ARTICLE and not muted}
+    merge(found, dict.fromkeys(near, Reason.FOLLOW))
+    return found
+
+
+DIRECT = Rule(_("owners, followers of the article"), _direct)
+
+# --- Those whom it concerns ----------------------------------------------------------------------------
+
+
+def _person(happened: Happened) -> dict[int, Reason]:
+    person = happened.event.person_id
+    return {person: Reason.CONCERNED} if person else {}
+
+
+PERSON = Rule(_("whoever made it"), _person)
+
+
+def _able(action: str, happened: Happened) -> set[int]:
+    article = happened.article
+    return set(access.who_can(action, article).values_list("pk", flat=True)) if article else set()
+
+
+def _deciders(action: str) -> Callable[[Happened], dict[int, Reason]]:
+    """Those who may do it and have to do with the article; where there is nobody such, all who may."""
+
+    def find(happened: Happened) -> dict[int, Reason]:
+        able = _able(action, happened)
+        near = set(_followers(happened)) & able
+        return dict.fromkeys(near or able, Reason.ASSIGNED)
+
+    return find
+
+
+APPROVERS = Rule(_("whoever may approve it, those near to the article first"), _deciders("approve"))
+ANSWERERS = Rule(_("whoever may answer it, those near to the article first"), _deciders("answer_suggestion"))
+
+
+def _proposer(happened: Happened) -> dict[int, Reason]:
+    author = Proposal.objects.filter(pk=happened.event.data.get("proposal")).values_list("author", flat=True).first()
+    return {author: Reason.CONCERNED} if author else {}
+
+
+PROPOSER = Rule(_("whoever proposed it"), _proposer)
+
+
+def _planner(happened: Happened) -> dict[int, Reason]:
+    author = Plan.objects.filter(pk=happened.event.data.get("plan")).values_list("author", flat=True).first()
+    return {author: Reason.CONCERNED} if author else {}
+
+
+PLANNER = Rule(_("whoever planned it"), _planner)

@@ -1,0 +1,1 @@
+"""Pages of what people are told: thin, like those of articles."""

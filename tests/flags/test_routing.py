@@ -1,0 +1,225 @@
+"""Whose turn it is, and that it is always somebody's: also when people leave or lose access."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from articles import access
+from articles.actions import answering, audience
+from articles.actions.article import move_article, update_article
+from articles.actions.category import create_category, update_category
+from articles.actions.people import create_user, set_active, set_user_roles
+from articles.actions.problems import Conflict
+from articles.flag_duty import FlagDuty
+from articles.flag_rights import may_have
+from articles.models import Article, Category, Event, Flag, User
+from articles.models.flag import OPEN
+from articles.routing import route
+
+from .conftest import Raise
+
+
+def role(name: str) -> Group:
+    return Group.objects.get(name=name)
+
+
+def work() -> None:
+    """One step of the worker that has just started."""
+    FlagDuty().step(threading.Event())
+
+
+def test_the_owner_of_the_article_comes_first_then_the_topic_then_managers(
+    flag_it: Raise, article: Article, category: Category, admin: User, alice: User, mary: User
+) -> None:
+    assert flag_it().assignee == mary
+    update_category(admin, category.pk, owner_role=role("writers"))
+    topics = flag_it()
+    assert (topics.assignee, topics.team) == (alice, role("writers"))
+    update_article(alice, article.pk, owner_user=admin)
+    assert flag_it().assignee == admin
+
+
+def test_the_nearest_topic_above_with_an_owner_answers(admin: User, alice: User, bob: User, flag_it: Raise) -> None:
+    top = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]}, owner_user=alice)
+    below = create_category(admin, "Fees", create_category(admin, "Bins", top))
+    article = Article.objects.get(title="Building permit")
+    move_article(admin, article.pk, below)
+    article.refresh_from_db()
+    assert flag_it(article=article).assignee == alice
+
+
+def test_a_role_gives_it_to_who_may_mend_it_and_has_least_to_do(
+    flag_it: Raise, article: Article, alice: User, bob: User, mary: User
+) -> None:
+    anna = create_user(None, "anna", roles=["writers"])
+    reader = create_user(None, "rolf", roles=["readers", "writers"])
+    update_article(alice, article.pk, owner_role=role("writers"))
+    got = [flag_it(f"Number {number}").assignee for number in range(6)]
+    assert set(got) == {alice, anna, reader}
+    update_article(alice, article.pk, owner_role=role("readers"))
+    assert flag_it(by=mary).assignee == reader, "the one of them who may edit"
+    set_user_roles(None, reader.pk, [])
+    assert flag_it(by=mary).assignee == bob, "nobody of them may edit: whoever reads"
+
+
+def test_who_raised_it_does_not_answer_it_unless_the_article_is_theirs(
+    flag_it: Raise, article: Article, alice: User, mary: User
+) -> None:
+    update_article(alice, article.pk, owner_role=role("writers"))
+    assert flag_it(by=alice).assignee == mary
+    update_article(alice, article.pk, owner_user=alice)
+    assert flag_it(by=alice).assignee == alice
+
+
+def test_whoever_is_away_is_passed_over_while_somebody_else_is_there(
+    flag_it: Raise, article: Article, alice: User, mary: User
+) -> None:
+    update_article(alice, article.pk, owner_user=alice)
+    User.objects.filter(pk=alice.pk).update(absent_until=timezone.localdate())
+    assert flag_it().assignee == mary
+    User.objects.filter(pk=mary.pk).update(absent_until=timezone.localdate())
+    User.objects.filter(is_superuser=True).update(is_active=False)
+    assert flag_it().assignee == alice, "better somebody who is away than nobody"
+
+
+def test_what_is_everybodys_is_nobodys(flag_it: Raise, article: Article, alice: User, mary: User) -> None:
+    update_article(alice, article.pk, owner_role=role(access.EVERYONE))
+    assert flag_it().assignee == mary
+
+
+def test_a_closed_account_hands_over_to_the_next_in_line(
+    flag_it: Raise, article: Article, alice: User, mary: User
+) -> None:
+    update_article(alice, article.pk, owner_user=alice)
+    flag = flag_it()
+    assert flag.assignee == alice
+    set_active(None, alice.pk, active=False)
+    work()
+    flag.refresh_from_db()
+    assert flag.assignee == mary
+    assert flag.steps.last().action == "handed_over"  # type: ignore[union-attr]
+    assert Event.objects.get(kind="flag.assigned").data["handed_over"] is True
+    work()
+    assert Event.objects.filter(kind="flag.assigned").count() == 1, "once"
+
+
+@pytest.mark.parametrize("how", ["roles", "grants", "restricted", "moved", "deleted"])
+def test_who_loses_access_hands_over_whatever_took_it(
+    flag_it: Raise, article: Article, category: Category, admin: User, alice: User, mary: User, how: str
+) -> None:
+    create_user(None, "anna", roles=["writers"])
+    update_article(alice, article.pk, owner_user=alice)
+    flag = flag_it()
+    answering.assign_flag(mary, flag.pk, alice.pk)
+    if how == "roles":
+        set_user_roles(None, alice.pk, ["editor"])
+    elif how == "grants":
+        update_category(admin, category.pk, grants={"readers": ["view"]})
+    elif how == "restricted":
+        set_user_roles(None, alice.pk, ["editor", "csr"])
+        audience.set_article_roles(admin, article.pk, ["manager"])
+    elif how == "moved":
+        move_article(admin, article.pk, create_category(admin, "Locked", grants={"manager": ["manage"]}))
+    else:
+        alice.delete()
+    duty = FlagDuty()
+    duty.step(threading.Event())
+    flag.refresh_from_db()
+    assert flag.assignee == mary
+    assert may_have(access.read_view(mary.pk), flag)
+
+
+def test_a_flag_that_goes_up_to_somebody_who_leaves_goes_up_to_another(flag_it: Raise, mary: User, admin: User) -> None:
+    flag = flag_it()
+    Flag.objects.update(assignee=admin, escalated_to=mary)
+    set_active(None, mary.pk, active=False)
+    work()
+    flag.refresh_from_db()
+    assert (flag.assignee, flag.escalated_to) == (admin, None), "nobody else is there to go up to"
+
+
+def test_the_worker_looks_again_only_after_rights_have_changed(
+    flag_it: Raise, mary: User, django_assert_max_num_queries: object
+) -> None:
+    duty = FlagDuty()
+    flag_it()
+    duty.step(threading.Event())
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        duty.step(threading.Event())
+
+
+def test_an_installation_without_managers_gives_it_to_an_administrator(flag_it: Raise, admin: User) -> None:
+    assert flag_it().assignee == admin
+
+
+class NothingIsEverUnownedOrUnanswered(TestCase):
+    """Whatever people do, in any order: each open flag is one able person's, each closed one has an answer."""
+
+    @settings(max_examples=15)
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["assign", "back", "resolve", "decline", "reopen", "leave", "return", "roles", "work"]),
+                st.integers(0, 3),
+                st.integers(0, 4),
+            ),
+            max_size=14,
+        )
+    )
+    def test_it(self, acts: list[tuple[str, int, int]]) -> None:
+        from articles import documents
+        from articles.actions import flagging
+        from articles.actions.article import create_article
+        from articles.actions.people import create_role
+        from articles.actions.publishing import publish_article
+
+        admin = create_user(None, "admin", superuser=True)
+        create_role(None, "writers")
+        people = [create_user(None, f"p{number}", roles=["writers"]) for number in range(4)]
+        people.append(create_user(None, "mary", roles=["manager", "writers"]))
+        category = create_category(admin, "Permits", grants={"writers": ["publish"]}, owner_user=people[0])
+        article = create_article(admin, category, "Fence", documents.from_markdown("One.").document)
+        publish_article(admin, article.pk)
+        flags = [flagging.raise_flag(people[3], article.pk, "other", "normal", f"Number {n}").pk for n in range(3)]
+        flags.append(flagging.raise_flag(people[3], None, "missing", "low", "Nothing").pk)
+        for what, which, who in acts:
+            with suppress(Conflict, ValueError, access.Forbidden, access.NotFound):
+                act(what, flags[which], people[who], admin)
+        work()
+        for flag in Flag.objects.select_related("article"):
+            if flag.status in OPEN:
+                assert flag.assignee_id is not None
+                assert may_have(access.read_view(flag.assignee_id), flag)
+                assert route(flag).person is not None
+            else:
+                assert flag.answer.strip()
+        access.rights._views.clear()
+
+
+def act(what: str, flag_id: int, person: User, admin: User) -> None:
+    if what == "assign":
+        answering.assign_flag(admin, flag_id, person.pk)
+    elif what == "back":
+        answering.put_back(admin, flag_id)
+    elif what == "resolve":
+        answering.resolve_flag(person, flag_id, "Done.")
+    elif what == "decline":
+        answering.decline_flag(person, flag_id, "No.")
+    elif what == "reopen":
+        answering.reopen_flag(admin, flag_id, "No.")
+    elif what == "leave":
+        set_active(None, person.pk, active=False)
+    elif what == "return":
+        set_active(None, person.pk, active=True)
+    elif what == "roles":
+        set_user_roles(None, person.pk, [])
+    else:
+        work()
