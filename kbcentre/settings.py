@@ -68,7 +68,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "articles.access.RequestScope",
+<<<<<<< HEAD
     "articles.api.errors.OneShape",
+=======
+    "articles.tabs.ForgetTabs",
+>>>>>>> 6e8adb28b1a456edcecb01c5501ace4be332835c
     "kbcentre.language.PersonLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -9,6 +9,7 @@ from .articles import router as articles
 from .categories import router as categories
 from .comments import router as comments
 from .drafts import router as drafts
+from .favourites import router as favourites
 from .flags import router as flags
 from .images import router as images
 from .moments import router as moments
@@ -25,7 +26,7 @@ from .versions import router as versions
 router = Router()
 PARTS = (
     people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
-    search, comments, notes, notices,
+    favourites, search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
     router.add_router("", part)

@@ -11,11 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles import reviews
+from articles import reviews, tabs
 from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
+from .personal import STAR, with_star
 from .reading import fetch_to_read, shown
 
 
@@ -46,8 +47,13 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
     if slug != made.slug:
         query = urlencode(list(request.GET.lists()), doseq=True)
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
-    context = {"drawn": made, "article_id": article_id, "category": made.category}
-    return render(request, "articles/article.html", context)
+    if made.number:
+        tabs.open_article(request, article_id)
+    main = with_star(request, made.main, article_id)
+    context = {"drawn": made, "main": main, "article_id": article_id, "category": made.category}
+    response = render(request, "articles/article.html", context)
+    tabs.keep(response, request.user, tabs.open_in(request))
+    return response
 
 
 def _drawn_for(user: User, article_id: int) -> Drawn:
@@ -67,7 +73,7 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    context = shown(user, found)
+    context = {**shown(user, found), "star": STAR}
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),
