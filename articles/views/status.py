@@ -32,6 +32,10 @@ FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
     "imports": _("Imports"),
+    "notifications": _("Notifications"),
+    "mail": _("Mail"),
+    "push": _("Desktop"),
+    "webhooks": _("Webhooks"),
     "promises": _("Review dates and deadlines"),
     "housekeeping": _("Housekeeping"),
 }
