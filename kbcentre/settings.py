@@ -23,6 +23,8 @@ try:  # everything that a centre writes lies there
 except OSError as _problem:
     raise ImproperlyConfigured(f"DATA_DIR is {DATA_DIR}, which cannot be made: {_problem.strerror}.") from None
 SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and (_made := DATA_DIR / "secret_key").is_file():
+    SECRET_KEY = _made.read_text().strip()  # of `make run`: its other commands are of the same centre
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -68,11 +70,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "articles.access.RequestScope",
-<<<<<<< HEAD
     "articles.api.errors.OneShape",
-=======
     "articles.tabs.ForgetTabs",
->>>>>>> 6e8adb28b1a456edcecb01c5501ace4be332835c
     "kbcentre.language.PersonLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
