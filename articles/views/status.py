@@ -36,7 +36,6 @@ NAMES: dict[str, str | Promise] = {
     "moments": _("History of drafts"),
     "drafts": _("Merging of drafts"),
     "imports": _("Imports"),
-    "notifications": _("Notifications"),
     "mail": _("Mail"),
     "push": _("Desktop"),
     "webhooks": _("Webhooks"),
