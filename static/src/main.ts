@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
 import { startDemo } from "./demo";
+import { startDesk } from "./desk";
 import { startDialogs } from "./dialogs";
 import { startFolds } from "./folds";
 import { startKeeping } from "./drafting/kept";
@@ -24,6 +25,7 @@ import { startResults } from "./results";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
+import { startTour } from "./tour";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -34,6 +36,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
 startDemo();
+startDesk(); // before the dialogs: it completes what they open
 startDialogs();
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startInbox();
@@ -50,6 +53,7 @@ startQuietForms();
 startOpened();
 startState();
 startTheme();
+startTour();
 startWriters();
 startBell();
 startPopups();
