@@ -23,6 +23,8 @@ try:  # everything that a centre writes lies there
 except OSError as _problem:
     raise ImproperlyConfigured(f"DATA_DIR is {DATA_DIR}, which cannot be made: {_problem.strerror}.") from None
 SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and (_made := DATA_DIR / "secret_key").is_file():
+    SECRET_KEY = _made.read_text().strip()  # of `make run`: its other commands are of the same centre
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "articles.access.RequestScope",
+    "articles.api.errors.OneShape",
     "articles.tabs.ForgetTabs",
     "kbcentre.language.PersonLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -189,6 +192,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{CENTRE_NAME}: "
 MFA_TOTP_ISSUER = CENTRE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by managers and not confirmed (above): they must not keep anybody from a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -31,8 +31,11 @@ SILENT = timedelta(seconds=120)  # ten heartbeats of the worker, and a long step
 FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
-    "imports": _("Imports"),
     "notifications": _("Notifications"),
+    "publishing": _("Planned and live publishing"),
+    "moments": _("History of drafts"),
+    "drafts": _("Merging of drafts"),
+    "imports": _("Imports"),
     "mail": _("Mail"),
     "push": _("Desktop"),
     "webhooks": _("Webhooks"),

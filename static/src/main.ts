@@ -23,6 +23,7 @@ import { startResults } from "./results";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
+import { startTour } from "./tour";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -48,6 +49,7 @@ startQuietForms();
 startOpened();
 startState();
 startTheme();
+startTour();
 startWriters();
 startBell();
 startPopups();
