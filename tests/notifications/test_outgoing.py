@@ -104,7 +104,7 @@ def test_a_name_that_leads_inwards_is_refused_when_it_is_looked_up(monkeypatch: 
     def inwards(*_arguments: Any, **_named: Any) -> list[Any]:
         return [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.7", 443))]
 
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", inwards)
+    monkeypatch.setattr("socket.getaddrinfo", inwards)
     with pytest.raises(outgoing.NotAllowed):
         outgoing.post("https://rebinding.example.org/", b"", {})
 
