@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
 import { startDemo } from "./demo";
+import { startDesk } from "./desk";
 import { startDialogs } from "./dialogs";
 import { startKeeping } from "./drafting/kept";
 import { startEditing } from "./editing";
@@ -34,6 +35,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
 startDemo();
+startDesk(); // before the dialogs: it completes what they open
 startDialogs();
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startInbox();
