@@ -15,7 +15,7 @@ MAILS = sorted((PROJECT / "templates").rglob("*.txt"))
 SCRIPTS = [path for path in sorted((PROJECT / "static" / "src").rglob("*.ts")) if "node_modules" not in path.parts]
 
 # Names, which are the same in every language, and the languages, each in its own words.
-NAMES = {"kbcentre", "English", "Svenska", "Markdown"}
+NAMES = {"kbcentre", "CSV", "English", "Svenska", "Markdown"}
 CLASSES = re.compile(
     r"{%\s*block (?:frame|main_class|main_attributes|right_class)\s*%}.*?{%\s*endblock\s*%}", re.DOTALL
 )
