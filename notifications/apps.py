@@ -7,5 +7,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from articles.demo import load
+
         from . import events  # noqa: F401 - makes the kinds of this app known
         from .telling import about_articles, about_duties  # noqa: F401 - and who is told of which kind
+
+        load.ALSO.append("notifications.demo.confirm")
