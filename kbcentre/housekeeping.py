@@ -1,4 +1,4 @@
-"""What would grow for ever: old events, sessions that ran out, what restores took out of drafts long ago."""
+"""What would grow for ever: old events and notifications, sessions that ran out, what restores took out of drafts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Max
 from django.utils import timezone
 
+from articles import search_log
 from articles.drafts import late_text
 from articles.models import Event, EventReader
+from notifications import retention
 
 from .worker import Progress
 
@@ -33,9 +35,12 @@ class Housekeeping:
             return Progress()
         if prune_events():
             return Progress(more=not stopping.is_set())
+        if retention.prune():
+            return Progress(more=not stopping.is_set())
         SessionStore.clear_expired()
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
         late_text.forget(timezone.now())
+        search_log.forget(timezone.localdate())
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return Progress()
 

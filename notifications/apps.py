@@ -10,6 +10,8 @@ class NotificationsConfig(AppConfig):
         from articles.demo import load
 
         from . import events  # noqa: F401 - makes the kinds of this app known
-        from .telling import about_articles, about_duties  # noqa: F401 - and who is told of which kind
+
+        # and who is told of which kind
+        from .telling import about_articles, about_duties, about_flags, about_talk  # noqa: F401
 
         load.ALSO.append("notifications.demo.confirm")

@@ -33,6 +33,7 @@ from ..actions.suggesting import suggest_change
 from ..centre_time import moment_of
 from ..models import Article, Category, User
 from . import source
+from .flags import load_flags
 from .source import ArticleSource, CategorySource, Person, SourceError, State
 
 PASSWORD = "demo"  # noqa: S105  everybody's, and printed by `make run`: only for a centre that holds nothing real
@@ -65,6 +66,7 @@ def load() -> Loaded:
     begun = {one.path: _begin(one, people[one.author], categories[one.category], roles) for one in articles}
     for one in articles:
         _write_history(one, begun, people)
+    load_flags(begun, people)
     for name in ALSO:
         import_string(name)(people, [(one, begun[one.path]) for one in articles])
     return Loaded(len(people), len(categories), len(articles), sum(len(one.published) for one in articles))

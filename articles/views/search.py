@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch, navigation, rendering
+from articles import access, epoch, navigation, rendering, search_log
 from articles import scope as scopes
 from articles import search as engine
 from articles.kept import Kept
@@ -105,6 +105,8 @@ def search(request: SignedInRequest) -> HttpResponse:
     if only_outside:  # a caller waits: better what lies outside than nothing
         answer = find(None)
     hits = answer.hits
+    if asked.page == 1 and not asked.is_filtered and not request.headers.get("X-Live"):
+        search_log.note_search(asked.text, answer.total)
     context |= {
         "answer": answer,
         "hits": hits,
