@@ -35,7 +35,8 @@ class Shown:
 
 # What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
 NAMES = (
-    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara", "flag",
+    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan",
+    "clara", "flag",
 )  # fmt: skip
 
 PAGES = (
