@@ -51,6 +51,7 @@ PAGES = [
     ),
     Page("send again what was given up", "/notifications/retry/", MANAGERS, EVERYBODY, post={}),
     Page("find from anywhere", "/palette/?q=fence", EVERYBODY, EVERYBODY),
+    Page("pin an answer", "/search/pin/", EDIT, post={"do": "pin", "q": "fence", "article": "{published}"}),
     Page("put a star", "/articles/{published}/favourite/", SEE, post={"on": "1"}),
     Page("say that they opened it", "/articles/{published}/opened/", SEE, post={}),
     Page("say that they looked at home", "/home/seen/", EVERYBODY, EVERYBODY, post={}),
