@@ -35,7 +35,8 @@ class Shown:
 
 # What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
 NAMES = (
-    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara"
+    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan",
+    "clara", "flag",
 )  # fmt: skip
 
 PAGES = (
@@ -94,6 +95,15 @@ PAGES = (
     Shown("record-of-article", "maria", "/must-reads/{must_read}/"),
     Shown("record-people", "maria", "/must-reads/people/"),
     Shown("record-of-person", "maria", "/must-reads/people/{clara}/"),
+    # flags
+    Shown("desk", "maria", "/flags/"),
+    Shown("flags-own", "clara", "/flags/?show=mine"),
+    Shown("flag", "maria", "/flags/{flag}/"),
+    Shown("flag-own", "clara", "/flags/{flag}/"),
+    Shown("flag-new", "clara", "/flags/new/?article={many}"),
+    Shown("flag-resolve", "maria", "/flags/{flag}/resolve/"),
+    Shown("hours", "maria", "/flags/hours/"),
+    Shown("insights", "maria", "/insights/"),
     # oneself
     Shown("preferences", "clara", "/preferences/"),
     Shown("what-you-see-first", "clara", "/scope/"),
@@ -122,6 +132,12 @@ NO_PAGE = {
     "articles/<int:article_id>/images/<int:image_id>/<str:name>": "a picture",
     "help/tour/": "takes a form",
     "scope/show/": "takes a form",
+    "notifications/retry/": "takes a form",
+    "search/pin/": "takes a form",
+    "search/clicked/": "for the script of the search page",
+    "articles/<int:article_id>/answered/": "takes a form",
+    "flags/bulk/": "takes a form",
+    "flags/<int:flag_id>/join/": "takes a form",
     "home/seen/": "takes a form",
     "tabs/close/": "takes a form",
     "palette/": "a part of every page, which / opens",
@@ -180,6 +196,7 @@ def found(site: Site) -> dict[str, int]:
         "proposal": proposal["id"],
         "proposed": proposal["article"],
         "plan": _first(maria, "plans")["id"],
+        "flag": _first(maria, "flags?status=assigned")["id"],
         "clara": visitor(site, "clara").api("GET", "me")["id"],
     }  # fmt: skip
 
