@@ -34,6 +34,7 @@ def find(page: Page, words: str) -> None:
     page.keyboard.press("/")
     expect(page.locator("#palette input")).to_be_focused()
     page.keyboard.type(words)
+    expect(page.locator("#palette-said")).to_have_text(re.compile(r"\d+ found"))
     expect(page.locator("#palette-list [data-preview]").first).to_be_visible()
 
 
