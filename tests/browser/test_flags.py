@@ -7,9 +7,12 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PageAs
+from tests.browser.conftest import TIMEOUT_MS, PageAs
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
+
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def article_of(person: Visitor, begins: str) -> int:
