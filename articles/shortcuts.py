@@ -55,6 +55,7 @@ GROUPS = (
             Shortcut(("Y",), _("Copy the answer, or the passage that is selected")),
             Shortcut(("F",), _("Report a problem, or what is missing")),
             Shortcut(("A", "X"), _("At the end of a call: yes and no")),
+            Shortcut(("D",), _("Fold the details under the quick facts, or show them")),
             Shortcut(("E",), _("Edit")),
         ),
     ),

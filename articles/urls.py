@@ -43,6 +43,7 @@ urlpatterns = [
     path("scope/show/", scope.show, name="scope-show"),
     path("status/", status.status, name="status"),
     path("search/", search.search, name="search"),
+    path("search/pin/", search.pin, name="pin"),
     path("articles/<int:article_id>/preview/", search.preview, name="preview"),
     path("articles/new/", editing.new, name="new"),
     path("articles/<int:article_id>/edit/", editing.edit, name="edit"),

@@ -14,6 +14,7 @@ from articles.drafts import store
 from articles.flag_rights import sees_quote
 from articles.models import Article, Flag, Status, User
 from articles.models.flag import OPEN
+from articles.quick_facts import QuickFacts, quick_facts
 
 LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
 MANY_HEADINGS = 3
@@ -81,6 +82,7 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "category": article.category,
         "html": mark_safe(rendered.html),  # noqa: S308 -- made by documents.render from a checked document
         "contents": contents(rendered),
+        "quick": quick_facts(rendered.html) if version else QuickFacts(),
         "before": before,
         "after": after,
         "tags": list(article.tags.all()),
