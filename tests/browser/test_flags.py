@@ -11,7 +11,6 @@ from tests.browser.conftest import TIMEOUT_MS, PageAs
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
-
 expect.set_options(timeout=TIMEOUT_MS)
 
 
