@@ -140,6 +140,8 @@ NO_PAGE = {
     "flags/<int:flag_id>/join/": "takes a form",
     "search/clicked/": "for the script of the search page",
     "scope/show/": "takes a form",
+    "notifications/retry/": "takes a form",
+    "search/pin/": "takes a form",
     "home/seen/": "takes a form",
     "tabs/close/": "takes a form",
     "palette/": "a part of every page, which / opens",
