@@ -32,6 +32,7 @@ from ..centre_time import moment_of
 from ..models import Article, Category, User
 from . import source
 from .source import ArticleSource, CategorySource, Person, SourceError, State
+from .talk import add_talk
 
 PASSWORD = "demo"  # noqa: S105  everybody's, and printed by `make run`: only for a centre that holds nothing real
 ADMINISTRATOR = "admin"
@@ -61,6 +62,7 @@ def load() -> Loaded:
     begun = {one.path: _begin(one, people[one.author], categories[one.category], roles) for one in articles}
     for one in articles:
         _write_history(one, begun, people)
+    add_talk(begun, people, {slug: category.slug for slug, category in categories.items()})
     return Loaded(len(people), len(categories), len(articles), sum(len(one.published) for one in articles))
 
 

@@ -45,6 +45,7 @@ export function startLive(): void {
   );
   // Something that this person did by a form of the page: it is to be seen at once.
   document.addEventListener("live:ask", () => refresher.atOnce());
+  document.addEventListener("live:refresh", () => refresher.now()); // somebody here has just changed something
   connection.start();
 }
 
