@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from . import access
 from .models import Article, Category, Status, User
@@ -16,6 +17,11 @@ from .models import Article, Category, Status, User
 def lead() -> timedelta:
     """How long before its date whoever answers for an article is told."""
     return timedelta(days=settings.REVIEW_LEAD_DAYS)
+
+
+def is_near(day: date | None) -> bool:
+    """Whether a review date is within the lead time, or past."""
+    return day is not None and day <= timezone.localdate() + lead()
 
 
 def months_later(day: date, months: int) -> date:
@@ -78,6 +84,11 @@ def to_review(user: User, *, everything: bool) -> QuerySet[Article]:
 def overdue(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
     """Nobody said since their review date that they still hold."""
     return articles.filter(review_date__lt=today)
+
+
+def near(articles: QuerySet[Article], today: date) -> QuerySet[Article]:
+    """Overdue or coming."""
+    return articles.filter(review_date__lte=today + lead())
 
 
 def coming(articles: QuerySet[Article], today: date) -> QuerySet[Article]:

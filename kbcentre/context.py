@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from articles import access, epoch, navigation
+from articles import access, epoch, navigation, tabs
+from articles.models import Article
 
 
 class Shell:
@@ -34,6 +35,12 @@ class Shell:
         """How many published articles this person sees."""
         user = self._request.user
         return navigation.tree(user).count if user.is_authenticated else 0
+
+    @cached_property
+    def tabs(self) -> list[Article]:
+        """The articles that are open beside each other in this browser."""
+        user = self._request.user
+        return tabs.shown_in(self._request, user) if user.is_authenticated else []
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def all_duties() -> list[Duty]:
         Duty("flags", chase_flags, every=5, after_nudge=0.25),
         Duty("moments", keep_moments, every=5, nudged=False),
         Duty("drafts", compact_drafts, every=10, nudged=False),
+        Duty("promises", promises, every=30, nudged=False),
         Duty("housekeeping", Housekeeping().step, every=60, nudged=False),
     ]
 
@@ -84,6 +85,13 @@ def publishing(stopping: threading.Event) -> Progress:
     from articles.publishing_duty import publish_what_is_due
 
     return Progress(more=publish_what_is_due(stopping) and not stopping.is_set())
+
+
+def promises(stopping: threading.Event) -> Progress:
+    """Tell of review dates and of deadlines of must-reads that are near or over."""
+    from notifications.promises import tell_what_is_due
+
+    return Progress(more=tell_what_is_due(stopping) and not stopping.is_set())
 
 
 def notices(stopping: threading.Event) -> Progress:

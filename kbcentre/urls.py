@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
-    path("", include("articles.urls")),
+    # Before the articles, below which some of them stand.
     path("", include("notifications.urls")),
+    path("", include("articles.urls")),
 ]

@@ -30,9 +30,10 @@ class Waiting:
     confirmed: int
     due: date | None
 
-    def is_late(self, today: date) -> bool:
+    @property
+    def is_late(self) -> bool:
         """Whether their deadline has passed."""
-        return self.due is not None and self.due < today
+        return self.due is not None and self.due < timezone.localdate()
 
 
 def waiting_for(user: User) -> list[Waiting]:

@@ -27,7 +27,7 @@ from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
 from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
-from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from notifications.actions.acknowledging import acknowledge, tell_deadline
 from notifications.actions.following import follow
 from notifications.actions.reading import mark_read
 from notifications.dispatcher import run_once
@@ -176,7 +176,7 @@ ACTS: dict[str, Act] = {
     "acknowledgement.given": lambda user, article, category: acknowledge(
         user, article.pk, must_read(user, article).number
     ),
-    "acknowledgement.requested": lambda user, article, category: remind(user, must_read(user, article).article_id),
+    "acknowledgement.requested": lambda user, article, category: must_read(user, article),
     "acknowledgement.overdue": lambda user, article, category: tell_deadline(
         must_read(user, article).pk, timezone.now() + timedelta(days=3)
     ),

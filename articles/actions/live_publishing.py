@@ -74,7 +74,7 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
         note_published_review(author, article, version)
         note_published(article, version, contents.seq, contents.state)
         settle_proposal(author, article, version)
-        events.record(author, published(article, version))
+        events.record(author, *published(article, version))
     return version
 
 

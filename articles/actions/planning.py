@@ -143,7 +143,7 @@ def _do(article: Article, plan: Plan) -> list[events.Happening]:
     except (Invalid, documents.DocumentError) as problem:
         return _fail(plan, PlanProblem.REFUSED, str(problem))
     close(plan, None, version=version, state=PlanState.DONE)
-    return [published(article, version)]
+    return published(article, version)
 
 
 def _fail(plan: Plan, problem: PlanProblem, answer: str = "") -> list[events.Happening]:

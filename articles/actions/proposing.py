@@ -55,7 +55,7 @@ def approve_proposal(user: User, proposal_id: int, *, seen: int | None = None) -
         version = publish_frozen(proposal, article, approved_by=user)
         close(proposal, user, version=version, state=ProposalState.APPROVED)
         happened = events.DraftAnswered(article, proposal.pk, proposal.state)
-        events.record(user, published(article, version), happened)
+        events.record(user, *published(article, version), happened)
     return version
 
 

@@ -60,7 +60,7 @@ def publish_article(
         _care_for(user, article, version, asks or Asks())
         note_published(article, version, contents.seq, contents.state)
         settle_proposal(user, article, version)
-        events.record(user, published(article, version))
+        events.record(user, *published(article, version))
     return version
 
 
@@ -112,7 +112,7 @@ def restore_version(user: User, article_id: int, number: int, *, note: str = "")
         note_published(article, version, said.seq, said.state)
         if not said.alone:  # what others were typing is not published
             Draft.objects.filter(pk=article.pk).update(published_seq=said.seq - 1)
-        events.record(user, published(article, version))
+        events.record(user, *published(article, version))
     return version
 
 
@@ -166,9 +166,14 @@ def _note_image_uses(version: Version, document: dict[str, Any]) -> None:
     )
 
 
-def published(article: Article, version: Version) -> events.ArticlePublished:
-    """The event of a version that was just added."""
-    return events.ArticlePublished(
-        article, version=version.number, title=version.title, note=version.note, significance=version.significance,
-        restored_from=version.restored_from.number if version.restored_from else None,
-    )  # fmt: skip
+def published(article: Article, version: Version) -> list[events.Happening]:
+    """The events of a version that was just added."""
+    happened: list[events.Happening] = [
+        events.ArticlePublished(
+            article, version=version.number, title=version.title, note=version.note, significance=version.significance,
+            restored_from=version.restored_from.number if version.restored_from else None,
+        )
+    ]  # fmt: skip
+    if version.significance == Significance.MUST_READ:
+        happened.append(events.MustReadAsked(article, version.number, "published"))
+    return happened

@@ -42,14 +42,14 @@ def confirm_still_correct(
 
 
 def note_published_review(user: User | None, article: Article, version: Version) -> None:
-    """Publishing what was to be reviewed answers its date; a slip of the pen does not.
+    """Publishing what was to be reviewed answers its date; a slip of the pen does not, nor the first version, whose
+    author has just chosen the date.
 
     For actions that publish, inside their transaction, with the article locked.
     """
-    date_now = article.review_date
-    if version.significance == Significance.MINOR or date_now is None:
+    if version.significance == Significance.MINOR or version.number == 1:
         return
-    if date_now <= timezone.localdate() + reviews.lead():
+    if reviews.is_near(article.review_date):
         _note(user, article, version)
 
 

@@ -9,6 +9,7 @@ from .articles import router as articles
 from .categories import router as categories
 from .comments import router as comments
 from .drafts import router as drafts
+from .favourites import router as favourites
 from .flags import router as flags
 from .images import router as images
 from .moments import router as moments
@@ -16,6 +17,7 @@ from .notes import router as notes
 from .notices import router as notices
 from .people import router as people
 from .publishing import router as publishing
+from .reviews import router as reviews
 from .scope import router as scope
 from .search import router as search
 from .suggestions import router as suggestions
@@ -23,8 +25,8 @@ from .versions import router as versions
 
 router = Router()
 PARTS = (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, scope, search,
-    comments, notes, notices,
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
+    favourites, search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
     router.add_router("", part)

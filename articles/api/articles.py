@@ -26,7 +26,7 @@ from .drafts import Text
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["articles"])
-PLAIN = ("title", "tags", "add_tags", "remove_tags", "language")  # fields that only have to be passed on
+PLAIN = ("title", "tags", "add_tags", "remove_tags", "language", "evergreen")  # fields that only have to be passed on
 
 
 class Filters(Schema):
@@ -46,6 +46,8 @@ class ArticleIn(Text):
     language: str = "en"
     owner: str | None = None
     review_date: date | None = None
+    review_months: int | None = None
+    evergreen: bool = False
 
 
 class ArticlePatch(Schema):
@@ -58,6 +60,8 @@ class ArticlePatch(Schema):
     language: str | None = None
     owner: str | None = None
     review_date: date | None = None
+    review_months: int | None = None
+    evergreen: bool | None = None
     status: str | None = None
 
 
@@ -109,7 +113,8 @@ def create(request: SignedInRequest, data: ArticleIn) -> Status[dict[str, Any]]:
     converted = data.convert()
     article = actions.create_article(
         request.user, _category(request, data.category), data.title, converted.document, tags=data.tags,
-        language=data.language, roles=data.roles, review_date=data.review_date, **shapes.find_owner(data.owner),
+        language=data.language, roles=data.roles, review_date=data.review_date,
+        review_months=data.review_months, evergreen=data.evergreen, **shapes.find_owner(data.owner),
     )  # fmt: skip
     return Status(201, {**_full(request, article.pk), "losses": converted.losses})
 
@@ -152,8 +157,7 @@ def change(request: SignedInRequest, article_id: int, data: ArticlePatch) -> dic
     with transaction.atomic():
         access.fetch_article(user, "view", article_id)
         plain = {name: named[name] for name in PLAIN if named.get(name) is not None}
-        if "review_date" in named:
-            plain["review_date"] = data.review_date
+        plain |= {name: named[name] for name in ("review_date", "review_months") if name in named}
         if "owner" in named:
             plain |= shapes.find_owner(data.owner)
         if plain:

@@ -11,19 +11,14 @@ from ninja import Router, Schema, Status
 from .. import access, documents
 from ..actions import freezing, planning, proposing
 from ..centre_time import moment
-from ..models import Plan, Proposal, Significance
+from ..models import Plan, Proposal
 from ..signed_in import SignedInRequest
 from ..waiting import planned_for, proposed_by, waiting_for
 from . import shapes
+from .asking import Said, asks_of
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["publishing"])
-
-
-class ProposeIn(Schema):
-    note: str = ""
-    significance: str = Significance.NORMAL
-    seq: int | None = None
 
 
 class ApproveIn(Schema):
@@ -34,7 +29,7 @@ class ReturnIn(Schema):
     comment: str
 
 
-class PlanIn(ProposeIn):
+class PlanIn(Said):
     action: Literal["publish", "archive"] = "publish"
     at: datetime
 
@@ -63,7 +58,7 @@ def proposal_line(one: Proposal) -> dict[str, Any]:
     """A proposal in a list. Needs article, author, answered_by, base and version loaded."""
     return {
         "id": one.pk, "article": one.article_id, "title": one.title, "note": one.note,
-        "significance": one.significance, "state": one.state, "author": shapes.person(one.author),
+        "significance": one.significance, "ask": asks_of(one), "state": one.state, "author": shapes.person(one.author),
         "created_at": shapes.time(one.created_at), "base": one.base.number if one.base else 0, "seq": one.draft_seq,
         "answered_by": shapes.person(one.answered_by), "answered_at": shapes.time(one.answered_at),
         "answer": one.answer, "version": one.version.number if one.version else None,
@@ -80,14 +75,12 @@ def proposals(request: SignedInRequest, mine: bool = False, limit: Limit = 50, c
 
 
 @router.post("articles/{int:article_id}/proposals", response={201: Any})
-def propose(request: SignedInRequest, article_id: int, data: ProposeIn) -> Status[dict[str, Any]]:
+def propose(request: SignedInRequest, article_id: int, data: Said) -> Status[dict[str, Any]]:
     """Ask for the draft to be published as it is now. An open proposal of the article is replaced by this one.
 
     With `seq` only if the draft is still the one that you looked at.
     """
-    made = proposing.propose_article(
-        request.user, article_id, note=data.note, significance=data.significance, seq=data.seq
-    )
+    made = proposing.propose_article(request.user, article_id, **data.said(request.user))
     return Status(201, proposal_line(made))
 
 
@@ -141,6 +134,7 @@ def plan_line(one: Plan) -> dict[str, Any]:
     return {
         "id": one.pk, "article": one.article_id, "action": one.action, "at": shapes.time(one.at), "state": one.state,
         "problem": one.problem or None, "title": one.title, "note": one.note, "significance": one.significance,
+        "ask": asks_of(one),
         "author": shapes.person(one.author), "created_at": shapes.time(one.created_at), "seq": one.draft_seq,
         "overtaken": one.is_waiting and one.is_overtaken, "version": one.version.number if one.version else None,
         "answered_by": shapes.person(one.answered_by), "answered_at": shapes.time(one.answered_at),
@@ -164,9 +158,7 @@ def plan(request: SignedInRequest, article_id: int, data: PlanIn) -> Status[dict
     if data.action == "archive":
         made = planning.plan_archiving(request.user, article_id, at)
     else:
-        made = planning.plan_publication(
-            request.user, article_id, at, note=data.note, significance=data.significance, seq=data.seq
-        )
+        made = planning.plan_publication(request.user, article_id, at, **data.said(request.user))
     return Status(201, plan_line(made))
 
 

@@ -73,6 +73,7 @@ def article_line(one: Article) -> dict[str, Any]:
         "id": one.pk, "slug": one.slug, "title": one.title, "category": one.category.slug,
         "tags": [tag.name for tag in one.tags.all()], "language": one.language, "status": one.status,
         "owner": owner(one), "review_date": one.review_date.isoformat() if one.review_date else None,
+        "review_months": one.review_months, "evergreen": one.evergreen,
         "updated_at": time(one.updated_at), "version": version(one.version) if one.version else None,
     }  # fmt: skip
 

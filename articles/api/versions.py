@@ -9,18 +9,16 @@ from ninja import Query, Router, Schema, Status
 
 from .. import access, documents, rendering
 from ..actions import publishing
-from ..models import Article, Significance, Version
+from ..models import Article, Version
 from ..signed_in import SignedInRequest
 from . import shapes
+from .asking import Said
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["versions"])
 
 
-class PublishIn(Schema):
-    note: str = ""
-    significance: str = Significance.NORMAL
-    seq: int | None = None
+class PublishIn(Said):
     version: int | None = None
 
 
@@ -46,11 +44,9 @@ def publish(request: SignedInRequest, article_id: int, data: PublishIn) -> Statu
     """Make the draft what readers see, under the title that the draft has.
 
     With `seq` only if the draft is still the one that you looked at, and is not published already; with `version` only
-    if readers still see that version (0: none). Else 409.
+    if readers still see that version (0: none). Else 409. `ask` says whom a must-read asks to confirm it.
     """
-    version = publishing.publish_article(
-        request.user, article_id, note=data.note, significance=data.significance, seq=data.seq, seen=data.version
-    )
+    version = publishing.publish_article(request.user, article_id, seen=data.version, **data.said(request.user))
     return Status(201, shapes.version(version))
 
 

@@ -29,7 +29,7 @@ from .articles import (
     ArticleRestored,
     ArticleUpdated,
 )
-from .care import AbsenceChanged, MustReadEnded, ReviewConfirmed, ReviewDue
+from .care import AbsenceChanged, MustReadAsked, MustReadEnded, ReviewConfirmed, ReviewDue
 from .drafts import DraftAnswered, DraftEdited, DraftPlanned, DraftProposed, SuggestionAnswered, SuggestionMade
 from .flags import (
     CentreHoursChanged,
@@ -92,6 +92,7 @@ __all__ = [
     "FlagResolved",
     "FlagUpdated",
     "Happening",
+    "MustReadAsked",
     "MustReadEnded",
     "NoteAdded",
     "NoteDeleted",
@@ -132,7 +133,7 @@ def register(*kinds: type[Happening]) -> None:
 register(
     ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
     ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadEnded, ReviewDue, ReviewConfirmed,
+    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
     CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
     NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip

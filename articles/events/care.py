@@ -13,6 +13,16 @@ from .happening import Happening, OfArticle
 
 
 @dataclass(frozen=True)
+class MustReadAsked(OfArticle):
+    """Who has not confirmed version `version` yet is asked to: because it was published (`reason` published), by a
+    manager (reminder), or because the deadline is near (deadline). Whom that is, is asked when it is told."""
+
+    kind = "acknowledgement.requested"
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class MustReadEnded(OfArticle):
     """Nobody is asked any more to confirm version `version` of the article."""
 

@@ -49,6 +49,14 @@ class ArticleForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("When somebody should look whether it still holds."),
     )  # fmt: skip
+    review_months = forms.IntegerField(
+        label=_("Months between reviews"), required=False, show_hidden_initial=True, min_value=1, max_value=120,
+        help_text=_("Without a number as the topic says."),
+    )  # fmt: skip
+    evergreen = forms.BooleanField(
+        label=_("Evergreen"), required=False, show_hidden_initial=True,
+        help_text=_("What never changes needs no review."),
+    )  # fmt: skip
     picture = forms.FileField(
         label=_("Add a picture"), required=False, help_text=_("PNG, JPEG, GIF or WebP."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
@@ -77,7 +85,7 @@ class ArticleForm(forms.Form):
             "title": self.cleaned_data["title"],
             "tags": split_tags(self.cleaned_data["tags"]),
             "language": self.cleaned_data["language"],
-            "review_date": self.cleaned_data["review_date"],
+            **{name: self.cleaned_data[name] for name in ("review_date", "review_months", "evergreen")},
         }
         named = {name: value for name, value in values.items() if all_of_it or name in self.changed_data}
         if all_of_it or "owner" in self.changed_data:

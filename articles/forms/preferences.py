@@ -19,3 +19,12 @@ class PreferencesForm(forms.Form):
     )  # fmt: skip
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
     single_keys = forms.BooleanField(label=_("Use single keys as shortcuts"), required=False)
+
+
+class AbsenceForm(forms.Form):
+    """Away up to and with a day; without one, back."""
+
+    until = forms.DateField(
+        label=_("Absent until"), required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip

@@ -7,13 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from ..actions.asking import chosen_asks
 from ..actions.problems import Invalid
 from ..centre_time import moment_of
-from ..models import Significance
+from ..models import Significance, User
+
+ASKING = frozenset({"roles", "categories", "days"})
 
 
 class TimeForm(forms.Form):
@@ -57,6 +61,10 @@ class TimeForm(forms.Form):
 class PublishForm(TimeForm):
     """What is said about a version. What was looked at: `seq`, the draft, beside `seen`, the version of the readers."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asking_errors: dict[str, str] = {}
+
     note = forms.CharField(
         label=_("What changed"), required=False,
         widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off"}),
@@ -68,10 +76,28 @@ class PublishForm(TimeForm):
     )  # fmt: skip
     seq = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    # Whom a must-read asks: boxes that the page draws itself, with numbers of people. Checked by the action.
+    ask_days = forms.IntegerField(required=False)
 
-    def said(self) -> dict[str, Any]:
-        """What the actions take, of a valid form."""
-        return {name: self.cleaned_data[name] for name in ("note", "significance", "seq")}
+    def said(self, user: User) -> dict[str, Any]:
+        """What the actions take, of a valid form. Raises Invalid."""
+        said: dict[str, Any] = {name: self.cleaned_data[name] for name in ("note", "significance", "seq")}
+        if said["significance"] == Significance.MUST_READ:
+            roles, topics = self.asked_for()
+            said["asks"] = chosen_asks(user, roles=roles, categories=topics, days=self.cleaned_data["ask_days"])
+        return said
+
+    def asked_for(self) -> tuple[list[str], list[str]]:
+        """The roles and the topics that are ticked, also of a form that is not valid."""
+        if not isinstance(self.data, QueryDict):
+            return [], []
+        return self.data.getlist("ask_roles"), self.data.getlist("ask_categories")
+
+    def take(self, problem: Invalid) -> None:
+        """What is wrong with whom it asks is shown there."""
+        asking = {name: message for name, message in problem.fields.items() if name in ASKING}
+        self.asking_errors |= asking
+        super().take(Invalid(**{name: said for name, said in problem.fields.items() if name not in ASKING}))
 
 
 class SuggestForm(forms.Form):

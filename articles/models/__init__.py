@@ -29,6 +29,7 @@ from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
 from .note import Note, Notice, NoticeState, NoticeTone
 from .person import ApiToken, Show, User
+from .personal import Favourite, Opening, Visit
 from .review import Review
 from .synonym import SynonymGroup
 from .version import Rendering, Significance, Version
@@ -56,6 +57,7 @@ __all__ = [
     "Event",
     "EventCounter",
     "EventReader",
+    "Favourite",
     "Flag",
     "FlagJoin",
     "FlagKind",
@@ -72,6 +74,7 @@ __all__ = [
     "Notice",
     "NoticeState",
     "NoticeTone",
+    "Opening",
     "Plan",
     "PlanProblem",
     "PlanState",
@@ -96,4 +99,5 @@ __all__ = [
     "Thanks",
     "User",
     "Version",
+    "Visit",
 ]

@@ -22,7 +22,7 @@ from .engine import (
     Synonyms,
 )
 from .indexer import Indexer, compare
-from .service import Answer, FoundArticle, Titles, search_articles, suggest_titles, suggest_within
+from .service import Answer, FoundArticle, Titles, search_articles, seen_rows, suggest_titles, suggest_within
 
 __all__ = [
     "NO_ROOT",
@@ -45,6 +45,7 @@ __all__ = [
     "compare",
     "get_engine",
     "search_articles",
+    "seen_rows",
     "suggest_titles",
     "suggest_within",
 ]

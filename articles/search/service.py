@@ -131,7 +131,7 @@ def suggest_within(user: User | AnonymousUser, text: str, scope: Scope | None, l
         found = engine.suggest(text, reader_of(view), limit, changed_hands(view, engine), _topics(scope))
     except IndexUnavailable:
         return _begun_in_database(view, text, scope, limit)
-    rows = _seen(view, [one.id for one in found.titles])
+    rows = seen_rows(view, [one.id for one in found.titles])
     gone = sum(one.outside for one in found.titles if one.id not in rows)
     return Titles(
         inside=tuple(rows[one.id] for one in found.titles if one.id in rows and not one.outside),
@@ -199,11 +199,11 @@ def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:
-    rows = _seen(view, [hit.id for hit in hits])
+    rows = seen_rows(view, [hit.id for hit in hits])
     return [FoundArticle(rows[hit.id], hit.score, hit.snippet_html) for hit in hits if hit.id in rows]
 
 
-def _seen(view: access.View, ids: list[int]) -> dict[int, Article]:
+def seen_rows(view: access.View, ids: list[int]) -> dict[int, Article]:
     """Those of the published articles that exist for this person, by id; at most two queries.
 
     What lists show of an article is the same for all who may see it, and is kept until lists or rights change.

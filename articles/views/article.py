@@ -11,10 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles.models import Category, Draft, User
+from articles import reviews, tabs
+from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
+from .personal import STAR, with_star
 from .reading import fetch_to_read, shown
 
 
@@ -28,7 +30,9 @@ class Drawn:
     category: Category
     number: int
     draft_seq: int | None  # only where the reader may edit
+    review_due: bool  # its review date is near or past
     main: SafeString
+    onward: SafeString
     right: SafeString
 
 
@@ -43,8 +47,13 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
     if slug != made.slug:
         query = urlencode(list(request.GET.lists()), doseq=True)
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
-    context = {"drawn": made, "article_id": article_id, "category": made.category}
-    return render(request, "articles/article.html", context)
+    if made.number:
+        tabs.open_article(request, article_id)
+    main = with_star(request, made.main, article_id)
+    context = {"drawn": made, "main": main, "article_id": article_id, "category": made.category}
+    response = render(request, "articles/article.html", context)
+    tabs.keep(response, request.user, tabs.open_in(request))
+    return response
 
 
 def _drawn_for(user: User, article_id: int) -> Drawn:
@@ -64,7 +73,7 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    context = shown(user, found)
+    context = {**shown(user, found), "star": STAR}
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),
@@ -72,6 +81,8 @@ def _draw(user: User, article_id: int) -> Drawn:
         category=found.category,
         number=found.version.number if found.version else 0,
         draft_seq=found.draft.seq if "edit" in context["may"] else None,
+        review_due=found.status == Status.PUBLISHED and reviews.is_near(found.review_date),
         main=render_to_string("articles/_main.html", context),
+        onward=render_to_string("articles/_onward.html", context),
         right=render_to_string("articles/_right.html", context),
     )

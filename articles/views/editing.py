@@ -88,6 +88,7 @@ def _as_opened(article: Article) -> dict[str, Any]:
         "title": article.title, "text": documents.to_markdown(documents.read_draft(doc)), "base": seq,
         "tags": ", ".join(tag.name for tag in article.tags.all()), "language": article.language,
         "owner": owner_word(article), "review_date": article.review_date,
+        "review_months": article.review_months, "evergreen": article.evergreen,
     }  # fmt: skip
 
 

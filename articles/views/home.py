@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch, navigation
+from articles import access, epoch, navigation, personal
 from articles import scope as scopes
+from articles.actions.personal import news_since
 from articles.kept import Kept
-from articles.models import Article, Draft, Status, User, Version
+from articles.models import Article, Draft, Status, User, Version, Visit
 from articles.templatetags.kb import said_day
 
 from .drawing import drawn
@@ -23,27 +25,42 @@ from .handled import SignedInRequest, page
 from .listing import Line, lines, number_in, page_of, with_beginnings
 
 FEW = 6
+FIRST = timedelta(days=7)  # what is news to somebody who has never been here
 _mine_drawn: Kept[str] = Kept(1_000)
+_changes_drawn: Kept[tuple[str, bool]] = Kept(500)  # of some 10 kB
 
 
 @require_safe
 @page
 def home(request: SignedInRequest) -> HttpResponse:
-    """`/`: recent changes, page by page; beside them what is new, one's own drafts, and what one answers for."""
+    """`/`: what changed since one was last here, then what changed before, page by page; beside it what is one's."""
     user = request.user
     number = number_in(request)
     may = access.site_abilities(user)
     scope = scopes.of(user)
+    since = news_since(Visit.objects.filter(user=user).first(), timezone.now())
     seen_as = scope.key if scope.narrows else None
+    changes, news = _changes(user, scope, number, since, "create" in may)
     context = {
         "at_home": True,
+        "news": news,
         "scope": scope,
-        "changes": drawn(user, ("changes", number, seen_as), lambda: _changes(user, scope, number, "create" in may)),
+        "first_page": number == 1,
+        "changes": changes,
         "new": drawn(user, ("new articles", seen_as), lambda: _new(user, scope)) if number == 1 else "",
         "drafts": _drafts(user) if "create" in may else [],
         "mine": _mine(user),
+        **(_own(user) if number == 1 else {}),
     }
     return render(request, "articles/home.html", context)
+
+
+def _own(user: User) -> dict[str, object]:
+    """Favourites, what was opened last, and what the whole centre asks for today. At most five queries."""
+    stars = personal.favourites(user, FEW)
+    shown = {article.pk for article in stars}
+    recent = [article for article in personal.recent(user, FEW + len(shown)) if article.pk not in shown]
+    return {"favourites": stars, "recent": recent[:FEW], "asked": personal.asked_today(user, FEW)}
 
 
 def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:
@@ -57,19 +74,37 @@ def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return days
 
 
-def _changes(user: User, scope: scopes.Scope, number: int, creates: bool) -> str:
+def _changes(user: User, scope: scopes.Scope, number: int, since: datetime | None, creates: bool) -> tuple[str, bool]:
+    """The list, and whether anything in it is news; drawn once for this person in each state of everything."""
+    now = epoch.current()
+    key = (user.pk, number, since, scope.key, access.view_of(user).audience, get_language(), timezone.localdate())
+
+    def draw() -> tuple[str, bool]:
+        context = _changed(user, scope, number, since, creates)
+        return render_to_string("articles/_changes.html", context), bool(context["news"])
+
+    return _changes_drawn.get(key, (now.access_seq, now.listing_seq), draw)
+
+
+def _changed(user: User, scope: scopes.Scope, number: int, since: datetime | None, creates: bool) -> dict[str, object]:
     tree = navigation.tree(user)
-    ordered = with_beginnings(_inside(user, scope)).order_by("-updated_at", "-id")
+    inside = _inside(user, scope)
+    ordered = with_beginnings(inside).order_by("-updated_at", "-id")
     found = page_of(ordered, number, total=scope.inside if scope.narrows else tree.count, query="")
-    context = {
+    entries = lines(user, found.rows)
+    after = since or timezone.now() - FIRST  # who has never been here begins with the last days
+    news = [entry for entry in entries if entry.article.updated_at > after]
+    return {
         "page": found,
-        "days": by_day(lines(user, found.rows)),
+        "since": since,
+        "news": news,
+        "count": inside.filter(updated_at__gt=after).count() if news else 0,
+        "days": by_day(entries[len(news) :]),
         "tops": tree.tops,
         "outside": scope.outside if scope.narrows else 0,
         "creates": creates,
         "today": timezone.localdate(),
     }
-    return render_to_string("articles/_changes.html", context)
 
 
 def _published(user: User) -> QuerySet[Article]:

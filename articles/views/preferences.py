@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -64,5 +64,6 @@ def _show(request: SignedInRequest, form: PreferencesForm, *, status: int = 200)
         "roles": sorted(access.view_of(request.user).roles),
         "has_password": request.user.has_usable_password(),
         "steps": Counter(kinds),
+        "is_absent": request.user.is_absent(timezone.localdate()),
     }
     return render(request, "articles/preferences.html", context, status=status)

@@ -18,6 +18,7 @@ from articles.forms import AnswerForm
 from articles.models import Plan, Proposal, User, Version
 from articles.waiting import planned_for, proposed_by, waiting_for
 
+from .asking import told_of
 from .difference import difference_of
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
@@ -91,6 +92,7 @@ def _show_proposal(
         "article": article,
         "category": article.category,
         "proposal": found,
+        "asks": told_of(request, article, found),
         "difference": difference_of(request, article, against, found.title, found.document),
         "seen": _number(article.version),
         "overtaken": found.is_open and found.base_id != article.version_id,
@@ -133,6 +135,7 @@ def _show_plan(request: SignedInRequest, found: Plan, *, status: int = 200, move
         "article": article,
         "category": article.category,
         "plan": found,
+        "asks": told_of(request, article, found),
         "difference": difference_of(request, article, against, found.title, found.document) if shows_text else None,
         "seen": _number(article.version),
         "moved_on": moved_on,

@@ -21,6 +21,7 @@ from articles.forms import PublishForm
 from articles.models import Article
 from articles.templatetags.kb import said_in_full
 
+from .asking import Offer, offer_for
 from .difference import difference_of
 from .editing import publishers
 from .handled import SignedInRequest, page
@@ -65,17 +66,17 @@ def publish_at_once(request: SignedInRequest, article_id: int) -> HttpResponse:
 
 def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) -> HttpResponse:
     if do == "propose":
-        proposal = propose_article(request.user, article.pk, **form.said())
+        proposal = propose_article(request.user, article.pk, **form.said(request.user))
         messages.success(request, _("Proposed. Whoever may publish here sees it; you can go on writing."))
         return redirect(proposal.get_absolute_url())
     if do == "plan":
         at = form.moment()
         if at is None:
             return _show(request, article, form, status=422)
-        plan = plan_publication(request.user, article.pk, at, **form.said())
+        plan = plan_publication(request.user, article.pk, at, **form.said(request.user))
         messages.success(request, _("It will be published %(when)s.") % {"when": said_in_full(plan.at)})
         return redirect(f"/articles/{article.pk}/")
-    version = publish_article(request.user, article.pk, seen=form.cleaned_data["seen"], **form.said())
+    version = publish_article(request.user, article.pk, seen=form.cleaned_data["seen"], **form.said(request.user))
     messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
     return redirect(f"/articles/{article.pk}/")
 
@@ -91,7 +92,9 @@ def _show(
     if form is None:
         form = PublishForm(initial=now)
     elif moved_on:
-        form = PublishForm({**request.POST.dict(), **{name: str(value) for name, value in now.items()}})
+        data = request.POST.copy()
+        data.update({name: str(value) for name, value in now.items()})
+        form = PublishForm(data)
     may_publish = access.can(request.user, "publish", article)
     context: dict[str, Any] = {
         "article": article,
@@ -101,11 +104,20 @@ def _show(
         "form": form,
         "moved_on": moved_on,
         "may_publish": may_publish,
+        "offer": _offer(request, article, form),
         "publishers": "" if may_publish else publishers(article),
         "planning": "hour" in form.errors or "day" in form.errors,
         **_checked(contents),
     }
     return render(request, "articles/publish.html", context, status=status)
+
+
+def _offer(request: SignedInRequest, article: Article, form: PublishForm) -> Offer:
+    roles, topics = form.asked_for()
+    errors = {**form.asking_errors, "days": " ".join(map(str, form.errors.get("ask_days", [])))}
+    days = form.data.get("ask_days", "") if form.is_bound else ""
+    said = {name: message for name, message in errors.items() if message}
+    return offer_for(request.user, article, roles, topics, str(days), said)
 
 
 def _checked(contents: Contents) -> dict[str, list[documents.Finding]]:

@@ -45,7 +45,14 @@ def fetch_to_read(user: User, article_id: int) -> Article:
     """
     found = (
         Article.objects.select_related(
-            "category", "access_root", "version__rendering", "version__author", "owner_user", "owner_role", "draft"
+            "category",
+            "access_root",
+            "version__rendering",
+            "version__author",
+            "owner_user",
+            "owner_role",
+            "draft",
+            "last_review__by",
         )
         .defer("version__document")
         .filter(pk=article_id)

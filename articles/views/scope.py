@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from articles.actions.scoping import choose_scope
 from articles.models import Status, Tag, User
 
 from .handled import SignedInRequest, page
+from .personal import done
 
 MOST_TAGS = 60
 
@@ -50,11 +50,7 @@ def scope(request: SignedInRequest) -> HttpResponse:
 def show(request: SignedInRequest) -> HttpResponse:
     """`/scope/show/`: POST `show=mine|all`, and back to the page that asked (`next`); 204 for a script."""
     choose_scope(request.user, show=request.POST.get("show", ""))
-    if request.headers.get("X-Scope"):
-        return HttpResponse(status=204)
-    back = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(back if safe else "/")
+    return done(request, "/")
 
 
 def _show(request: SignedInRequest, wrong: str = "") -> HttpResponse:

@@ -32,6 +32,7 @@ FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
     "imports": _("Imports"),
+    "promises": _("Review dates and deadlines"),
     "housekeeping": _("Housekeeping"),
 }
 

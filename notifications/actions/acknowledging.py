@@ -14,7 +14,7 @@ from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.models import Article, MustRead, Status, User
 
 from .. import record
-from ..events import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from ..events import AcknowledgementGiven, AcknowledgementOverdue
 from ..models import Acknowledgement
 
 BETWEEN_REMINDERS = timedelta(hours=12)
@@ -62,7 +62,7 @@ def remind(user: User, article_id: int) -> int:
             raise Conflict(_("Nobody is left to be reminded."))
         question.reminded_at = timezone.now()
         question.save(update_fields=["reminded_at"])
-        events.record(user, AcknowledgementRequested(article, question.version.number, "reminder"))
+        events.record(user, events.MustReadAsked(article, question.version.number, "reminder"))
     return waiting
 
 
@@ -114,7 +114,7 @@ def tell_deadline(version_id: int, now: datetime) -> bool:
         if not record.missing(article, late_on=today if over else None):
             return False
         happened = (
-            AcknowledgementOverdue(article, number) if over else AcknowledgementRequested(article, number, "deadline")
+            AcknowledgementOverdue(article, number) if over else events.MustReadAsked(article, number, "deadline")
         )
         events.record(None, happened)
     return True

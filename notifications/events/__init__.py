@@ -2,23 +2,15 @@
 
 from articles.events import register
 
-from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue, AcknowledgementRequested
+from .acknowledgements import AcknowledgementGiven, AcknowledgementOverdue
 from .telling import FollowChanged, NotificationCreated, NotificationRead
 
 __all__ = [
     "AcknowledgementGiven",
     "AcknowledgementOverdue",
-    "AcknowledgementRequested",
     "FollowChanged",
     "NotificationCreated",
     "NotificationRead",
 ]
 
-register(
-    AcknowledgementGiven,
-    AcknowledgementRequested,
-    AcknowledgementOverdue,
-    FollowChanged,
-    NotificationCreated,
-    NotificationRead,
-)
+register(AcknowledgementGiven, AcknowledgementOverdue, FollowChanged, NotificationCreated, NotificationRead)

@@ -40,17 +40,6 @@ class AcknowledgementGiven(OfPerson):
 
 
 @dataclass(frozen=True)
-class AcknowledgementRequested(OfArticle):
-    """Who has not confirmed version `version` yet is reminded: by a manager (`reason` reminder), or because the
-    deadline is near (deadline). To whom it is said is asked when it is told: `notifications.record.missing`."""
-
-    kind = "acknowledgement.requested"
-    known_by = "view"
-    version: int
-    reason: str
-
-
-@dataclass(frozen=True)
 class AcknowledgementOverdue(OfArticle):
     """The deadline for version `version` has passed, and somebody has not confirmed it: for managers who see it."""
 

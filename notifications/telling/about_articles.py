@@ -13,6 +13,7 @@ from articles.models import Event, Version
 
 from ..models import Notification
 from . import passages
+from .duty_rules import NOT_ASKED
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
@@ -108,7 +109,7 @@ def _is_new(event: Event) -> bool:
 
 tell(
     Telling(
-        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (FOLLOWERS,),
+        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (NOT_ASKED,),
         _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES, if_data=_is_worth_telling, if_event=_is_new,
     ),
     Telling(

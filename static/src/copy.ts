@@ -25,8 +25,8 @@ async function copy(button: HTMLButtonElement, body: HTMLElement): Promise<void>
   await copyWords(words, button);
 }
 
-/** Copy words, and let the button that was pressed say for a moment whether it worked. */
-export async function copyWords(words: string, button: HTMLButtonElement): Promise<void> {
+/** Copy words, and let the button that was pressed say for a moment whether it worked; gives what it says. */
+export async function copyWords(words: string, button: HTMLButtonElement): Promise<string> {
   const copied = await write(words);
   const told = text(copied ? "copied" : "not-copied");
   say(told);
@@ -41,6 +41,7 @@ export async function copyWords(words: string, button: HTMLButtonElement): Promi
     if (label) label.textContent = before;
     else button.title = button.getAttribute("aria-label") ?? "";
   }, DONE_MS);
+  return told;
 }
 
 /** What is selected inside the article, or null when nothing of it is. */

@@ -1,6 +1,7 @@
 // Single keys. A control names its own with aria-keyshortcuts, so that what is shown, announced and done is one thing.
 // Lists marked data-keys="list" are walked with J and K. People can switch all of this off (WCAG 2.1.4).
 import { show } from "./dialogs";
+import { openPalette } from "./palette";
 import { isTyping } from "./page";
 
 export function startKeys(): void {
@@ -31,6 +32,7 @@ function press(key: string): boolean {
 }
 
 function search(): boolean {
+  if (openPalette()) return true;
   const field = document.querySelector<HTMLInputElement>("#search input");
   field?.focus();
   field?.select();

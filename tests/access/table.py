@@ -140,7 +140,7 @@ def build() -> Place:
     text = f"Second, with a picture.\n\n![The plan]({stored.get_absolute_url()})"
     publishing.publish_article(admin, published.pk)
     replace_draft(admin, published.pk, documents.from_markdown(text).document)
-    publishing.publish_article(admin, published.pk, note="Adds the plan")
+    publishing.publish_article(admin, published.pk, note="Adds the plan", significance="must-read")
     publishing.publish_article(admin, archived.pk)
     article_actions.archive_article(admin, archived.pk)
     people.set_active(None, cast["gone"].pk, active=False)

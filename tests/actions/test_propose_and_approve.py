@@ -39,8 +39,8 @@ def test_what_was_proposed_is_published_whatever_the_draft_says_by_then(
     assert (proposal.state, proposal.version, proposal.answered_by) == ("approved", version, alice)
     draft = Draft.objects.get(pk=article.pk)
     assert (draft.published_seq, draft.has_unpublished_changes) == (seq, True)
-    kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:2])
-    assert kinds == ["draft.answered", "article.published"]
+    kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:3])
+    assert kinds == ["draft.answered", "acknowledgement.requested", "article.published"]
 
 
 def test_the_title_of_the_draft_is_proposed_too(article: Article, alice: User, eve: User) -> None:

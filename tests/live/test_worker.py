@@ -127,6 +127,7 @@ def test_the_product_has_its_duties() -> None:
         "flags",
         "moments",
         "drafts",
+        "promises",
         "housekeeping",
     ]
 

@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from articles import documents
 from articles.actions.article import archive_article, update_article
+from articles.actions.audience import set_article_roles
+from articles.actions.category import create_category
 from articles.actions.draft import replace_draft
+from articles.actions.personal import note_opened, note_visit, set_favourite
 from articles.actions.publishing import publish_article
-from articles.models import Article, User
+from articles.actions.scoping import choose_scope
+from articles.models import Article, User, Visit
 from tests.conftest import MakeArticle
 
 from .conftest import Reader
@@ -80,7 +84,8 @@ def test_owners_find_what_they_answer_for_the_overdue_first(
 ) -> None:
     today = timezone.localdate()
     make_article("Later", owner_user=bob, review_date=today + timedelta(days=30))
-    overdue = make_article("Overdue", owner_user=bob, review_date=today - timedelta(days=3))
+    overdue = make_article("Overdue", owner_user=bob)
+    Article.objects.filter(pk=overdue.pk).update(review_date=today - timedelta(days=3))
     make_article("Of nobody")
     mine = read(bob, "/").partition("Yours to keep current")[2].partition("New articles")[0]
     assert mine.index("Overdue") < mine.index("Later")
@@ -88,3 +93,55 @@ def test_owners_find_what_they_answer_for_the_overdue_first(
     assert "Of nobody" not in mine
     update_article(alice, overdue.pk, owner_user=None)
     assert "Overdue" not in read(bob, "/").partition("Yours to keep current")[2].partition("New articles")[0]
+
+
+def test_what_changed_since_the_last_visit_stands_first_and_is_counted(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    make_article("Old")
+    assert "In the last seven days" in read(bob, "/")
+    Visit.objects.create(user=bob, since=None, seen_at=timezone.now() - timedelta(hours=6))
+    Article.objects.filter(title="Old").update(updated_at=timezone.now() - timedelta(hours=9))
+    make_article("New")
+    page = read(bob, "/").partition('id="for-you"')[0]
+    news, _, before = page.partition("</section>")
+    assert "Since you were here," in news
+    assert '<span class="number">1</span>' in news
+    assert "New" in news
+    assert "Old" not in news
+    assert "Old" in before
+    note_visit(bob, all_seen=True)
+    assert "Since you were here" not in read(bob, "/")
+
+
+def test_home_shows_what_is_in_ones_topics_and_how_much_is_not(
+    make_article: MakeArticle, admin: User, alice: User, bob: User, read: Reader
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    make_article("Bin", category=waste)
+    make_article("Permit one")
+    set_article_roles(alice, make_article("Hidden permit").pk, ["writers"])
+    choose_scope(bob, categories=["waste"])
+    page = read(bob, "/")
+    assert "Bin" in page
+    assert "Permit one" not in page
+    assert "1 more outside your topics" in page
+    assert "Show 1 more article" in page
+    choose_scope(bob, show="all")
+    page = read(bob, "/")
+    assert "Permit one" in page
+    assert "Hidden permit" not in page
+    assert "Only my topics" in page
+
+
+def test_favourites_and_what_was_opened_stand_beside_it(
+    make_article: MakeArticle, alice: User, bob: User, mary: User, read: Reader
+) -> None:
+    assert "The star beside a title" in read(bob, "/")
+    star, opened = make_article("Starred"), make_article("Opened")
+    set_favourite(bob, star.pk, True)
+    for person in (bob, alice, mary):
+        note_opened(person, opened.pk)
+    own = read(bob, "/").partition('id="for-you"')[2]
+    assert own.index("Favourites") < own.index("Starred") < own.index("Opened last") < own.index("Most asked today")
+    assert "3 colleagues" in own

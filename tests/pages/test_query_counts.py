@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from articles.actions.personal import note_opened, set_favourite
 from articles.actions.publishing import publish_article
 from articles.models import Article, Category, User
 from tests.conftest import MakeArticle
@@ -25,19 +26,20 @@ def queries_of(client: Client, address: str) -> list[str]:
     return tables(queries)
 
 
-def test_an_article_costs_its_reader_three_queries(article: Article, bob: User, signed_in: SignIn) -> None:
+def test_an_article_costs_its_reader_four_queries(article: Article, bob: User, signed_in: SignIn) -> None:
     asked = queries_of(signed_in(bob), article.get_absolute_url())
-    assert asked == [*SESSION, "articles_eventcounter"]
+    assert asked == [*SESSION, "articles_eventcounter", "articles_favourite"]
 
 
 def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, alice: User, signed_in: SignIn) -> None:
     asked = queries_of(signed_in(alice), article.get_absolute_url())
-    assert asked == [*SESSION, "articles_eventcounter", "articles_draft"]
+    assert asked == [*SESSION, "articles_eventcounter", "articles_draft", "articles_favourite"]
 
 
 def test_home_and_a_topic_cost_their_reader_little(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:
-    assert queries_of(signed_in(bob), "/") == [*SESSION, "articles_eventcounter"]
-    assert queries_of(signed_in(alice), "/") == [*SESSION, "articles_eventcounter", "articles_draft"]
+    own = [*SESSION, "articles_eventcounter", "articles_visit", "articles_favourite", "articles_opening"]
+    assert sorted(queries_of(signed_in(bob), "/")) == sorted(own)
+    assert sorted(queries_of(signed_in(alice), "/")) == sorted([*own, "articles_draft"])
     assert sorted(queries_of(signed_in(bob), "/categories/permits/")) == sorted(
         [*SESSION, "articles_eventcounter", "articles_category"]
     )
@@ -49,11 +51,13 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
     other = make_article("Two", tags=["a", "b", "c"])
     with counted() as queries:
         client.get(other.get_absolute_url())
-    # What changed with the new article is read again once: the tree (2), what Bob's team answers for, and the order in
-    # the topic.
+    # What changed with the new article is read again once: the tree (2), what Bob's team answers for, the order in
+    # the topic, and the two articles that Bob has open (2).
     assert sorted(tables(queries)) == sorted([
-        *SESSION, "articles_eventcounter", "articles_article", "articles_tag",
+        *SESSION, "articles_eventcounter", "articles_article", "articles_tag", "articles_favourite",
         "articles_article", "articles_category", "articles_category", "articles_article",
+        "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
+        "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
         "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
     ])  # fmt: skip
 
@@ -65,7 +69,10 @@ def test_lists_ask_as_often_for_many_articles_as_for_few(
     address: str, make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn
 ) -> None:
     for number in range(22):
-        make_article(f"Article {number}", tags=["first"])
+        article = make_article(f"Article {number}", tags=["first"])
+        for person in (alice, bob):
+            note_opened(person, article.pk)
+            set_favourite(person, article.pk, True)
     few = {person: queries_of(signed_in(person), address) for person in (alice, bob)}
     for number in range(20):
         make_article(f"Another {number}", tags=[f"tag {number}"])

@@ -43,12 +43,15 @@ export function startAbout(article: string): void {
 /** What the server last said: the markup holds it, whatever the field shows. */
 function restore(field: HTMLInputElement | HTMLSelectElement): void {
   if (field === document.activeElement) return;
-  if (field instanceof HTMLSelectElement) field.value = field.querySelector<HTMLOptionElement>("option[selected]")?.value ?? "";
+  if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = field.defaultChecked;
+  else if (field instanceof HTMLSelectElement) field.value = field.querySelector<HTMLOptionElement>("option[selected]")?.value ?? "";
   else field.value = field.defaultValue;
 }
 
-function valueOf(field: HTMLInputElement | HTMLSelectElement): string | null {
+function valueOf(field: HTMLInputElement | HTMLSelectElement): string | number | boolean | null {
   const { value } = field;
+  if (field.type === "checkbox") return (field as HTMLInputElement).checked;
+  if (field.type === "number") return value === "" ? null : Number(value);
   if (field.name === "owner") return value.slice(value.indexOf(":") + 1) || null; // "role:waste" is "waste" for the API
   return value || null;
 }

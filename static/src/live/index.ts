@@ -79,8 +79,23 @@ function showEvent(event: EventFrame, refresher: Refresher): void {
     const version = newVersion(event);
     if (version && version.number > openVersion()) showVersion(version);
   }
-  if (ours) refresher.soon(300);
-  else if (!QUIET.has(event.kind)) refresher.soon();
+  if (ours && !ofOthers(event)) refresher.soon(300);
+  else if (!QUIET.has(event.kind) || hears(event)) refresher.soon();
+}
+
+/** What somebody else has confirmed concerns this page only where it says so: two thousand may confirm one article. */
+function ofOthers(event: EventFrame): boolean {
+  return event.kind === "acknowledgement.given" && !isOwn(event) && !hears(event);
+}
+
+/** Whether a quiet event is for this page: a region says that it hears it, or this person did it in another tab. */
+function hears(event: EventFrame): boolean {
+  if (event.kind === "acknowledgement.given" && isOwn(event)) return true;
+  return document.querySelector(`[data-hears~="${CSS.escape(event.kind)}"]`) !== null;
+}
+
+function isOwn(event: EventFrame): boolean {
+  return event.actor?.id === Number(document.body.dataset["user"]);
 }
 
 /** The version that an event carries; null when it carries no text (then the refreshed page brings it). */

@@ -1,0 +1,48 @@
+"""Who is told of what has to be read and checked: asked of the same functions as the pages ask."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from articles import access, reviews
+
+from .. import record
+from ..models import Reason
+from .rules import FOLLOWERS, Happened, Rule
+
+
+def _asked(happened: Happened) -> dict[int, Reason]:
+    """Whoever is asked to confirm it, is here and has not."""
+    if happened.article is None:
+        return {}
+    return {person.pk: Reason.ASSIGNED for person in record.missing(happened.article)}
+
+
+def _not_asked(happened: Happened) -> dict[int, Reason]:
+    """Followers; of a must-read only those who are not asked to confirm it, because that is told them already."""
+    found = FOLLOWERS.find(happened)
+    if happened.event.data.get("significance") != "must-read" or not found:
+        return found
+    asked = _asked(happened)
+    return {person: reason for person, reason in found.items() if person not in asked}
+
+
+def _overseers(happened: Happened) -> dict[int, Reason]:
+    """The managers who see the article."""
+    if happened.article is None:
+        return {}
+    people = access.who_can("oversee", happened.article).values_list("pk", flat=True)
+    return dict.fromkeys(people, Reason.ASSIGNED)
+
+
+def _responsible(happened: Happened) -> dict[int, Reason]:
+    """Whoever answers for the article and is still here; else for its topic; else its managers."""
+    if happened.article is None:
+        return {}
+    return {person.pk: Reason.OWNER for person in reviews.responsible_for(happened.article)}
+
+
+ASKED = Rule(_("whoever is asked and has not confirmed it"), _asked)
+NOT_ASKED = Rule(_("followers, owners, the team of the topic"), _not_asked)
+OVERSEERS = Rule(_("managers who see the article"), _overseers)
+RESPONSIBLE = Rule(_("the owner; without one the owner of the topic, then managers"), _responsible)

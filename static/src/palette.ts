@@ -1,0 +1,280 @@
+// The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
+// in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
+import { copyWords } from "./copy";
+import { plainText } from "./plaintext";
+
+const WAIT_MS = 60; // between what is asked while somebody types
+const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
+const KEPT = 30;
+
+export function openPalette(): boolean {
+  const dialog = document.getElementById("palette");
+  if (!(dialog instanceof HTMLDialogElement)) return false;
+  palette ??= new Palette(dialog);
+  palette.open();
+  return true;
+}
+
+let palette: Palette | undefined;
+
+export function startPalette(): void {
+  document.addEventListener("keydown", (event) => {
+    const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (!k || event.defaultPrevented || document.querySelector("dialog[open]:not(#palette)")) return;
+    if (openPalette()) event.preventDefault();
+  });
+}
+
+class Palette {
+  private readonly field: HTMLInputElement;
+  private readonly list: HTMLElement;
+  private readonly pane: HTMLElement;
+  private readonly seen = new Map<string, string>();
+  private shownFor: string | null = null; // the words whose options are on the screen
+  private marked: HTMLElement | null = null;
+  private asked: AbortController | undefined;
+  private timer = 0;
+  private last = 0;
+  private previewTimer = 0;
+  private previewAsked: AbortController | undefined;
+
+  constructor(private readonly dialog: HTMLDialogElement) {
+    this.field = dialog.querySelector<HTMLInputElement>("input[name=q]")!;
+    this.list = dialog.querySelector<HTMLElement>("#palette-list")!;
+    this.pane = dialog.querySelector<HTMLElement>("#palette-preview")!;
+    this.field.addEventListener("input", () => this.askSoon());
+    this.field.addEventListener("keydown", (event) => this.onKey(event));
+    dialog.querySelector("form")?.addEventListener("submit", (event) => this.onSubmit(event));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+    this.list.addEventListener("click", (event) => this.onClick(event));
+    this.list.addEventListener("pointermove", (event) => {
+      const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+      if (option && option !== this.marked && (event.movementX || event.movementY)) this.mark(option);
+    });
+    this.pane.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("[data-copy-preview]") : null;
+      if (button) void this.copy(button);
+    });
+    dialog.addEventListener("close", () => this.reset());
+    document.addEventListener("live:changed", () => this.seen.clear());
+    document.addEventListener("live:leaving", () => this.dialog.close());
+  }
+
+  open(): void {
+    if (this.dialog.open) {
+      this.field.select();
+      return;
+    }
+    this.field.value = "";
+    this.dialog.showModal(); // closing it gives the focus back to where it was
+    this.field.focus();
+    void this.ask("");
+  }
+
+  private get words(): string {
+    return this.field.value.trim().replace(/\s+/g, " ");
+  }
+
+  private get options(): HTMLElement[] {
+    return [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
+  }
+
+  private reset(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.previewTimer);
+    this.asked?.abort();
+    this.previewAsked?.abort();
+    this.list.replaceChildren();
+    this.pane.replaceChildren();
+    this.pane.hidden = true;
+    this.shownFor = null;
+    this.seen.clear();
+    this.mark(null);
+    this.field.setAttribute("aria-expanded", "false");
+  }
+
+  private askSoon(): void {
+    clearTimeout(this.timer);
+    const wait = Math.max(0, this.last + WAIT_MS - performance.now()); // the first letter does not wait
+    this.timer = window.setTimeout(() => void this.ask(this.words), wait);
+  }
+
+  private async ask(words: string): Promise<void> {
+    this.last = performance.now();
+    this.asked?.abort();
+    const asking = (this.asked = new AbortController());
+    try {
+      const answer = await fetch(`/palette/?${new URLSearchParams({ q: words })}`, { signal: asking.signal, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const html = await answer.text();
+      if (this.dialog.open && this.words === words) this.show(words, html);
+    } catch (problem) {
+      if (problem instanceof DOMException && problem.name === "AbortError") return;
+      this.say(this.dialog.dataset["textFailed"] ?? "");
+    }
+  }
+
+  private show(words: string, html: string): void {
+    this.list.innerHTML = html; // our own page
+    this.addPageActions(words);
+    this.shownFor = words;
+    this.options.forEach((option, at) => (option.id = `palette-option-${at}`));
+    this.field.setAttribute("aria-expanded", String(this.options.length > 0));
+    this.mark(this.options[0] ?? null);
+    const found = this.list.querySelectorAll("[data-preview]").length;
+    if (words) this.say((found ? this.dialog.dataset["textFound"] : this.dialog.dataset["textNone"])?.replace("{count}", String(found)) ?? "");
+  }
+
+  /** What the page beneath can do: its controls with a key of their own. */
+  private addPageActions(words: string): void {
+    const typed = words.toLocaleLowerCase().split(" ").filter(Boolean);
+    const group = document.createElement("div");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", this.dialog.dataset["textPage"] ?? "");
+    const label = document.createElement("p");
+    label.className = "label";
+    label.textContent = this.dialog.dataset["textPage"] ?? "";
+    group.append(label);
+    for (const control of document.querySelectorAll<HTMLElement>("main [aria-keyshortcuts], aside [aria-keyshortcuts], .actions > .btn")) {
+      if (!control.checkVisibility()) continue;
+      const name = (control.getAttribute("aria-label") ?? control.querySelector("[data-label], .words")?.textContent ?? control.textContent ?? "").trim();
+      const parts = name.toLocaleLowerCase().split(/\s+/);
+      if (!name || !typed.every((word) => parts.some((part) => part.startsWith(word)))) continue;
+      group.append(pageAction(name, control));
+    }
+    if (group.children.length > 1) this.list.append(group);
+  }
+
+  private mark(option: HTMLElement | null): void {
+    this.marked?.setAttribute("aria-selected", "false");
+    this.marked = option;
+    if (!option) {
+      this.field.removeAttribute("aria-activedescendant");
+    } else {
+      option.setAttribute("aria-selected", "true");
+      option.scrollIntoView({ block: "nearest" });
+      this.field.setAttribute("aria-activedescendant", option.id);
+    }
+    this.showPreview(option?.dataset["preview"] ?? "");
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step) {
+      event.preventDefault();
+      const options = this.options;
+      const at = this.marked ? options.indexOf(this.marked) : -1;
+      this.mark(options[(at + step + options.length) % options.length] ?? null);
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void this.copyMarked();
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would first empty itself
+      this.dialog.close();
+    }
+  }
+
+  /** Enter. What was typed since the options were drawn is searched: nothing is opened that was not seen. */
+  private onSubmit(event: Event): void {
+    if (this.words === "" && !this.marked) return event.preventDefault();
+    if (this.shownFor !== this.words) return; // the form leads to the search page
+    event.preventDefault();
+    if (this.marked) this.follow(this.marked);
+  }
+
+  private onClick(event: MouseEvent): void {
+    const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+    if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return; // the browser's own ways to open a link
+    event.preventDefault();
+    this.follow(option);
+  }
+
+  private follow(option: HTMLElement): void {
+    const control = controls.get(option);
+    const href = option.getAttribute("href");
+    if (control) {
+      this.dialog.close();
+      control.click();
+    } else if (href) {
+      location.assign(href);
+    }
+  }
+
+  private showPreview(id: string): void {
+    clearTimeout(this.previewTimer);
+    this.previewAsked?.abort();
+    this.pane.hidden = id === "";
+    if (!id || !this.pane.checkVisibility()) return;
+    const known = this.seen.get(id);
+    if (known !== undefined) return this.fill(id, known);
+    this.previewTimer = window.setTimeout(() => void this.askPreview(id), PREVIEW_MS);
+  }
+
+  private async askPreview(id: string): Promise<string | null> {
+    const known = this.seen.get(id);
+    if (known !== undefined) return known;
+    const asking = (this.previewAsked = new AbortController());
+    try {
+      const answer = await fetch(`/articles/${id}/preview/`, { signal: asking.signal, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const html = await answer.text();
+      if (this.seen.size >= KEPT) this.seen.clear();
+      this.seen.set(id, html);
+      if (this.marked?.dataset["preview"] === id) this.fill(id, html);
+      return html;
+    } catch (problem) {
+      if (!(problem instanceof DOMException && problem.name === "AbortError")) this.pane.textContent = this.dialog.dataset["textPreviewFailed"] ?? "";
+      return null;
+    }
+  }
+
+  private fill(id: string, html: string): void {
+    if (this.pane.dataset["shows"] === id && this.pane.childElementCount) return;
+    this.pane.innerHTML = html; // our own page, made of a checked document for this reader
+    this.pane.dataset["shows"] = id;
+    this.pane.scrollTop = 0;
+  }
+
+  /** Copy the marked answer without opening it, also where there is no room for the preview. */
+  private async copyMarked(): Promise<void> {
+    const id = this.marked?.dataset["preview"];
+    const html = id ? await this.askPreview(id) : null;
+    if (!id || html === null) return;
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const body = page.querySelector<HTMLElement>("[data-preview-body]");
+    const button = this.pane.querySelector<HTMLButtonElement>("[data-copy-preview]") ?? document.createElement("button");
+    if (body) this.say(await copyWords(plainText(document.importNode(body, true)), button));
+  }
+
+  private async copy(button: HTMLButtonElement): Promise<void> {
+    const body = this.pane.querySelector<HTMLElement>("[data-preview-body]");
+    if (body) this.say(await copyWords(plainText(body), button));
+  }
+
+  private say(words: string): void {
+    const voice = this.dialog.querySelector("#palette-said"); // what is outside of a modal dialog is not read out
+    if (voice) voice.textContent = words;
+  }
+}
+
+const controls = new WeakMap<HTMLElement, HTMLElement>();
+
+function pageAction(name: string, control: HTMLElement): HTMLElement {
+  const option = document.createElement("div");
+  option.className = "option";
+  option.setAttribute("role", "option");
+  option.setAttribute("aria-selected", "false");
+  const words = document.createElement("span");
+  words.className = "words";
+  words.textContent = name;
+  const icon = control.querySelector("svg")?.cloneNode(true);
+  option.append(...(icon ? [icon] : []), words);
+  const key = control.getAttribute("aria-keyshortcuts");
+  if (key) {
+    const shown = document.createElement("kbd");
+    shown.textContent = key.toUpperCase();
+    option.append(shown);
+  }
+  controls.set(option, control);
+  return option;
+}
