@@ -11,12 +11,13 @@ COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run environment services test lint format bundle messages test-sqlite test-postgres bench lock
+.PHONY: help run environment services test lint format bundle messages test-sqlite test-postgres bench screenshots lock
 
 help:
 	@echo "make run      start the demo centre on http://127.0.0.1:$(PORT) (PORT=, DATA_DIR=)"
 	@echo "make test     every check and every test, on SQLite and on PostgreSQL"
 	@echo "make bench    the measurements, each beside its baseline"
+	@echo "make screenshots  pictures of every page, in both themes and widths (ARGS=\"search home --language sv\")"
 	@echo "make lint     ruff, mypy, and whether static/dist is what static/src builds"
 	@echo "make format   let ruff rewrite the code"
 	@echo "make messages gather the texts of the interface into kbcentre/locale and compile them"
@@ -63,6 +64,9 @@ test-postgres: environment services
 
 bench: environment services
 	$(VENV)/python -m tests.bench $(ARGS)
+
+screenshots: environment services
+	$(VENV)/python -m tests.gallery.screenshots $(ARGS)
 
 # Keeps what is locked already unless told otherwise: make lock ARGS=--upgrade
 lock: environment

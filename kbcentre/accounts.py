@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import people
 from articles.models import User
+from notifications.actions import pushing
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,3 +47,4 @@ def end_session(request: HttpRequest | None, user: User | None, **_: Any) -> Non
     key = request.session.session_key
     request.session.delete(key)
     people.tell_signed_out(user, key)
+    pushing.forget_session(user, people.session_digest(key))

@@ -1,4 +1,4 @@
-"""What would grow for ever: old events, sessions that ran out, what restores took out of drafts long ago."""
+"""What would grow for ever: old events and notifications, sessions that ran out, what restores took out of drafts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles.drafts import late_text
 from articles.models import Event, EventReader
+from notifications import retention
 
 from .worker import Progress
 
@@ -32,6 +33,8 @@ class Housekeeping:
         if time.monotonic() < self._next_sweep:
             return Progress()
         if prune_events():
+            return Progress(more=not stopping.is_set())
+        if retention.prune():
             return Progress(more=not stopping.is_set())
         SessionStore.clear_expired()
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()

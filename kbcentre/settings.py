@@ -189,6 +189,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{CENTRE_NAME}: "
 MFA_TOTP_ISSUER = CENTRE_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by managers and not confirmed (above): they must not keep anybody from a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -8,4 +8,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import events  # noqa: F401 - makes the kinds of this app known
-        from .telling import about_articles, about_duties, about_talk  # noqa: F401 - and who is told of which kind
+
+        # and who is told of which kind
+        from .telling import about_articles, about_duties, about_flags, about_talk  # noqa: F401

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from articles import access
 from articles.access import View
-from articles.events import KINDS
+from articles.events import KINDS, look_again
 from articles.models import Event, User
 
 from .delivery import Told, may_know
@@ -67,10 +67,11 @@ def still_known(view: View, notifications: Sequence[Notification]) -> list[Notif
     """Those of these notifications of one person that the kinds of their events still let them know of.
 
     `visible` decides by article; this asks the kind itself (a passage for certain roles, a suggestion of one's own),
-    as far as the log reaches back. One query.
+    as far as the log reaches back. At most two queries.
     """
     events = Event.objects.filter(pk__in={one.newest for one in notifications})
     known = {event.seq: event for event in events.select_related("article__category", "category", "actor")}
+    look_again(list(known.values()))
 
     def is_known(one: Notification) -> bool:
         event = known.get(one.newest)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("notifications/call/", settings.call, name="call"),
     path("notifications/push/", pushing.push, name="push"),
     path("notifications/push/forget/", pushing.forget, name="forget_browser"),
+    path("notifications/retry/", pushing.retry, name="retry_parked"),
     path("notifications/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("service-worker.js", pushing.service_worker, name="service_worker"),
     path("notifications/<int:notification_id>/", inbox.open_one, name="open_notification"),

@@ -44,6 +44,7 @@ from .rights import (
 __all__ = [
     "BUILT_IN_ROLES",
     "EVERYONE",
+    "FOR_ADMINISTRATORS",
     "FOR_MANAGERS",
     "LADDER",
     "MANAGER",
@@ -113,6 +114,7 @@ NEEDED = {
     "change_category": "manage",
 }
 # Actions on the installation as a whole.
+FOR_ADMINISTRATORS = frozenset({"manage_webhooks"})
 FOR_MANAGERS = frozenset({
     "manage_people", "see_people", "see_status", "create_top_category", "manage_synonyms", "set_centre_hours",
     "see_insights", "announce_to_all",
@@ -140,6 +142,8 @@ def can(user: User | AnonymousUser, action: str, thing: Article | Category | Non
 
 def view_can(view: View, action: str, thing: Article | Category | None = None) -> bool:
     """`can` for rights at hand; `thing.category` is read for releases of articles."""
+    if action in FOR_ADMINISTRATORS:
+        return view.administrator
     if action in FOR_MANAGERS:
         return view.manager
     needed = NEEDED[action]

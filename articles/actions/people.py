@@ -152,13 +152,17 @@ def create_api_token(user: User, name: str = "") -> str:
 
 
 def change_preferences(
-    user: User, *, language: str | None = None, theme: str | None = None, single_keys: bool | None = None
+    user: User,
+    *,
+    language: str | None = None,
+    theme: str | None = None,
+    single_keys: bool | None = None,
+    tour_done: bool | None = None,
 ) -> User:
-    """A person's own choices of language ("", en, sv), theme (auto, light, dark) and single-key shortcuts.
-
-    Raises Invalid.
+    """A person's own choices of language ("", en, sv), theme (models.person.Theme), single-key shortcuts, and whether
+    the tour is no longer offered to them. Raises Invalid.
     """
-    named = {"language": language, "theme": theme, "single_keys": single_keys}
+    named = {"language": language, "theme": theme, "single_keys": single_keys, "tour_done": tour_done}
     changed = [name for name, value in named.items() if value is not None]
     with transaction.atomic():
         for name in changed:

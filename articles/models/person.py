@@ -15,6 +15,8 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("As the system")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+    CONTRAST_LIGHT = "contrast-light", _("High contrast, light")
+    CONTRAST_DARK = "contrast-dark", _("High contrast, dark")
 
 
 class Show(models.TextChoices):
@@ -29,7 +31,7 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=5, blank=True, choices=[("en", "English"), ("sv", "Svenska")], default=""
     )
-    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    theme = models.CharField(_("theme"), max_length=20, choices=Theme.choices, default=Theme.AUTO)
     single_keys = models.BooleanField(
         _("single-key shortcuts"), default=True, help_text=_("WCAG 2.1.4: they can be switched off.")
     )
@@ -37,6 +39,9 @@ class User(AbstractUser):
     # articles.scope. Here, and not in a table of its own, because every page asks for it and has this row anyway; what
     # it names and is not there any more, or not for this person, counts for nothing.
     scope = models.JSONField(null=True, default=None, editable=False)
+
+    # The tour is offered until it was begun or refused; the help page keeps it for later.
+    tour_done = models.BooleanField(_("knows the tour"), default=False)
 
     # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
     absent_until = models.DateField(_("absent until"), null=True, blank=True)

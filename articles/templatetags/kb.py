@@ -8,6 +8,7 @@
 {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
 {% remembered "name" x %}…{% endremembered %}   a part that depends on the language and x alone
 {% path_of category.pk as path %}   the topics above, for a path
+{% shortcut_groups as groups %}     every key, by place
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import navigation
+from articles import navigation, shortcuts
 from articles.kept import Kept
 from articles.models import User
 
@@ -167,6 +168,12 @@ def remembered(parser: Parser, token: Token) -> Remembered:
     inside = parser.parse(("endremembered",))
     parser.delete_first_token()
     return Remembered(name.strip("\"'"), [parser.compile_filter(argument) for argument in arguments], inside)
+
+
+@register.simple_tag
+def shortcut_groups() -> tuple[shortcuts.Group, ...]:
+    """All keys, by place."""
+    return shortcuts.GROUPS
 
 
 @register.simple_tag(takes_context=True)

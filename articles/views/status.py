@@ -31,7 +31,15 @@ SILENT = timedelta(seconds=120)  # ten heartbeats of the worker, and a long step
 FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
+    "notifications": _("Notifications"),
+    "notices": _("Notices"),
+    "publishing": _("Planned and live publishing"),
+    "moments": _("History of drafts"),
+    "drafts": _("Merging of drafts"),
     "imports": _("Imports"),
+    "mail": _("Mail"),
+    "push": _("Desktop"),
+    "webhooks": _("Webhooks"),
     "promises": _("Review dates and deadlines"),
     "housekeeping": _("Housekeeping"),
 }

@@ -18,7 +18,9 @@ from ..models import PushSubscription
 MOST_BROWSERS = 10
 
 
-def subscribe(user: User, endpoint: str, p256dh: str, auth: str, browser: str = "") -> PushSubscription:
+def subscribe(
+    user: User, endpoint: str, p256dh: str, auth: str, browser: str = "", session: str = ""
+) -> PushSubscription:
     """Push to this browser. Who shares a browser takes it over: it tells only whoever subscribed last.
 
     The oldest goes when a person has more than ten. Raises Invalid for an address that is not a push service's.
@@ -33,7 +35,7 @@ def subscribe(user: User, endpoint: str, p256dh: str, auth: str, browser: str = 
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         values = {"user": user, "endpoint": endpoint, "p256dh": p256dh, "auth": auth, "browser": browser[:120],
-                  "failures": 0, "problem": ""}  # fmt: skip
+                  "session": session, "failures": 0, "problem": ""}  # fmt: skip
         row, _created = PushSubscription.objects.update_or_create(digest=digest, defaults=values)
         own = PushSubscription.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)
         PushSubscription.objects.filter(pk__in=list(own[MOST_BROWSERS:])).delete()
@@ -44,6 +46,12 @@ def unsubscribe(user: User, endpoint: str) -> None:
     """Push to this browser no longer; nothing happens where it is not one of theirs."""
     with transaction.atomic():
         PushSubscription.objects.filter(user=user, digest=hashlib.sha256(endpoint.encode()).hexdigest()).delete()
+
+
+def forget_session(user: User, session: str) -> None:
+    """A session has ended: what that browser shows is nobody's business any more. `session` is its digest."""
+    with transaction.atomic():
+        PushSubscription.objects.filter(user=user, session=session).delete()
 
 
 def forget_browser(user: User, subscription_id: int) -> None:

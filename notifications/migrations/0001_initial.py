@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('newest', models.PositiveBigIntegerField()),
                 ('count', models.PositiveIntegerField(default=1)),
                 ('kind', models.CharField(max_length=40)),
-                ('reason', models.CharField(choices=[('mention', 'You were mentioned.'), ('concerned', 'It is about you, or about what you did.'), ('assigned', 'It is for you to do.'), ('owner', 'You answer for it.'), ('takes-part', 'You take part in it.'), ('follow', 'You follow it.'), ('team', 'It is a topic of your team.')], max_length=12)),
+                ('reason', models.CharField(choices=[('mention', 'You were mentioned.'), ('concerned', 'It is about you, or about what you did.'), ('assigned', 'It is for you to do.'), ('owner', 'You answer for it.'), ('takes-part', 'You take part in it.'), ('follow', 'You follow it.'), ('team', 'It is one of your topics.')], max_length=12)),
                 ('needs', models.CharField(default='view', max_length=10)),
                 ('data', models.JSONField(default=dict)),
                 ('at', models.DateTimeField()),

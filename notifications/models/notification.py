@@ -17,7 +17,7 @@ class Reason(models.TextChoices):
     OWNER = "owner", _("You answer for it.")
     TAKES_PART = "takes-part", _("You take part in it.")
     FOLLOW = "follow", _("You follow it.")
-    TEAM = "team", _("It is a topic of your team.")
+    TEAM = "team", _("It is one of your topics.")
 
 
 class Notification(models.Model):

@@ -109,8 +109,9 @@ def _is_new(event: Event) -> bool:
 
 tell(
     Telling(
-        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"), (NOT_ASKED,),
-        _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES, if_data=_is_worth_telling, if_event=_is_new,
+        "article.published", "articles", gettext_lazy("An article is published, or a new version of it"),
+        (NOT_ASKED,), _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES,
+        if_data=_is_worth_telling, if_event=_is_new,
     ),
     Telling(
         "article.archived", "articles", gettext_lazy("An article is archived: it no longer holds"), (FOLLOWERS,),

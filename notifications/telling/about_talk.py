@@ -1,103 +1,93 @@
-"""The lines of the table about comments and notes. None of them holds what was said: that is read where it stands."""
+"""The lines of the table about what people say: comments, notes of a team, announcements."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Comment
 
 from ..models import Notification, Reason
-from .about_articles import says
+from .about_articles import says, who
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import DIRECT, Happened, Rule, members
 
-QUARTER = timedelta(minutes=15)
+# --- Who ------------------------------------------------------------------------------------------------
 
 
-def _named(happened: Happened) -> dict[int, Reason]:
-    """Who is named with @, by name or by role."""
+def _mentioned(happened: Happened) -> dict[int, Reason]:
+    """Who is named, and who holds a role that is named."""
     data = happened.event.data
-    people = set(data.get("mentions", ()))
-    if data.get("roles"):
-        people |= members(Group.objects.filter(name__in=data["roles"]).values_list("pk", flat=True))
+    people = {int(pk) for pk in data.get("mentions", [])}
+    roles = data.get("roles", [])
+    if roles:
+        people |= members(Group.objects.filter(name__in=roles).values_list("pk", flat=True))
     return dict.fromkeys(people, Reason.MENTION)
 
 
 def _in_thread(happened: Happened) -> dict[int, Reason]:
-    """Who has said something in the same thread."""
+    """Who has said something in the thread."""
     thread = happened.event.data.get("thread")
-    said = Comment.objects.filter(thread=thread) | Comment.objects.filter(pk=thread)
-    people = set(said.filter(deleted_at__isnull=True).values_list("author", flat=True))
-    return dict.fromkeys((pk for pk in people if pk), Reason.TAKES_PART)
-
-
-def _author(happened: Happened) -> dict[int, Reason]:
-    """Who wrote the comment."""
-    author = Comment.objects.filter(pk=happened.event.data.get("comment")).values_list("author", flat=True).first()
-    return {author: Reason.CONCERNED} if author else {}
+    said = Comment.objects.filter(Q(pk=thread) | Q(thread=thread), author__isnull=False, deleted_at__isnull=True)
+    return dict.fromkeys(said.order_by().values_list("author_id", flat=True).distinct(), Reason.TAKES_PART)
 
 
 def _team(happened: Happened) -> dict[int, Reason]:
-    """The team that a note is for."""
-    team = happened.event.data.get("team")
-    people = members(Group.objects.filter(name=team).values_list("pk", flat=True)) if team else set()
-    return dict.fromkeys(people, Reason.TEAM)
+    """Who is in the team that a note is for."""
+    group = Group.objects.filter(name=happened.event.data.get("team") or "").first()
+    return dict.fromkeys(members([group.pk]) if group else (), Reason.TEAM)
 
 
-NAMED = Rule(gettext_lazy("who is named with @"), _named)
-IN_THREAD = Rule(gettext_lazy("who has said something in the thread"), _in_thread)
-AUTHOR = Rule(gettext_lazy("whoever wrote it"), _author)
-TEAM_OF_NOTE = Rule(gettext_lazy("the team that the note is for"), _team)
+MENTIONED = Rule(gettext_lazy("whoever is named in it"), _mentioned)
+IN_THREAD = Rule(gettext_lazy("whoever takes part in the thread"), _in_thread)
+TEAM = Rule(gettext_lazy("the team that it is for"), _team)
+
+# --- What it says -----------------------------------------------------------------------------------------
 
 
 def _added(one: Notification) -> str:
     if one.reason == Reason.MENTION:
-        return says(lambda: _("%(who)s named you in a comment."))(one)
-    if one.data.get("thread") != one.data.get("comment"):
-        return says(lambda: _("%(who)s answered in a thread."))(one)
-    return says(lambda: _("%(who)s commented."))(one)
+        return _("%(who)s mentioned you in a comment.") % {"who": who(one)}
+    if one.data.get("comment") != one.data.get("thread"):
+        return _("%(who)s replied to a comment.") % {"who": who(one)}
+    return _("%(who)s commented on it.") % {"who": who(one)}
 
 
 def _resolved(one: Notification) -> str:
     if one.data.get("resolved"):
-        return says(lambda: _("%(who)s resolved a thread in which you take part."))(one)
-    return says(lambda: _("%(who)s opened a thread again in which you take part."))(one)
+        return _("%(who)s resolved a thread.") % {"who": who(one)}
+    return _("%(who)s opened a thread again.") % {"who": who(one)}
 
 
-def _comment(one: Notification) -> str:
-    return f"comments/?thread={one.data.get('thread')}#comment-{one.data.get('comment')}"
+def _place(one: Notification) -> str:
+    comment, thread = one.data.get("comment"), one.data.get("thread")
+    return f"/articles/{one.article_id}/comments/?thread={thread}#comment-{comment}" if thread else ""
 
 
-def _note(one: Notification) -> str:
-    return f"#note-{one.data.get('note')}"
+def _names_somebody(data: dict[str, Any]) -> bool:
+    return bool(data.get("mentions") or data.get("roles"))
 
 
 tell(
     Telling(
-        "comment.added", "talk", gettext_lazy("Somebody comments, answers, or names me"), (NAMED, IN_THREAD, DIRECT),
-        _added, NOW, OFF, DAILY, place=_comment,
+        "comment.added", "talk", gettext_lazy("Somebody comments on what is mine, replies to me, or names me"),
+        (DIRECT, IN_THREAD, MENTIONED), _added, NOW, NOW, DAILY, place=_place,
     ),
     Telling(
-        "comment.edited", "talk", gettext_lazy("I am named in a comment that was changed"), (NAMED,),
-        says(lambda: _("%(who)s named you in a comment.")), NOW, OFF, DAILY, place=_comment,
-        if_data=lambda data: bool(data.get("mentions") or data.get("roles")),
+        "comment.edited", "talk", gettext_lazy("A comment names me after all"), (MENTIONED,),
+        says(lambda: _("%(who)s mentioned you in a comment.")), NOW, NOW, DAILY, place=_place, if_data=_names_somebody,
     ),
     Telling(
-        "comment.resolved", "talk", gettext_lazy("A thread is resolved or opened again"), (IN_THREAD,),
-        _resolved, NOW, OFF, OFF, place=_comment, gathers=QUARTER,
+        "comment.resolved", "talk", gettext_lazy("A thread in which I take part is resolved"), (IN_THREAD,), _resolved,
+        NOW, OFF, OFF, place=_place,
     ),
     Telling(
-        "comment.thanked", "talk", gettext_lazy("Somebody says thank you for my comment"), (AUTHOR,),
-        says(lambda: _("%(who)s says thank you for your comment.")), NOW, OFF, OFF, place=_comment, gathers=QUARTER,
-        if_data=lambda data: bool(data.get("thanks")),
-    ),
-    Telling(
-        "note.added", "talk", gettext_lazy("A note for my team"), (TEAM_OF_NOTE,),
-        says(lambda: _("%(who)s noted something for your team.")), NOW, OFF, OFF, place=_note,
+        "note.added", "talk", gettext_lazy("A note is left for my team"), (TEAM,),
+        says(lambda: _("%(who)s left a note for your team.")), NOW, OFF, OFF,
         if_data=lambda data: bool(data.get("team")),
     ),
 )  # fmt: skip

@@ -43,6 +43,6 @@ def _responsible(happened: Happened) -> dict[int, Reason]:
 
 
 ASKED = Rule(_("whoever is asked and has not confirmed it"), _asked)
-NOT_ASKED = Rule(_("followers, owners, the team of the topic"), _not_asked)
+NOT_ASKED = Rule(_("followers, owners, whose first topics it stands in; not who is to confirm it"), _not_asked)
 OVERSEERS = Rule(_("managers who see the article"), _overseers)
 RESPONSIBLE = Rule(_("the owner; without one the owner of the topic, then managers"), _responsible)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import access
-from articles.models import Category, Event, Tag, User
+from articles.models import Category, Event, Tag, User, Version
 
 from ..delivery import Told, may_know
 from ..models import Channel, Follow, Notification, NotificationSettings, Target, Timing
@@ -36,7 +36,7 @@ class Preview:
 def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: NotificationSettings) -> Preview:
     """Count what a person would have got in the last seven days with this matrix and these settings.
 
-    At most eight queries, however much happened. What was for them personally is taken from what they were told; what
+    At most nine queries, however much happened. What was for them personally is taken from what they were told; what
     they follow, own or care for as a team is looked for in the log.
     """
     made = Preview()
@@ -49,6 +49,7 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
         .order_by("-seq")[: MOST_EVENTS + 1]
     )
     made.whole = len(events) <= MOST_EVENTS
+    imported = _imported(events)
     concerned = _Concerned(user, own, events[:MOST_EVENTS], since)
     view = access.view_of(user)
     gathered: dict[tuple[str, int | None], datetime] = {}
@@ -56,7 +57,12 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     at_once: dict[object, int] = {}
     for event in reversed(events[:MOST_EVENTS]):
         telling, told = TABLE[event.kind], Told(event)
-        if not telling.if_data(event.data) or not concerned.by(event) or not may_know(view, told):
+        if (
+            event.seq in imported
+            or not telling.if_data(event.data)
+            or not concerned.by(event)
+            or not may_know(view, told)
+        ):
             continue
         before = gathered.get((event.kind, event.article_id))
         gathered[event.kind, event.article_id] = event.at
@@ -69,6 +75,21 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
             made.mails.add(_mail_at(event, cells[Channel.EMAIL], own, mailed, at_once))
     made.email = len(made.mails)
     return made
+
+
+def _imported(events: list[Event]) -> set[int]:
+    """The publications of versions that are older than their events, as imports make them: nobody was told of those."""
+    made = {
+        (event.article_id, event.data.get("version")): event for event in events if event.kind == "article.published"
+    }
+    rows = Version.objects.filter(article__in={article for article, _number in made}).values_list(
+        "article", "number", "published_at"
+    )
+    return {
+        made[article, number].seq
+        for article, number, at in rows
+        if (article, number) in made and at < made[article, number].at - timedelta(days=2)
+    }
 
 
 def _mail_at(

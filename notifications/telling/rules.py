@@ -135,18 +135,26 @@ def owners_of(happened: Happened) -> set[int]:
 
 
 def _teams(happened: Happened) -> dict[int, Reason]:
-    """The members of the roles that answer for the topics in which it stands."""
+    """Whose first topics it stands in: those that they chose to see first, else those that their teams answer for."""
     if happened.article is None:
         return {}
     roles = {one.owner_role_id for one in happened.places if one.owner_role_id}
     # What everybody holds is no team.
     built_in = Group.objects.filter(name__in=access.BUILT_IN_ROLES, pk__in=roles).values_list("pk", flat=True)
     people = members(roles - set(built_in)) if roles else set()
+    # Who has chosen what to see first hears of that instead of the topics of their teams.
+    here = {one.pk for one in happened.places}
+    for user_id, choice in User.objects.filter(scope__isnull=False, is_active=True).values_list("pk", "scope"):
+        topics = (choice or {}).get("categories")
+        if topics is not None:
+            people.discard(user_id)
+            if not here.isdisjoint(topics):
+                people.add(user_id)
     unwilling = NotificationSettings.objects.filter(follows_team=False).values_list("user_id", flat=True)
     return dict.fromkeys(people - set(unwilling) if people else people, Reason.TEAM)
 
 
-FOLLOWERS = Rule(_("followers, owners, the team of the topic"), _followers)
+FOLLOWERS = Rule(_("followers, owners, whose first topics it stands in"), _followers)
 OWNERS = Rule(_("owners"), _owners)
 
 

@@ -1,6 +1,7 @@
 """What pages show of notifications.
 
 {% load telling %}
+{% sending_state %}                            what waits to be sent, on the status page
 {% bell %}                                     the bell of the top bar, with its number
 {% follow_button "article" article.pk %}       follow, or mute; for this reader
 {% with_follow html "article" article.pk %}    the same, put into what was drawn for many readers, where its mark is
@@ -15,7 +16,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from .. import own, presenting
+from .. import own, presenting, sending
 from ..models import Notification
 
 register = template.Library()
@@ -43,6 +44,14 @@ def with_follow(context: template.Context, html: str, target: str, of: int | str
     """HTML that was drawn for all people with the same roles, with this reader's button at its mark."""
     # Both were drawn by templates.
     return mark_safe(str(html).replace(MARK, follow_button(context, target, of), 1))  # noqa: S308
+
+
+@register.inclusion_tag("notifications/_sending.html", takes_context=True)
+def sending_state(context: template.Context) -> dict[str, Any]:
+    """How it goes with what is sent: for the status page."""
+    ways, stuck = sending.ways(), sending.stuck()
+    parked = any(way.parked for way in ways) or any(one.parked for one in stuck)
+    return {"ways": ways, "stuck": stuck, "anything_parked": parked, "csrf_token": context.get("csrf_token", "")}
 
 
 @register.filter

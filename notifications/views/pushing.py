@@ -11,11 +11,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from articles.actions.people import session_digest
 from articles.actions.problems import Invalid
 from articles.signed_in import SignedInRequest
 from articles.views.handled import page
 
-from ..actions import pushing
+from ..actions import pushing, retrying
+
+
+@require_POST
+@page
+def retry(request: SignedInRequest) -> HttpResponseBase:
+    """`/notifications/retry/`, for managers: send once more what was given up."""
+    retrying.retry_parked(request.user)
+    return redirect("/status/")
 
 
 @cache
@@ -47,7 +56,12 @@ def push(request: SignedInRequest) -> HttpResponseBase:
     keys: dict[str, Any] = found if isinstance(found, dict) else {}
     try:
         made = pushing.subscribe(
-            request.user, endpoint, str(keys.get("p256dh", "")), str(keys.get("auth", "")), _browser(request)
+            request.user,
+            endpoint,
+            str(keys.get("p256dh", "")),
+            str(keys.get("auth", "")),
+            _browser(request),
+            session_digest(request.session.session_key or ""),
         )
     except Invalid as problem:
         return JsonResponse({"error": {"code": "invalid", "message": str(problem)}}, status=422)

@@ -24,6 +24,7 @@ import { startTalk } from "./talk";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
+import { startTour } from "./tour";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -50,6 +51,7 @@ startOpened();
 startState();
 startTheme();
 startTalk();
+startTour();
 startWriters();
 startBell();
 startPopups();

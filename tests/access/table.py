@@ -85,7 +85,10 @@ ON_CATEGORIES: dict[str, set[str]] = {
     "change_category": MANAGE,
     "announce": PUBLISH,
 }
-ON_THE_SITE: dict[str, set[str]] = dict.fromkeys(access.FOR_MANAGERS, MANAGERS)
+ON_THE_SITE: dict[str, set[str]] = {
+    **dict.fromkeys(access.FOR_MANAGERS, MANAGERS),
+    **{action: {"admin"} for action in access.FOR_ADMINISTRATORS},
+}
 
 
 @dataclass

@@ -18,8 +18,8 @@ from contextlib import AsyncExitStack
 from playwright.sync_api import CDPSession, Page, sync_playwright
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from tests.browser.conftest import ARGUMENTS, sign_in
 from tests.drafts.clients import Editor, editing
+from tests.gallery.browser import ARGUMENTS, sign_in
 from tests.live.clients import Visitor, visitor
 from tests.services.install import chromium_binary
 from tests.services.site import Site, running_site

@@ -14,22 +14,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.gallery.browser import ARGUMENTS, PASSWORD, sign_in
 from tests.services.install import chromium_binary
 from tests.services.site import Site
 
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PASSWORD = "demo"
 TIMEOUT_MS = 15_000
 PageAs = Callable[..., Page]
+__all__ = ["ARGUMENTS", "PASSWORD", "TIMEOUT_MS", "Complaints", "PageAs", "sign_in"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,11 +113,3 @@ def page_as(site: Site, open_context: Callable[..., BrowserContext]) -> PageAs:
         return page
 
     return page_for
-
-
-def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    """Fills in the sign-in form that `page` shows, and waits until it is left."""
-    page.locator("input[name=login]").fill(username)
-    page.locator("input[name=password]").fill(password)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)

@@ -9,13 +9,10 @@ import struct
 import time
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Complaints, PageAs, sign_in
-from tests.browser.test_every_page import axe, overflow
-
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+from tests.gallery.browser import confirm
 
 
 def on_localhost(site_url: str) -> str:
@@ -32,13 +29,6 @@ def with_key(page: Page) -> None:
         "isUserVerified": True, "automaticPresenceSimulation": True,
     }  # fmt: skip
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-
-def confirm(page: Page) -> None:
-    """Show once more who one is, where that is asked."""
-    if page.get_by_role("heading", name="Is it you?").count():
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Continue").click()
 
 
 def code_for(secret: str) -> str:
@@ -139,20 +129,3 @@ def test_a_theme_is_seen_before_it_is_saved_and_kept_after(page_as: PageAs) -> N
     page.get_by_text("Saved. It holds from now on").wait_for()
     page.goto("/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_axe_finds_nothing_on_the_pages_of_the_account(page_as: PageAs, viewport: Any, theme: Any) -> None:
-    page = page_as(None, viewport=viewport, color_scheme=theme)
-    problems = [f"sign-in: {problem}" for problem in (*overflow(page), *axe(page))]
-    page.goto("/accounts/signup/")
-    problems += axe(page)
-    page.goto("/accounts/login/")
-    sign_in(page, "maria")
-    for path in ("2fa/", "email/", "password/change/", "logout/", "2fa/totp/activate/", "2fa/webauthn/add/"):
-        page.goto(f"/accounts/{path}")
-        confirm(page)
-        problems += [f"{path}: {problem}" for problem in (*overflow(page), *axe(page))]
-    assert problems == []

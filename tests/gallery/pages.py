@@ -1,0 +1,205 @@
+"""The table of all pages. Whoever makes a page adds a line to it: it is then photographed by `make screenshots` and
+looked at by `tests/browser/test_every_page.py`, at a desk and on a phone, in each theme and language.
+`tests/gallery/test_table.py` fails when an address of the product is neither here nor in `NO_PAGE`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from tests.live.clients import Visitor, visitor
+from tests.services.site import Site
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page, as one person sees it."""
+
+    name: str  # of the picture
+    who: str  # the demo person who opens it; NOBODY has not signed in
+    path: str  # with the {names} of `found`
+    press: str = ""  # a key that is pressed on it, as Playwright names keys: what it opens is looked at too
+    confirms: bool = False  # the page first asks who one is
+    status: int = 200
+
+    @property
+    def route(self) -> str:
+        """The pattern of urls.py that answers."""
+        example = dict.fromkeys(NAMES, 1)
+        return str(resolve(self.path.format(**example).partition("?")[0]).route)
+
+
+# What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
+NAMES = (
+    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara"
+)  # fmt: skip
+
+PAGES = (
+    # reading
+    Shown("home", "clara", "/"),
+    Shown("article", "clara", "/articles/{many}/"),
+    Shown("article-must-read", "clara", "/articles/{must_read}/"),
+    Shown("article-archived", "clara", "/articles/{archived}/"),
+    Shown("article-draft", "maria", "/articles/{draft}/"),
+    Shown("article-not-there", "clara", "/articles/987654/", status=404),
+    Shown("shortcuts", "clara", "/articles/{many}/", press="?"),
+    Shown("palette", "clara", "/", press="/"),
+    Shown("help", "clara", "/help/"),
+    Shown("tour", "clara", "/?tour=1", press="ArrowRight"),
+    Shown("history", "clara", "/articles/{many}/history/"),
+    Shown("compare", "clara", "/articles/{many}/compare/?from={before}&to={number}"),
+    Shown("compare-inline", "clara", "/articles/{many}/compare/?from={before}&to={number}&view=inline"),
+    Shown("category", "clara", "/categories/waste/"),
+    Shown("search", "clara", "/search/?q=garden+waste+fee"),
+    Shown("search-corrected", "clara", "/search/?q=gardne+fee"),
+    Shown("search-nothing", "clara", "/search/?q=xyzzyqwert"),
+    Shown("search-empty", "clara", "/search/"),
+    # writing
+    Shown("new-article", "maria", "/articles/new/"),
+    Shown("edit", "maria", "/articles/{many}/edit/"),
+    Shown("edit-markdown", "maria", "/articles/{many}/edit/?as=markdown"),
+    Shown("edit-proposed", "maria", "/articles/{proposed}/edit/"),
+    Shown("draft-history", "maria", "/articles/{many}/draft-history/"),
+    Shown("publish", "maria", "/articles/{many}/publish/"),
+    Shown("publish-proposed", "maria", "/articles/{proposed}/publish/"),
+    Shown("proposals", "maria", "/proposals/"),
+    Shown("proposals-planned", "maria", "/proposals/?show=planned"),
+    Shown("proposals-mine", "maria", "/proposals/?show=mine"),
+    Shown("proposal", "maria", "/proposals/{proposal}/"),
+    Shown("plan", "maria", "/plans/{plan}/"),
+    Shown("suggest", "clara", "/articles/{many}/suggest/"),
+    Shown("suggestions-own", "clara", "/suggestions/"),
+    Shown("suggestion-own", "clara", "/suggestions/{suggestion}/"),
+    Shown("suggestions", "maria", "/suggestions/"),
+    Shown("suggestion", "maria", "/suggestions/{suggestion}/"),
+    Shown("import", "maria", "/import/"),
+    # taking care of articles
+    Shown("move", "maria", "/articles/{many}/move/"),
+    Shown("readers", "maria", "/articles/{many}/readers/"),
+    Shown("archive", "maria", "/articles/{many}/archive/"),
+    Shown("bring-back", "maria", "/articles/{archived}/bring-back/"),
+    Shown("restore", "maria", "/articles/{many}/restore/1/"),
+    Shown("status", "maria", "/status/"),
+    Shown("reviews", "maria", "/reviews/"),
+    # told and asked
+    Shown("inbox", "clara", "/notifications/"),
+    Shown("notification-settings", "clara", "/notifications/settings/"),
+    Shown("follows", "clara", "/notifications/follows/"),
+    Shown("must-reads", "clara", "/must-reads/"),
+    Shown("record", "maria", "/must-reads/record/"),
+    Shown("record-of-article", "maria", "/must-reads/{must_read}/"),
+    Shown("record-people", "maria", "/must-reads/people/"),
+    Shown("record-of-person", "maria", "/must-reads/people/{clara}/"),
+    # oneself
+    Shown("preferences", "clara", "/preferences/"),
+    Shown("what-you-see-first", "clara", "/scope/"),
+    Shown("sign-in", NOBODY, "/accounts/login/"),
+    Shown("sign-up-closed", NOBODY, "/accounts/signup/"),
+    Shown("password-forgotten", NOBODY, "/accounts/password/reset/"),
+    Shown("password-sent", NOBODY, "/accounts/password/reset/done/"),
+    Shown("second-step", "maria", "/accounts/2fa/"),
+    Shown("authenticator", "maria", "/accounts/2fa/totp/activate/", confirms=True),
+    Shown("passkeys", "maria", "/accounts/2fa/webauthn/"),
+    Shown("passkey-add", "maria", "/accounts/2fa/webauthn/add/", confirms=True),
+    Shown("e-mail", "maria", "/accounts/email/"),
+    Shown("password-change", "maria", "/accounts/password/change/"),
+    Shown("sign-out", "maria", "/accounts/logout/"),
+)
+
+# Addresses without a page of their own in the table, each with the reason; a * stands for all that begins so.
+NO_PAGE = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "api/v1/*": "the API and its documentation, which is ninja's",
+    "admin/*": "Django's own pages",
+    "i18n/*": "takes a form and leads back",
+    "articles/<int:article_id>/<str:slug>/": "the article page again",
+    "articles/<int:article_id>/preview/": "a part of the search page",
+    "articles/<int:article_id>/images/<int:image_id>/<str:name>": "a picture",
+    "help/tour/": "takes a form",
+    "scope/show/": "takes a form",
+    "home/seen/": "takes a form",
+    "tabs/close/": "takes a form",
+    "palette/": "a part of every page, which / opens",
+    "articles/<int:article_id>/favourite/": "takes a form",
+    "articles/<int:article_id>/opened/": "for the script of open pages",
+    "notifications/latest/": "a part of every page, which the bell opens",
+    "notifications/popups/": "for the script of open pages",
+    "notifications/mark/": "takes a form",
+    "notifications/follow/": "takes a form",
+    "notifications/call/": "takes a form",
+    "notifications/push*": "for the script of open pages",
+    "notifications/unsubscribe/<str:token>/": "needs a mailed token, and no sign-in",
+    "notifications/<int:notification_id>/": "leads on to what it tells of",
+    "service-worker.js": "for browsers",
+    "must-reads/record.csv": "a file",
+    "must-reads/<int:article_id>/record.csv": "a file",
+    "articles/<int:article_id>/acknowledge/": "takes a form",
+    "articles/<int:article_id>/review/": "takes a form",
+    "absence/": "takes a form",
+    "articles/<int:article_id>/publish/now/": "takes a form",
+    "articles/<int:article_id>/draft-history/<int:number>/": "needs a moment of a draft: tests/browser/test_draft_history.py",
+    "articles/<int:article_id>/draft-history/<int:number>/go-back/": "takes a form",
+    "import/<int:job_id>/": "needs an import: tests/transfer/test_import_page.py",
+    "accounts/inactive/": "one sentence in the frame of the sign-in page",
+    "accounts/reauthenticate/": "asked on the way to the authenticator app",
+    "accounts/confirm-email/*": "addresses are not confirmed: ACCOUNT_EMAIL_VERIFICATION",
+    "accounts/password/set/": "for who has no password; the form of password-change",
+    "accounts/password/reset/key/*": "needs a mailed key: tests/forms/test_sign_in_page.py",
+    "accounts/login/code/confirm/": "codes by mail are switched off",
+    "accounts/2fa/authenticate/": "needs an authenticator app: tests/browser/test_the_door.py",
+    "accounts/2fa/reauthenticate/": "needs an authenticator app",
+    "accounts/2fa/totp/deactivate/": "needs an authenticator app",
+    "accounts/2fa/recovery-codes/*": "needs an authenticator app: tests/browser/test_the_door.py",
+    "accounts/2fa/webauthn/reauthenticate/": "needs a passkey",
+    "accounts/2fa/webauthn/keys/*": "needs a passkey",
+    "accounts/2fa/webauthn/login/": "for the script of the sign-in page",
+}
+
+
+def found(site: Site) -> dict[str, int]:
+    """A row of the demo centre for each of NAMES that it has."""
+    maria = visitor(site, "maria")
+    lines = maria.api("GET", "articles?limit=200")["items"]
+    many = max(lines, key=lambda line: (line["version"] or {"number": 0})["number"])
+    proposal = _first(maria, "proposals")
+    return {
+        "many": many["id"],
+        "number": many["version"]["number"],
+        "before": many["version"]["number"] - 1,
+        "must_read": next(
+            line["id"] for line in lines if (line["version"] or {}).get("significance") == "must-read"
+        ),
+        "draft": next(line["id"] for line in lines if line["status"] == "draft"),
+        "archived": _first(maria, "articles?status=archived")["id"],
+        "suggestion": _first(maria, "suggestions")["id"],
+        "proposal": proposal["id"],
+        "proposed": proposal["article"],
+        "plan": _first(maria, "plans")["id"],
+        "clara": visitor(site, "clara").api("GET", "me")["id"],
+    }  # fmt: skip
+
+
+def _first(person: Visitor, what: str) -> dict[str, int]:
+    line: dict[str, int] = person.api("GET", what)["items"][0]
+    return line
+
+
+def routes(resolver: URLResolver | None = None, above: str = "") -> Iterator[str]:
+    """All patterns of urls.py, as `resolve(…).route` gives them."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        text = str(pattern.pattern)
+        route = above + (text[1:] if above and text.startswith("^") else text)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern, route)
+
+
+def excuses(route: str) -> list[str]:
+    """Which entries of NO_PAGE say why this route is not in the table."""
+    return [one for one in NO_PAGE if route == one or (one.endswith("*") and route.startswith(one[:-1]))]
