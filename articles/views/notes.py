@@ -52,7 +52,7 @@ def new_note(request: SignedInRequest, article_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
-    """`/notes/<id>/`. POST `do`: save, delete, comment, draft."""
+    """`/notes/<id>/`. POST `do`: save, delete, comment, flag, draft."""
     found = fetch_note(request.user, note_id)
     if request.method != "POST":
         return _show(request, found, None)
@@ -64,6 +64,10 @@ def note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
     if do == "comment":
         made = noting.note_to_comment(request.user, note_id)
         return redirect(f"{back}#comment-{made.pk}")
+    if do == "flag":
+        noting.note_to_flag(request.user, note_id, "other")
+        messages.success(request, _("It is a flag now: somebody answers it."))
+        return redirect(back)
     if do == "draft":
         noting.note_to_draft(request.user, note_id)
         messages.success(request, _("The note stands in the draft now. Readers see it when the draft is published."))
