@@ -23,6 +23,8 @@ try:  # everything that a centre writes lies there
 except OSError as _problem:
     raise ImproperlyConfigured(f"DATA_DIR is {DATA_DIR}, which cannot be made: {_problem.strerror}.") from None
 SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and (_made := DATA_DIR / "secret_key").is_file():
+    SECRET_KEY = _made.read_text().strip()  # of `make run`: its other commands are of the same centre
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "articles.access.RequestScope",
+    "articles.api.errors.OneShape",
     "articles.tabs.ForgetTabs",
     "kbcentre.language.PersonLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -145,6 +148,9 @@ LIVE_LONGEST = timedelta(seconds=env.int("LIVE_LONGEST_SECONDS", default=600))
 MUST_READS_PER_WEEK = env.int("MUST_READS_PER_WEEK", default=5)
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
 REVIEW_LEAD_DAYS = env.int("REVIEW_LEAD_DAYS", default=14)
+# Words that are searched for are counted by day: written every few seconds (0: never), kept for so long.
+SEARCH_LOG_EVERY = 5
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=365)
 # Hosts in the centre's own network that webhooks and push may reach; all others must be public, over HTTPS.
 OUTGOING_PRIVATE_HOSTS = frozenset(name.lower() for name in env.list("OUTGOING_PRIVATE_HOSTS", default=[]))
 NOTIFICATION_RETENTION_DAYS = env.int("NOTIFICATION_RETENTION_DAYS", default=180)

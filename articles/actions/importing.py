@@ -58,6 +58,7 @@ class PastVersion:
     significance: str
     restored_from: int | None
     published_at: datetime
+    approved_by: User | None = None
 
 
 def import_history(user: User, article_id: int, versions: Sequence[PastVersion]) -> Article:
@@ -77,7 +78,7 @@ def import_history(user: User, article_id: int, versions: Sequence[PastVersion])
             restored = made[past.restored_from - 1] if past.restored_from and past.restored_from <= len(made) else None
             version = add_version(
                 past.author, article, past.title, past.document, past.note, past.significance, restored,
-                published_at=past.published_at,
+                published_at=past.published_at, approved_by=past.approved_by,
             )  # fmt: skip
             made.append(version)
         draft = Draft.objects.select_for_update(no_key=True).get(pk=article.pk)

@@ -14,12 +14,11 @@ from .draft import tell_edited
 
 @dataclass(frozen=True)
 class Typed:
-    """An update exactly as its client sent it, and how far the clients of the draft were before and after it."""
+    """An update exactly as its client sent it; `clients` wrote for the first time, each from this clock on."""
 
     update: bytes
     user_id: int
-    state_before: bytes
-    state_after: bytes
+    clients: dict[int, int]
 
 
 def store_typed(draft_id: int, typed: Sequence[Typed], tell: Collection[int]) -> int:
@@ -29,7 +28,9 @@ def store_typed(draft_id: int, typed: Sequence[Typed], tell: Collection[int]) ->
     """
     with transaction.atomic():
         last = store.append_all(draft_id, [(one.update, one.user_id) for one in typed])
-        authors.note_all(draft_id, ((one.state_before, one.state_after, one.user_id) for one in typed))
+        authors.note_new(
+            draft_id, [(client, clock, one.user_id) for one in typed for client, clock in one.clients.items()]
+        )
         for user_id in tell:
             tell_edited(User(pk=user_id), Article(pk=draft_id))
     return last

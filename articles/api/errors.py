@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -16,6 +17,7 @@ from .. import access, documents
 from ..actions.problems import Conflict, Invalid, TooMany
 
 logger = logging.getLogger(__name__)
+PREFIX = "/api/v1/"
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
          409: "conflict", 413: "too_large", 422: "invalid", 429: "too_many_requests", 500: "server_error",
          503: "unavailable"}  # fmt: skip
@@ -34,6 +36,33 @@ def error_response(
 def not_found() -> JsonResponse:
     """The one body for what is absent and for what is hidden."""
     return error_response(404, gettext("There is nothing here, or it is not for you."))
+
+
+class OneShape:
+    """Middleware: what Django answers by itself under the API's address has the shape of the API's errors as well."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        if response.status_code < 400 or not request.path.startswith(PREFIX) or _is_json(response):
+            return response
+        made = not_found() if response.status_code == 404 else error_response(response.status_code, _said(response))
+        for name in ("Allow", "Retry-After"):
+            if name in response:
+                made[name] = response[name]
+        return made
+
+
+def _is_json(response: HttpResponseBase) -> bool:
+    return response.get("Content-Type", "").startswith("application/json")
+
+
+def _said(response: HttpResponseBase) -> str:
+    if response.status_code == 405:
+        return gettext("This address takes %(methods)s only.") % {"methods": response.get("Allow", "")}
+    return gettext("That cannot be done: %(reason)s.") % {"reason": response.reason_phrase}
 
 
 def register(api: NinjaAPI) -> None:

@@ -30,30 +30,36 @@ def note(draft_id: int, state_before: bytes, state_after: bytes, user: User | No
     To be called after every `store.append`, in its transaction: under the lock of the draft row two processes cannot
     note the same client at once. Calling it again changes nothing. `user` is None where a program has no person.
     """
-    note_all(draft_id, [(state_before, state_after, user.pk if user else None)])
+    before = _decoded(state_before)
+    person = user.pk if user else None
+    after = _decoded(state_after).items() if state_before != state_after else ()
+    note_new(
+        draft_id, ((client, before.get(client, 0), person) for client, clock in after if clock > before.get(client, 0))
+    )
 
 
-def note_all(draft_id: int, written: Iterable[tuple[bytes, bytes, int | None]]) -> None:
-    """`note` for several updates in their order: (state before, state after, id of the person).
+def note_new(draft_id: int, written: Iterable[tuple[int, int, int | None]]) -> None:
+    """Note clients with the clock from which on they write and the id of the person, where that is not known yet.
 
-    Three queries at most.
+    Three queries at most, none where all is known. To be called like `note`.
     """
     known = _known.get(draft_id, None, dict)
     noted: dict[int, int | None] = {}
     new: list[tuple[int, int, int | None]] = []
-    for state_before, state_after, person in written:
-        if state_before == state_after:
-            continue
-        before = _decoded(state_before)
-        for client, clock in _decoded(state_after).items():
-            start = before.get(client, 0)
-            if clock > start and (noted if client in noted else known).get(client, -1) != person:
-                noted[client] = person
-                new.append((client, start, person))
+    for client, clock, person in written:
+        if (noted if client in noted else known).get(client, -1) != person:
+            noted[client] = person
+            new.append((client, clock, person))
     if new:
         _write(draft_id, new)
         # Only what is committed is remembered.
         transaction.on_commit(partial(known.update, noted), robust=True)
+
+
+def new_writers(draft_id: int, after: int = 0) -> list[tuple[int, int, int | None]]:
+    """(client, clock from which on, id of the person) as noted after the update number `after`."""
+    rows = DraftClient.objects.filter(draft_id=draft_id, first_seq__gt=after)
+    return list(rows.values_list("client", "first_clock", "user_id"))
 
 
 # What one update leaves behind is what the next one finds.

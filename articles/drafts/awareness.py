@@ -36,6 +36,7 @@ class Awareness:
     def __init__(self) -> None:
         self._places: dict[int, _Place] = {}
         self._mine: dict[Hashable, int] = {}
+        self._first: dict[Hashable, int] = {}
         self._changed: dict[int, bool] = {}  # client id → whether a socket of this process changed it
 
     def hear(self, entries: Iterable[Aware], owner: Hashable, user: dict[str, Any]) -> None:
@@ -43,6 +44,7 @@ class Awareness:
         for entry in entries:
             if len(entry.state) > LARGEST_STATE:
                 raise Malformed
+            self._first.setdefault(owner, entry.client)
             if self._is_of(entry, owner, user["id"]):
                 state = _stamped(entry.state, user)
                 if state != GONE:
@@ -59,7 +61,7 @@ class Awareness:
         place = self._places.get(entry.client)
         if place is None:
             return True
-        if place.owner is owner:
+        if place.owner == owner:
             return entry.clock > place.clock or (entry.clock == place.clock and entry.state == GONE)
         # A client that comes back, perhaps before its old socket was seen to be dead, perhaps from another process.
         return mine is None and place.user_id == user_id and entry.clock >= place.clock and entry.state != GONE
@@ -77,11 +79,21 @@ class Awareness:
             if news:
                 self._changed[entry.client] = False
 
+    def client_of(self, owner: Hashable) -> int | None:
+        """The client id of a socket: the first that it spoke of, before it had heard of others."""
+        return self._first.get(owner)
+
+    def owner_of(self, client: int) -> int | None:
+        """The id of the person who is here under a client id."""
+        place = self._places.get(client)
+        return place.user_id if place else None
+
     def leave(self, owner: Hashable) -> None:
         """The socket is dead: so is its state."""
+        self._first.pop(owner, None)
         client = self._mine.pop(owner, None)
         place = self._places.get(client) if client is not None else None
-        if client is not None and place is not None and place.owner is owner:
+        if client is not None and place is not None and place.owner == owner:
             # With the same clock, as y-websocket's server does it: a client that comes back goes on from there.
             place.state, place.owner, place.heard = GONE, None, time.monotonic()
             self._changed[client] = True
@@ -95,6 +107,9 @@ class Awareness:
             if place.state == GONE:
                 del self._places[client]
             else:
+                if place.owner is not None:
+                    self._mine.pop(place.owner, None)
+                    self._first.pop(place.owner, None)
                 place.state, place.owner, place.heard = GONE, None, time.monotonic()
                 self._changed[client] = False
         return bool(self._changed)

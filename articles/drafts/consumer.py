@@ -15,7 +15,7 @@ from ..sockets.origins import is_ours
 from ..sockets.wire import Send, Wire
 from . import protocol
 from .protocol import Edit, Malformed, QueryAwareness, Step1
-from .room import Refused, Room
+from .room import ComeBack, Refused, Room
 from .rooms import Rooms, get_rooms
 from .seat import MALFORMED, NOT_ALLOWED, OTHER_SCHEMA, SIGNED_OUT, TOO_LARGE, TOO_MANY, TRY_AGAIN, Seat
 from .store import EMPTY_UPDATE
@@ -111,7 +111,7 @@ def _obey(room: Room, seat: Seat, frame: bytes | None) -> None:
     elif isinstance(message, Step1):
         room.answer(seat, message.state)
     elif isinstance(message, tuple):
-        room.move(seat, message)
+        room.move(seat, seat.user, message)
     elif isinstance(message, QueryAwareness):
         room.show_everybody(seat)
 
@@ -122,7 +122,10 @@ def _edit(room: Room, seat: Seat, edit: Edit) -> None:
             seat.refuse("read-only")
         return
     try:
-        room.take(seat, seat.caller.user_id, edit.update)
+        room.take(seat, seat.caller.user_id, edit.update, room.awareness.client_of(seat))
+    except ComeBack:
+        seat.close(TRY_AGAIN)
     except Refused as refusal:
         seat.refuse(str(refusal))
-        seat.close(TOO_LARGE)  # what it writes from now on would wait for this for ever
+        # What it writes from now on would wait for this for ever.
+        seat.close(MALFORMED if str(refusal) == "not-yours" else TOO_LARGE)

@@ -14,6 +14,7 @@ from typing import Any
 SYNC, AWARENESS, AUTH, QUERY_AWARENESS = 0, 1, 2, 3
 STORED, TOLD = 100, 101  # ours: how many updates of this socket are stored; JSON about rights and refusals
 STEP_1, STEP_2, UPDATE = 0, 1, 2
+LARGEST_CLOCK = 2**31 - 1  # yrs counts in 32 bits
 LARGEST = 2**53 - 1  # what JavaScript counts to; lib0 refuses more
 
 
@@ -75,6 +76,13 @@ class Reader:
                     break
                 return number
         raise Malformed
+
+    def clock(self) -> int:
+        """A number that counts what a client writes. Raises Malformed also for more than anybody ever writes."""
+        number = self.number()
+        if number > LARGEST_CLOCK:
+            raise Malformed
+        return number
 
     def byte(self) -> int:
         """One byte."""
@@ -171,8 +179,13 @@ def update(content: bytes) -> bytes:
 
 def awareness(entries: Iterable[Aware]) -> bytes:
     """A frame with these entries."""
+    return bytes((AWARENESS,)) + sized(awareness_of(entries))
+
+
+def awareness_of(entries: Iterable[Aware]) -> bytes:
+    """The entries as an awareness update."""
     parts = [varint(one.client) + varint(one.clock) + sized(one.state.encode()) for one in entries]
-    return bytes((AWARENESS,)) + sized(varint(len(parts)) + b"".join(parts))
+    return varint(len(parts)) + b"".join(parts)
 
 
 def stored(count: int) -> bytes:

@@ -1,7 +1,7 @@
-"""The live draft without a socket: GET and POST /api/v1/articles/<id>/draft/updates?schema=N.
+"""The live draft without a socket: GET, POST and PUT /api/v1/articles/<id>/draft/updates?schema=N.
 
-The same room, the same log: what is posted is answered when it is stored; a GET waits for news. Errors have the shape
-of the API's.
+The same room, the same log: what is posted is answered when it is stored; a GET waits for news; a PUT says where a
+client is and is answered with where everybody is. Errors have the shape of the API's.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from ..api.errors import error_response, not_found
 from ..models import User
 from ..sockets.wire import Send
 from . import store, updates
-from .protocol import Malformed
+from .protocol import Malformed, awareness_of, parse_awareness
 from .rights import Visitor, hides_from
-from .room import LARGEST_UPDATE, Refused, Room
+from .room import LARGEST_UPDATE, ComeBack, Refused, Room
 from .rooms import MOST_IN_A_ROOM, Rooms, get_rooms
-from .seat import refusal
+from .seat import person, refusal
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = 25.0
@@ -53,25 +53,26 @@ class Answered(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address says: the schema that the client has, and from where and how long it waits."""
+    """What the address says: the schema and the id of the client, and from where and how long it waits."""
 
     schema: int | None
     since: int
     wait: float
+    client: int | None
 
     @classmethod
     def of(cls, query: bytes) -> Wanted:
         """From a query string. Raises Answered."""
         try:
             values = {name: found[-1] for name, found in parse_qs(query.decode("ascii"), max_num_fields=20).items()}
-            schema = int(values["schema"]) if "schema" in values else None
+            schema, client = (int(values[name]) if name in values else None for name in ("schema", "client"))
             since, wait = int(values.get("since", 0)), float(values.get("wait", LONGEST_WAIT))
         except ValueError:
             since = wait = -1
         if not 0 <= since <= MAX_ID or not 0 <= wait < float("inf"):
-            message = _("since and schema are whole numbers, wait is a number of seconds.")
+            message = _("since, schema and client are whole numbers, wait is a number of seconds.")
             raise Answered(error_response(422, message))
-        return cls(schema, since, min(wait, LONGEST_WAIT))
+        return cls(schema, since, min(wait, LONGEST_WAIT), client)
 
 
 class Posted:
@@ -127,9 +128,9 @@ async def draft_updates(scope: dict[str, Any], receive: Any, send: Send) -> None
 
 
 async def _answer(request: ASGIRequest, article_id: int, receive: Any) -> HttpResponse:
-    if request.method not in ("GET", "POST"):
-        response = error_response(405, _("Drafts are read with GET and written with POST."))
-        response["Allow"] = "GET, POST"
+    if request.method not in ("GET", "POST", "PUT"):
+        response = error_response(405, _("Drafts are read with GET and written with POST; PUT tells where you are."))
+        response["Allow"] = "GET, POST, PUT"
         return response
     rooms = get_rooms()
     if rooms.stopping:
@@ -141,7 +142,9 @@ async def _answer(request: ASGIRequest, article_id: int, receive: Any) -> HttpRe
         return error_response(409, message, code="schema")
     room = await rooms.open(article_id)
     if request.method == "POST":
-        return await _post(request, rooms, room, visitor, await _body(receive))
+        return await _post(request, rooms, room, visitor, await _body(receive), wanted.client)
+    if request.method == "PUT":
+        return await _put(request, rooms, room, visitor, await _body(receive))
     return await _get(request, rooms, room, visitor, wanted, receive)
 
 
@@ -150,7 +153,7 @@ async def _admitted(rooms: Rooms, request: ASGIRequest, article_id: int) -> Visi
     visitor = await rooms.visitor(request.scope["headers"], article_id)
     if visitor is None:
         raise Answered(error_response(401, _("Sign in, or send a valid token.")))
-    if visitor.caller.session_key and request.method == "POST" and check_csrf(request):
+    if visitor.caller.session_key and request.method != "GET" and check_csrf(request):
         message = _("The request does not carry the token of this session. Reload the page.")
         raise Answered(error_response(403, message, code="csrf"))
     request.user = User(pk=visitor.caller.user_id)
@@ -182,7 +185,9 @@ async def _body(receive: Any) -> bytes:
     return b"".join(parts)
 
 
-async def _post(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor, update: bytes) -> HttpResponse:
+async def _post(
+    request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor, update: bytes, client: int | None
+) -> HttpResponse:
     if not rooms.is_current(visitor):
         visitor = await _admitted(rooms, request, room.id)
     if visitor.rights != "edit":
@@ -192,7 +197,9 @@ async def _post(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor
     rooms.writes_by_request(room.id, visitor.caller.user_id, visitor.caller.name, LONGEST_WAIT + 15)
     posted = Posted()
     try:
-        room.take(posted, visitor.caller.user_id, update)
+        room.take(posted, visitor.caller.user_id, update, client)
+    except ComeBack:
+        return _unavailable()
     except Refused as refusal:
         return _refused(str(refusal))
     except Malformed:
@@ -200,6 +207,25 @@ async def _post(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor
     if posted.received and not await posted.is_stored():
         return _unavailable()
     return _json(200, {"seq": room.seq})
+
+
+async def _put(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor, payload: bytes) -> HttpResponse:
+    """Where a client is, as an awareness update with one entry; an empty body only asks where the others are."""
+    if not rooms.is_current(visitor):
+        visitor = await _admitted(rooms, request, room.id)
+    if visitor.rights == "watch" and hides_from(room.doc, visitor.view):
+        return _refused("read-only")
+    caller = visitor.caller
+    try:
+        entries = parse_awareness(payload) if payload else ()
+        if len(entries) > 1:
+            return _refused("malformed")
+        for entry in entries:
+            # Whoever asks is as good as a socket; when they do not any more they are forgotten like one that died.
+            room.move(("request", caller.user_id, entry.client), person(caller), entries)
+    except Malformed:
+        return _refused("malformed")
+    return HttpResponse(awareness_of(room.awareness.everybody()), content_type=BINARY)
 
 
 # --- Reading -------------------------------------------------------------------------------------------
@@ -268,7 +294,7 @@ def _json(status: int, content: dict[str, Any]) -> HttpResponse:
 
 
 def _refused(code: str) -> HttpResponse:
-    status = {"read-only": 403, "malformed": 400}.get(code, 413)
+    status = {"read-only": 403, "malformed": 400, "not-yours": 409}.get(code, 413)
     return error_response(status, refusal(code), code=code.replace("-", "_"))
 
 

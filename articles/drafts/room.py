@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any, Protocol
 
 from pycrdt import Doc
@@ -20,10 +20,15 @@ from ..actions.live_draft import Typed, store_typed
 from ..sockets.wire import BINARY, encoded
 from . import protocol, store, updates
 from .awareness import Awareness
+from .identities import Identities, Row, says_the_same
+from .loading import load, read_since
+from .nesting import Nesting, TooDeep
 from .pace import Pace
 from .protocol import Malformed
 from .rights import hides_from
 from .seat import MOST_QUEUED, NOT_ALLOWED, Seat
+from .state_vectors import decode_state
+from .structs import Contents, TooMany, read_contents
 
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.025
@@ -39,6 +44,10 @@ Tell = Callable[[dict[str, Any]], None]
 
 class Refused(ValueError):
     """An update is not taken; the message is one of the codes of `seat.refusal`."""
+
+
+class ComeBack(ValueError):
+    """An update cannot be taken now; in a moment it can."""
 
 
 class Writer(Protocol):
@@ -74,7 +83,8 @@ class Room:
         self._questions: dict[Seat, bytes] = {}
         self._relay: list[tuple[bytes, Writer | None]] = []
         self._told: dict[int, float] = {}
-        self._noted: dict[int, int] = {}  # client → person, as far as it is known to be noted
+        self._nesting = Nesting()
+        self._identities = Identities()
         self._listeners: set[asyncio.Future[None]] = set()
         self._reading = asyncio.Lock()
         self._store_pace = Pace(TICK_SECONDS, self._store)
@@ -84,7 +94,9 @@ class Room:
 
     async def load(self) -> None:
         """Read the draft from the log. Raises what the database raises."""
-        self.doc, self.seq, self.size = await self._run(_load, self.id)
+        loaded = await self._run(load, self.id)
+        self.doc, self.seq, self.size = loaded.doc, loaded.seq, loaded.size
+        self._nesting, self._identities = loaded.nesting, loaded.identities
         self._state = self._watched = self.doc.get_state()
         self._subscription = self.doc.observe(self._note_change)
 
@@ -138,15 +150,23 @@ class Room:
         self._questions[seat] = state
         self._store_pace.soon()
 
-    def take(self, writer: Writer, user_id: int, update: bytes) -> None:
-        """Take an update of somebody who may write; `writer` hears when it is stored. Raises Refused, Malformed."""
+    def take(self, writer: Writer, user_id: int, update: bytes, client: int | None = None) -> None:
+        """Take an update of somebody who may write; `writer` hears when it is stored. Raises Refused, Malformed.
+
+        `client` is the id under which they write themselves, where it is known. Raises ComeBack where the update tells
+        something new of somebody who is here: they tell it themselves, and nobody else says what they will write next.
+        """
         if update == store.EMPTY_UPDATE:
             return
         if len(update) > LARGEST_UPDATE:
             raise Refused("too-large")
-        updates.check(update)
+        contents = self._checked(update, user_id, client)
         if self._is_full(len(update)) and updates.adds(update, self._state):
             raise Refused("document-too-large")
+        try:
+            self._nesting.take(contents.structs, self._state)
+        except TooDeep:
+            raise Refused("nested-too-deep") from None
         before, self._changed = self._state, False
         try:
             updates.apply(self.doc, update)
@@ -158,29 +178,37 @@ class Room:
         self._acks[writer] = writer.received
         if self._changed or updates.waits(self.doc, update):
             self.size += len(update)
-            if self._is_noted(update, user_id):
-                before = self._state
-            self._typed.append((Typed(update, user_id, before, self._state), writer))
+            new = self._identities.note(contents, user_id, before)
+            self._typed.append((Typed(update, user_id, new), writer))
         self._store_pace.soon()
 
-    def _is_noted(self, update: bytes, user_id: int) -> bool:
-        """Whether it is known already who its clients are: a draft that is old has thousands, and to compare all of
-        them for each key that is pressed would cost more than everything else."""
-        clients = updates.clients_of(update)
-        if clients is None:
-            return False
-        noted = all(self._noted.get(client) == user_id for client in clients)
-        self._noted.update(dict.fromkeys(clients, user_id))
-        return noted
+    def _checked(self, update: bytes, user_id: int, client: int | None) -> Contents:
+        """What is in an update. Raises Refused, ComeBack, Malformed."""
+        try:
+            contents = updates.check(update)
+        except TooMany:
+            raise Refused("too-large") from None
+        for section in contents.sections:
+            here = self.awareness.owner_of(section.client)
+            if here in (None, user_id) and self._identities.is_only(section.client, user_id):
+                continue
+            if section.end > decode_state(self._state).get(section.client, 0) and here not in (None, user_id):
+                if section.client == client:
+                    raise Refused("not-yours")
+                raise ComeBack
+            # Something of somebody else may stand where this belongs; then it would never be there.
+            if not says_the_same(self.doc, contents, section):
+                raise Refused("not-yours")
+        return contents
 
     def _is_full(self, more: int) -> bool:
         if self.size + more > LARGEST_DOCUMENT:
             self.size = len(self.doc.get_update())  # what was summed up is too much: deletions make it smaller
         return self.size + more > LARGEST_DOCUMENT
 
-    def move(self, seat: Seat, entries: Iterable[protocol.Aware]) -> None:
-        """A cursor moved. Raises Malformed."""
-        self.awareness.hear(entries, seat, seat.user)
+    def move(self, owner: Hashable, user: dict[str, Any], entries: Iterable[protocol.Aware]) -> None:
+        """A cursor moved: that of a seat, or of who has none. Raises Malformed."""
+        self.awareness.hear(entries, owner, user)
         self._relay_pace.soon()
 
     def hear_cursors(self, entries: Iterable[tuple[protocol.Aware, int]]) -> None:
@@ -232,6 +260,7 @@ class Room:
         self._tell({
             "type": "draft.grown", "draft": self.id, "first": first, "last": last,
             "update": parts[0] if short else b"",
+            "writers": [[*new, one.user_id] for one, _ in typed for new in one.clients.items()],
         })  # fmt: skip
         writers = {writer for _, writer in typed}
         author = writers.pop() if len(writers) == 1 else None
@@ -278,15 +307,20 @@ class Room:
     async def catch_up(self) -> None:
         """Take from the log what is not here yet. Raises what the database raises."""
         async with self._reading:
-            last, rows = await self._run(store.updates_since, self.id, self.seq)
+            last, rows, writers = await self._run(read_since, self.id, self.seq)
+            self._identities.add(writers)
             for row in rows:
                 self._take_stored(row)
             self.seq = max(self.seq, last)
             self._advance()
         self._relay_pace.soon()
 
-    def hear(self, first: int, last: int, update: bytes) -> bool:
-        """Take what another process has stored as numbers `first` to `last`. Gives False when the log must be read."""
+    def hear(self, first: int, last: int, update: bytes, writers: Iterable[Row] = ()) -> bool:
+        """Take what another process has stored as numbers `first` to `last`. Gives False when the log must be read.
+
+        `writers` are clients who write for the first time.
+        """
+        self._identities.add(writers)
         if last <= self.seq:
             return True
         if not update or first > self.seq + 1:
@@ -300,6 +334,7 @@ class Room:
     def _take_stored(self, update: bytes) -> None:
         self._changed = False
         try:
+            self._nesting.take(read_contents(update).structs, None)
             updates.apply(self.doc, update)
         except Malformed:
             logger.exception("The log of the draft of article %s holds what cannot be applied", self.id)
@@ -307,8 +342,6 @@ class Room:
             return
         self._state = self.doc.get_state()
         if self._changed or updates.waits(self.doc, update):
-            for client in updates.clients_of(update) or list(self._noted):
-                self._noted.pop(client, None)  # somebody else may have written as this client
             self.size += len(update)
             self._relay.append((update, None))
 
@@ -389,12 +422,6 @@ class Room:
         """Wait until everything that was taken is stored and acknowledged."""
         while self._typed or self._acks or self._store_pace.running:
             await self._store_pace.rest()
-
-
-def _load(draft_id: int) -> tuple[Doc, int, int]:
-    """The document, made in a thread: a long one takes a while."""
-    seq, rows = store.updates_since(draft_id)
-    return store.document_of(rows, shared=True), seq, sum(map(len, rows))
 
 
 def _log_failure(task: asyncio.Future[None]) -> None:

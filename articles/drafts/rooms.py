@@ -184,7 +184,9 @@ class Rooms:
             return
         if message["type"] == "draft.grown":
             # Without numbers it is the hint of a form or a program, which has no room.
-            if "last" not in message or not room.hear(message["first"], message["last"], message["update"]):
+            if "last" not in message or not room.hear(
+                *(message[key] for key in ("first", "last", "update", "writers"))
+            ):
                 self._behind.add(room.id)
                 self._wake.set()
         elif message["type"] == "draft.moved":

@@ -29,7 +29,7 @@ class Seat:
 
     def __init__(self, send: Send, caller: Caller, view: View, rights: Rights) -> None:
         self.caller, self.view, self.rights = caller, view, rights
-        self.user = {"id": caller.user_id, "name": caller.name, "colour": caller.user_id % HUES}
+        self.user = person(caller)
         self.received = 0  # updates with content that came over this socket and were taken
         self.closed_with: int | None = None
         self.synced = False  # whether it was given the draft: before that there is nothing to add to
@@ -103,12 +103,19 @@ class Seat:
             self._writer.cancel()
 
 
+def person(caller: Caller) -> dict[str, Any]:
+    """What the others are told of somebody."""
+    return {"id": caller.user_id, "name": caller.name, "colour": caller.user_id % HUES}
+
+
 def refusal(code: str) -> str:
     """Why an update was refused, for people."""
     return {
         "read-only": _("You may read this draft, but not write in it."),
         "too-large": _("That is too much at once. Paste it in smaller pieces."),
         "document-too-large": _("The draft is too large. Take something out of it first, or make two articles of it."),
+        "nested-too-deep": _("That is nested too deeply. Make its lists and tables flatter."),
+        "not-yours": _("Somebody else has written under the name of this window. Copy your text and reload the page."),
         "malformed": _("Something was sent that is no change of a draft. Reload the page."),
     }[code]
 

@@ -6,7 +6,9 @@ are lists of unsigned varints as in lib0 (`encoding.js`: seven bits a byte, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from .protocol import varint
 
 
 def decode_state(state: bytes) -> dict[int, int]:
@@ -18,6 +20,11 @@ def decode_state(state: bytes) -> dict[int, int]:
         return {next(numbers): next(numbers) for _ in range(next(numbers))}
     except StopIteration as problem:
         raise ValueError("a state vector that ends too early") from problem
+
+
+def encode_state(state: Mapping[int, int]) -> bytes:
+    """The opposite of `decode_state`."""
+    return varint(len(state)) + b"".join(varint(client) + varint(clock) for client, clock in state.items())
 
 
 def deleted_units(delete_set: bytes) -> int:

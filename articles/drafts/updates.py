@@ -9,20 +9,26 @@ from pycrdt import Doc, get_state, get_update, merge_updates
 from .protocol import Malformed, Reader
 from .state_vectors import decode_state
 from .store import EMPTY_UPDATE, is_of_yjs
-from .structs import read_update
+from .structs import Contents, read_contents
 
 NO_STRUCTS = b"\x00"
-SHORT = 2_048  # bytes: what is typed, and most of what is pasted
+MOST_PIECES = 30_000  # a paragraph has two or three
 
 
-def check(update: bytes) -> None:
-    """Raise Malformed unless the bytes are a Yjs v1 update: everything is decoded, nothing is applied."""
+def check(update: bytes) -> Contents:
+    """What is in a Yjs v1 update: everything is decoded, nothing is applied.
+
+    Raises Malformed for what is none, structs.TooMany for too much at once. It is read here before yrs gets it, which
+    calls itself for each level of a value and ends the process where there are too many.
+    """
+    contents = read_contents(update, MOST_PIECES)
     try:
         get_state(update)
     except BaseException as problem:
         if is_of_yjs(problem):
             raise Malformed from None
         raise
+    return contents
 
 
 def apply(doc: Doc, update: bytes) -> None:
@@ -75,17 +81,6 @@ def _deletions(delete_set: bytes) -> list[tuple[int, int]]:
             start = reader.number()
             found.append((client, start + reader.number()))
     return found
-
-
-def clients_of(update: bytes) -> set[int] | None:
-    """The ids of the clients that write in a checked update; None where it is too long to be looked through."""
-    if len(update) > SHORT:
-        return None
-    try:
-        structs, _deleted = read_update(update)
-    except Malformed:
-        return None
-    return {struct.client for struct in structs}
 
 
 def merged(parts: Sequence[bytes]) -> list[bytes]:

@@ -36,6 +36,7 @@ class Tag(models.Model):
 PAGES = frozenset(
     {
         "acknowledge",
+        "answered",
         "archive",
         "bring-back",
         "comments",

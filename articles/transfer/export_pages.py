@@ -26,6 +26,7 @@ class Past:
     title: str
     document: Node
     author: str
+    approved_by: str
     note: str
     significance: str
     restored_from: int | None
@@ -88,6 +89,7 @@ def _past(version: dict[str, Any]) -> Past:
         title=str(version["title"]),
         document=version["document"],
         author=str(version["author"]),
+        approved_by=str(version.get("approved_by", "")),  # what was exported before it was written down has none
         note=str(version["note"]),
         significance=significance,
         restored_from=None if restored is None else int(restored),

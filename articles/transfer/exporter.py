@@ -108,7 +108,7 @@ class _OneArticle:
         return documents.read_draft(store.load(article.pk)[0])
 
     def _versions(self) -> Iterable[Version]:
-        found = Version.objects.filter(article=self.article).select_related("author", "restored_from")
+        found = Version.objects.filter(article=self.article).select_related("author", "approved_by", "restored_from")
         return found.order_by("number").iterator(chunk_size=20)
 
     def _version(self, version: Version) -> dict[str, Any]:
@@ -117,6 +117,7 @@ class _OneArticle:
             "title": version.title,
             "document": self._out(rendering.document_for(self.view, self.article, version)),
             "author": version.author.username if version.author else "",
+            "approved_by": version.approved_by.username if version.approved_by else "",
             "note": version.note,
             "significance": version.significance,
             "restored_from": version.restored_from.number if version.restored_from else None,

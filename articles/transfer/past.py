@@ -37,7 +37,7 @@ def publish_past(user: User, linker: Linker, page: Page, article_id: int) -> lis
     versions = read_json(data).past
     if not access.view_of(user).administrator:
         return _publish_newest(user, linker, page, article_id, versions[-1])
-    names = {version.author for version in versions if version.author}
+    names = {name for version in versions for name in (version.author, version.approved_by) if name}
     people = {person.username: person for person in User.objects.filter(username__in=names)}
     import_history(user, article_id, [
         PastVersion(
@@ -48,11 +48,12 @@ def publish_past(user: User, linker: Linker, page: Page, article_id: int) -> lis
             significance=version.significance,
             restored_from=version.restored_from,
             published_at=version.published_at,
+            approved_by=people.get(version.approved_by),
         )
         for version in versions
     ])  # fmt: skip
     if unknown := sorted(names - people.keys()):
-        return [_("Authors of versions who have no account here: %(names)s.") % {"names": ", ".join(unknown)}]
+        return [_("Who wrote or approved versions and has no account here: %(names)s.") % {"names": ", ".join(unknown)}]
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -69,7 +70,8 @@ def _send(request: SignedInRequest, article: Article, form: SuggestForm) -> Http
             form.add_error("reason" if name == "reason" else "text", message)
         return _show_form(request, article, form, status=422)
     messages.success(request, _("Thank you: an editor will answer. You see here what becomes of it."))
-    return redirect(made.get_absolute_url())
+    copy = request.POST.get("copy", "")[:60]
+    return redirect(made.get_absolute_url() + (f"?{urlencode({'saved': copy})}" if copy else ""))
 
 
 def _show_form(

@@ -2,7 +2,9 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
 import { startDemo } from "./demo";
+import { startDesk } from "./desk";
 import { startDialogs } from "./dialogs";
+import { startFolds } from "./folds";
 import { startKeeping } from "./drafting/kept";
 import { startEditing } from "./editing";
 import { startKeys } from "./keys";
@@ -35,6 +37,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
 startDemo();
+startDesk(); // before the dialogs: it completes what they open
 startDialogs();
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startInbox();
@@ -42,6 +45,7 @@ startKeys();
 startSuggestions();
 startCopying();
 startContents();
+startFolds();
 startKeeping();
 startEditing();
 startPasskeys();

@@ -1,6 +1,7 @@
 // The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
 import { copyWords } from "./copy";
+import { noteAsked } from "./opened";
 import { plainText } from "./plaintext";
 
 const WAIT_MS = 60; // between what is asked while somebody types
@@ -196,6 +197,7 @@ class Palette {
       this.dialog.close();
       control.click();
     } else if (href) {
+      if (option.dataset["preview"] && this.words) noteAsked(this.words);
       location.assign(href);
     }
   }

@@ -8,6 +8,14 @@ const WAIT_MS = 400;
 const KEPT_DAYS = 14;
 const FIELDS = ["title", "text", "category", "tags", "language", "owner", "review_date", "base"];
 
+export interface Keeping {
+  /** Under which name, beside the person; that of the form's article when there is none. */
+  name?: string;
+  fields?: string[];
+  /** Called when the fields of a copy have been put back. */
+  restored?(): void;
+}
+
 interface Copy {
   id: string;
   at: number;
@@ -47,13 +55,16 @@ export class Unsent {
   private timer = 0;
   private leaving = false;
 
-  constructor(private readonly form: HTMLFormElement) {
-    this.key = `${PREFIX}${document.body.dataset["user"] ?? ""}:${form.dataset["editor"] ?? ""}`;
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly keeping: Keeping = {},
+  ) {
+    this.key = `${PREFIX}${document.body.dataset["user"] ?? ""}:${keeping.name ?? form.dataset["editor"] ?? ""}`;
     // What came back from the server unsaved counts as changed from the start.
     this.opened = form.hasAttribute("data-unsaved") ? "" : JSON.stringify(this.fields());
     form.append(hidden("copy", this.id));
     if (this.opened) this.offer();
-    form.addEventListener("input", () => this.keepSoon());
+    document.addEventListener("input", ({ target }) => target instanceof Element && "form" in target && target.form === form && this.keepSoon());
     document.addEventListener("visibilitychange", () => this.keep());
     document.addEventListener("live:leaving", () => {
       if (!signedOutHere()) this.keep();
@@ -76,10 +87,11 @@ export class Unsent {
 
   private fields(): Record<string, string> {
     const data = new FormData(this.form);
-    return Object.fromEntries(FIELDS.filter((name) => data.has(name)).map((name) => [name, String(data.get(name))]));
+    return Object.fromEntries((this.keeping.fields ?? FIELDS).filter((name) => data.has(name)).map((name) => [name, String(data.get(name))]));
   }
 
-  private keepSoon(): void {
+  /** Something was written. */
+  keepSoon(): void {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.keep(), WAIT_MS);
   }
@@ -123,6 +135,7 @@ export class Unsent {
       const field = this.form.elements.namedItem(name);
       if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) field.value = value;
     }
+    this.keeping.restored?.();
     this.keep();
     this.form.querySelector<HTMLElement>("textarea")?.focus();
   }

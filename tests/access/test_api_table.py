@@ -51,6 +51,8 @@ CALLS = [
     Call("ask who they are", "get", "me", EVERYBODY, EVERYBODY),
     Call("ask what they see first", "get", "scope", EVERYBODY, EVERYBODY),
     Call("choose what they see first", "put", "scope", EVERYBODY, EVERYBODY, body={"language": ["sv"], "show": "all"}),
+    Call("pin an answer", "put", "search/pins", EDIT, body={"q": "fence", "article": "{published}"}),
+    Call("take a pin off", "delete", "search/pins?q=fence&article={published}", EDIT),
     Call("list favourites", "get", "favourites", EVERYBODY, EVERYBODY),
     Call("put a star", "put", "articles/{published}/favourite", SEE),
     Call("take a star off", "delete", "articles/{published}/favourite", SEE),

@@ -41,6 +41,7 @@ PAGES = [
     Page("search", "/search/?q=fence", EVERYBODY, EVERYBODY),
     Page("open preferences", "/preferences/", EVERYBODY, EVERYBODY),
     Page("find from anywhere", "/palette/?q=fence", EVERYBODY, EVERYBODY),
+    Page("pin an answer", "/search/pin/", EDIT, post={"do": "pin", "q": "fence", "article": "{published}"}),
     Page("put a star", "/articles/{published}/favourite/", SEE, post={"on": "1"}),
     Page("say that they opened it", "/articles/{published}/opened/", SEE, post={}),
     Page("say that they looked at home", "/home/seen/", EVERYBODY, EVERYBODY, post={}),

@@ -120,9 +120,16 @@ def test_a_reader_suggests_in_the_editor(site: Site, page_as: PageAs) -> None:
     clara.keyboard.press("End")
     clara.keyboard.type(" Ask first.")
     clara.get_by_label("Why").fill("People forget")
+    clara.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('kb-unsent:'))")
+    clara.on("dialog", lambda dialog: dialog.accept())
+    clara.reload()
+    clara.get_by_role("button", name="Put it back").click()
+    expect(writing).to_contain_text("Ask first.")
+    expect(clara.get_by_label("Why")).to_have_value("People forget")
     clara.get_by_role("button", name="Send the suggestion").click()
     expect(clara.locator("#suggestion-state")).to_contain_text("Waits for an answer")
     expect(clara.locator(".compare ins").first).to_contain_text("Ask first.")
+    assert clara.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kb-unsent:'))") == []
     suggestion = erik.api("GET", "suggestions")["items"][0]
     assert suggestion["reason"] == "People forget"
     assert erik.api("GET", f"suggestions/{suggestion['id']}")["clashes"] == []

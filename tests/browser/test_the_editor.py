@@ -314,6 +314,9 @@ def test_two_write_a_title_and_see_each_other_and_what_is_known_about_the_articl
     one.locator("#editor-title").press("Enter")
     expect(one.locator(".ProseMirror")).to_be_focused()
     expect(other.locator(".caret")).to_contain_text("Erik")
+    expect(other.locator(".caret > span")).to_have_css(
+        "opacity", "0", timeout=20_000
+    )  # the name is not in the way for long
     for page, name in ((one, "fees"), (other, "seasons")):
         page.get_by_label("Tags").fill(name)
         page.keyboard.press("Enter")

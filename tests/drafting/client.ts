@@ -37,7 +37,7 @@ export function join(host: string, options: { mayWrite?: boolean } = {}): Draft 
     pace: HURRY,
     openers: (doc, since) => ({
       socket: (listener) => openSocket(`ws://${host}/ws/articles/7/draft/?schema=1`, doc, HURRY, listener),
-      requests: (listener) => openRequests(7, 1, since(), HURRY, listener),
+      requests: (listener) => openRequests(7, 1, since(), HURRY, listener, doc.clientID),
     }),
   });
 }

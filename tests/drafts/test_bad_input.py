@@ -12,6 +12,8 @@ from pycrdt import Doc, Text
 from articles.drafts import protocol, updates
 from articles.drafts.protocol import Aware, Malformed
 from tests.drafts.clients import editing, write
+from tests.drafts.hostile import nested, value
+from tests.drafts.test_without_sockets import post
 from tests.live.conftest import Centre
 
 FRAMES = {
@@ -109,6 +111,23 @@ def test_updates_are_checked_before_they_are_applied() -> None:
         except Malformed:
             refused += 1
     assert refused > 1_000
+
+
+async def test_an_update_that_nests_without_end_is_refused_and_everybody_goes_on(centre: Centre) -> None:
+    article = await asyncio.to_thread(centre.new_article, "Text")
+    async with editing(centre.admin, article) as admin:
+        for hostile, code in ((nested(20_000), 4413), (value(20_000), 4400)):
+            async with editing(centre.erik, article) as erik:
+                before = len(admin.frames)
+                await erik.send_update(hostile)
+                assert await erik.closed() == code
+                assert not [one for one in admin.frames[before:] if one[0] == protocol.SYNC]
+        sent = await asyncio.to_thread(post, centre.erik, article, nested(20_000))
+        assert (sent.status, sent.json()["error"]["code"]) == (413, "nested_too_deep")
+        await admin.type(" goes on")
+        await admin.all_stored()
+    draft = await centre.admin.call("GET", f"articles/{article}/draft")
+    assert draft["text"].strip() == "Text goes on"
 
 
 @pytest.mark.parametrize("frame", [b"", b"\x80", b"\x00", b"\x00\x00", b"\x01", b"\x00\x02\x05abc"])

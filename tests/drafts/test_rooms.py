@@ -11,8 +11,8 @@ from pycrdt import Doc, XmlFragment
 
 from articles.actions.live_draft import Typed
 from articles.drafts import room as rooms_module
-from articles.drafts.protocol import Malformed
-from articles.drafts.room import Refused, Room
+from articles.drafts.protocol import Aware, Malformed
+from articles.drafts.room import ComeBack, Refused, Room
 from tests.drafts.clients import text_of, write
 
 
@@ -136,12 +136,69 @@ async def test_what_other_processes_store_is_taken_in_order_or_read_from_the_log
     assert (room.seq, text_of(room.doc)) == (2, "ab")
 
 
-async def test_who_writes_is_compared_once_for_each_client(log: Log, told: list[dict[str, Any]]) -> None:
+async def test_who_writes_is_noted_once_for_each_client(log: Log, told: list[dict[str, Any]]) -> None:
     room, sender = opened(log, told), Sender()
     doc: Doc = Doc()
     room.take(sender, 1, typed(doc, "a"))
     room.take(sender, 1, typed(doc, "b"))
-    room.take(sender, 2, typed(doc, "c"))
-    states = [one.state_before == one.state_after for one, _ in room._typed]
-    assert states == [False, True, False], "known from the second update on, until it is another person"
+    room.take(sender, 2, typed(Doc(), "c"))
+    noted = [list(one.clients.values()) for one, _ in room._typed]
+    assert noted == [[0], [], [0]]
     await room.settle()
+    assert [person for one in told for _client, _clock, person in one["writers"]] == [1, 2]
+
+
+def forged(doc: Doc, text: str) -> bytes:
+    """What somebody else writes under the client id of this document."""
+    other: Doc = Doc(client_id=doc.client_id)
+    other.apply_update(doc.get_update())
+    return typed(other, text)
+
+
+async def test_nobody_writes_as_somebody_who_is_here(log: Log, told: list[dict[str, Any]]) -> None:
+    room, erik, eve = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    room.awareness.hear([Aware(doc.client_id, 1, "{}")], erik, {"id": 1})
+    for _ in range(2):
+        with pytest.raises(ComeBack):
+            room.take(eve, 2, forged(doc, " is 0"))
+        room.take(erik, 1, typed(doc, "Fee"), doc.client_id)
+    room.take(eve, 2, doc.get_update())  # what is known may be repeated
+    await room.settle()
+    assert (erik.safe, eve.safe, text_of(room.doc)) == (2, 1, "FeeFee")
+
+
+async def test_text_whose_place_was_taken_meanwhile_is_never_acknowledged(log: Log, told: list[dict[str, Any]]) -> None:
+    room, erik, eve = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    room.take(erik, 1, typed(doc, "Fee"), doc.client_id)
+    room.take(eve, 2, forged(doc, " is 0"))
+    lost = typed(doc, " 745 kr")
+    for client in (doc.client_id, 9):  # from the window itself, or from the next one that finds its copy
+        with pytest.raises(Refused, match="not-yours"):
+            room.take(erik, 1, lost, client)
+    await room.settle()
+    assert (erik.received, text_of(room.doc)) == (1, "Fee is 0")
+
+
+async def test_what_another_has_told_of_somebody_may_come_from_themselves_too(
+    log: Log, told: list[dict[str, Any]]
+) -> None:
+    room, erik, maria = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    update = typed(doc, "Fée 🙂")
+    room.take(maria, 2, update)  # the database was put back, and Maria's browser was first
+    room.take(erik, 1, update, doc.client_id)
+    room.take(erik, 1, typed(doc, " 745"), doc.client_id)
+    await room.settle()
+    assert (erik.safe, text_of(room.doc)) == (2, "Fée 🙂 745")
+
+
+async def test_who_writes_is_known_from_other_processes(log: Log, told: list[dict[str, Any]]) -> None:
+    room, erik = opened(log, told), Sender()
+    doc: Doc = Doc()
+    first = typed(doc, "Fee")
+    room.hear(1, 1, first, [(doc.client_id, 0, 1)])
+    room.hear(2, 2, forged(doc, " is 0"), [(doc.client_id, len(first), 2)])
+    with pytest.raises(Refused, match="not-yours"):
+        room.take(erik, 1, typed(doc, " 745 kr"))

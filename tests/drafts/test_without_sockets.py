@@ -8,6 +8,8 @@ from typing import Any
 
 from pycrdt import Doc
 
+from articles.drafts import protocol
+from articles.drafts.protocol import Aware
 from tests.drafts.clients import editing, text_of, write
 from tests.live.clients import Answer, Visitor
 from tests.live.conftest import Centre
@@ -24,6 +26,12 @@ def post(who: Visitor, article: int, update: bytes, query: str = "", **headers: 
     if "csrftoken" in who.cookies and not who.token:
         extra.setdefault("X-CSRFToken", who.cookies["csrftoken"])
     return who.request("POST", f"/api/v1/articles/{article}/draft/updates{query}", update, extra)
+
+
+def meet(who: Visitor, article: int, *entries: Aware, **headers: str) -> Answer:
+    extra = {"Content-Type": BINARY, "X-CSRFToken": who.cookies.get("csrftoken", ""), **headers}
+    body = protocol.awareness_of(entries) if entries else b""
+    return who.request("PUT", f"/api/v1/articles/{article}/draft/updates", body, extra)
 
 
 def typed(doc: Doc, text: str) -> bytes:
@@ -96,3 +104,26 @@ def test_a_program_with_a_token_needs_no_csrf_token(centre: Centre) -> None:
     doc.apply_update(get(program, article).body)
     assert post(program, article, typed(doc, " by program")).status == 200
     assert centre.admin.api("GET", f"articles/{article}/draft")["text"].strip() == "Text by program"
+
+
+async def test_who_has_no_socket_is_seen_and_sees_who_is_here(centre: Centre) -> None:
+    article = await asyncio.to_thread(centre.new_article, "Fee")
+    async with editing(centre.admin, article) as admin:
+        await admin.show(cursor={"head": 1})
+        state = Aware(77, 1, '{"doing": "writing", "user": {"id": 1, "name": "Somebody else"}}')
+        answer = await asyncio.to_thread(meet, centre.erik, article, state)
+        assert answer.status == 200
+        await admin.until(lambda: 77 in admin.states)
+        assert admin.states[77]["user"]["name"] == "Erik Sandberg"
+        assert admin.states[77]["doing"] == "writing"
+        there = {one.client: one.state for one in protocol.parse_awareness(answer.body)}
+        assert "Agneta Wallin" in there[admin.doc.client_id]
+        gone = await asyncio.to_thread(meet, centre.erik, article, Aware(77, 2, "null"))
+        assert gone.status == 200
+        await admin.until(lambda: 77 not in admin.states)
+        two = await asyncio.to_thread(meet, centre.erik, article, Aware(77, 3, "{}"), Aware(78, 1, "{}"))
+        assert code(two) == (400, "malformed")
+        forged = await asyncio.to_thread(meet, centre.erik, article, state, **{"X-CSRFToken": "x" * 32})
+        assert code(forged) == (403, "csrf")
+        anonymous = await asyncio.to_thread(meet, Visitor(centre.erik.url), article)
+        assert code(anonymous) == (401, "not_signed_in")

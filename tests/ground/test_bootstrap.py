@@ -146,3 +146,12 @@ def _served(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_the_commands_of_a_centre_find_the_key_that_was_made_for_it(tmp_path: Path) -> None:
+    key = demo._secret_key(tmp_path / "secret_key")
+    told = subprocess.run(
+        [sys.executable, "-c", "from kbcentre import settings; print(settings.SECRET_KEY)"],
+        cwd=environment.PROJECT, env={"DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == key

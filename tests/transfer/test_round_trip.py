@@ -17,6 +17,7 @@ from articles.actions.category import create_category
 from articles.actions.draft import replace_draft
 from articles.actions.image import add_image
 from articles.actions.people import create_user
+from articles.actions.proposing import approve_proposal, propose_article
 from articles.actions.publishing import publish_article, restore_version
 from articles.models import Article, Category, User, Version
 from articles.transfer.export_plan import EXTENSIONS
@@ -99,7 +100,7 @@ def fill(alice: User, admin: User, category: Category, make_article) -> None:
     at = picture.get_absolute_url()
     text = f"{EVERY_SHAPE}\n\n![plan]({at}) [big]({at})\n\n[l](/articles/{linked.pk}/)"
     replace_draft(alice, shapes.pk, documents.from_markdown(text).document)
-    publish_article(alice, shapes.pk, note="With a plan", significance="must-read")
+    approve_proposal(admin, propose_article(alice, shapes.pk, note="With a plan", significance="must-read").pk)
     restore_version(alice, shapes.pk, 1)
     replace_draft(alice, shapes.pk, documents.from_markdown(text + "\n\nNot published").document)
     archive_article(alice, make_article("Archived").pk)
@@ -155,17 +156,17 @@ def test_history_keeps_its_dates_and_authors(
     alice: User, admin: User, category: Category, make_article, tmp_path: Path
 ) -> None:
     fill(alice, admin, category, make_article)
-    said = list(Version.objects.order_by("article__title", "number").values_list(
-        "article__title", "number", "author__username", "published_at", "note", "significance", "restored_from__number",
-    ))  # fmt: skip
+    fields = (
+        "article__title", "number", "author__username", "approved_by__username", "published_at", "note",
+        "significance", "restored_from__number",
+    )  # fmt: skip
+    said = list(Version.objects.order_by("article__title", "number").values_list(*fields))
+    assert "admin" in {row[3] for row in said}
     export(admin, tmp_path / "one", "json")
     new_admin = empty_centre("alice")
     with open_source(tmp_path / "one") as source:
         Importer(new_admin, source, None, publish=True).run()
-    again = list(Version.objects.order_by("article__title", "number").values_list(
-        "article__title", "number", "author__username", "published_at", "note", "significance", "restored_from__number",
-    ))  # fmt: skip
-    assert again == said
+    assert list(Version.objects.order_by("article__title", "number").values_list(*fields)) == said
     assert Article.objects.get(title="Archived").status == "archived"
     assert Article.objects.get(title="Never published").version is None
 

@@ -245,8 +245,8 @@ export class Draft {
     this.whole();
     // With a new clock: the others may have been told meanwhile that this client is gone.
     this.awareness.setLocalState(this.awareness.getLocalState());
-    if (way.kind === "slow") this.alone();
-    else this.seq = Math.max(this.seq, this.promised);
+    if (way.kind === "socket") this.seq = Math.max(this.seq, this.promised);
+    this.show(); // first who this is: what somebody else has written under this id is told from what is written here
     this.answer(way);
     this.send();
     this.refresh();
@@ -298,7 +298,7 @@ export class Draft {
     this.refresh();
   }
 
-  /** Nobody is seen: the way is gone, or is the slow one. */
+  /** Nobody is seen: the way is gone. */
   private alone(): void {
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
     removeAwarenessStates(this.awareness, others, FROM_SERVER);

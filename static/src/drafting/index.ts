@@ -37,7 +37,7 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
     pace: PACE,
     openers: (doc, since) => ({
       socket: (listener) => openSocket(address, doc, PACE, listener),
-      requests: (listener) => openRequests(article, schema, since(), PACE, listener),
+      requests: (listener) => openRequests(article, schema, since(), PACE, listener, doc.clientID),
     }),
   });
   // The content of the page may have to go: what is said then must not go with it.

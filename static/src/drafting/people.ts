@@ -121,6 +121,7 @@ export function goTo(draft: Draft, client: number): void {
   // An animation, because the editor takes back any change to its elements.
   const ring = { outline: "2px solid var(--accent)", outlineOffset: "4px", borderRadius: "4px" };
   target.animate([ring, { ...ring, offset: 0.7 }, { ...ring, outlineColor: "transparent" }], 1_600);
+  target.querySelector(":scope > span")?.getAnimations().forEach((name) => (name.cancel(), name.play())); // it had faded
 }
 
 function blockOf(draft: Draft, client: number): Element | null {

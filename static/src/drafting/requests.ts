@@ -1,13 +1,14 @@
 // The slow way, where no socket passes: what is written goes up with requests, what others write comes down with a
-// long poll. No cursors, but no text is held back.
+// long poll. Where everybody is, is asked every few seconds: enough to see who is here.
 import { csrfToken } from "../csrf";
 import { BROKEN, type Listener, NOT_ALLOWED, OTHER_SCHEMA, type Pace, SIGNED_OUT, TOO_MANY, type Way } from "./ways";
 import type { Notice } from "./wire";
 
+const HERE_MS = 3_000;
 const POLL_MS = 40_000; // the server answers within 25 s
 const POST_MS = 30_000;
 const CODES: Record<number, number> = { 401: SIGNED_OUT, 404: NOT_ALLOWED, 409: OTHER_SCHEMA, 429: TOO_MANY };
-const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "too-large", document_too_large: "document-too-large", malformed: "malformed" };
+const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "too-large", document_too_large: "document-too-large", nested_too_deep: "nested-too-deep", not_yours: "not-yours", malformed: "malformed" };
 
 type Refused = NonNullable<Notice["refused"]>;
 
@@ -19,15 +20,16 @@ export function updatesAddress(article: number, schema?: number): string {
   return `/api/v1/articles/${article}/draft/updates${schema === undefined ? "" : `?schema=${schema}`}`;
 }
 
+function request(method: "POST" | "PUT", body: Uint8Array): RequestInit {
+  const headers = { "Content-Type": "application/octet-stream", Accept: "application/json", "X-CSRFToken": csrfToken() };
+  return { method, body: body as BodyInit, headers, credentials: "same-origin", redirect: "error" };
+}
+
 /** Send one update. Gives null when it is stored. Never throws. */
 export async function post(address: string, update: Uint8Array, signal: AbortSignal): Promise<Failure | null> {
   try {
     const answer = await fetch(address, {
-      method: "POST",
-      body: update as BodyInit,
-      headers: { "Content-Type": "application/octet-stream", Accept: "application/json", "X-CSRFToken": csrfToken() },
-      credentials: "same-origin",
-      redirect: "error",
+      ...request("POST", update),
       signal: AbortSignal.any([signal, AbortSignal.timeout(POST_MS)]),
     });
     return answer.ok ? null : await failureOf(answer);
@@ -48,8 +50,8 @@ async function failureOf(answer: Response): Promise<Failure> {
   return { code: (said && said !== "csrf" && CODES[answer.status]) || BROKEN };
 }
 
-export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener): Way {
-  const address = updatesAddress(article, schema);
+export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener, client: number): Way {
+  const address = `${updatesAddress(article, schema)}&client=${client}`;
   const ending = new AbortController();
   let opened = false;
   let over = false;
@@ -108,6 +110,19 @@ export function openRequests(article: number, schema: number, since: number, pac
     () => finish(BROKEN),
   );
 
+  let place: Uint8Array = new Uint8Array();
+  /** Tells where this client is, and hears where the others are. What fails is tried again by the next round. */
+  const meet = async (): Promise<void> => {
+    try {
+      const answer = await fetch(address, { ...request("PUT", place), signal: AbortSignal.any([ending.signal, AbortSignal.timeout(POST_MS)]) });
+      if (answer.ok && !over) listener.awareness(new Uint8Array(await answer.arrayBuffer()));
+    } catch {
+      // the long poll finds out whether anybody is there
+    }
+  };
+  const meeting = setInterval(() => opened && document.visibilityState !== "hidden" && void meet(), HERE_MS);
+  ending.signal.addEventListener("abort", () => clearInterval(meeting));
+
   return {
     kind: "slow",
     takes: () => opened && !over && !posting && Date.now() >= next,
@@ -124,7 +139,11 @@ export function openRequests(article: number, schema: number, since: number, pac
         setTimeout(() => !over && listener.ready(), Math.max(0, next - Date.now()));
       });
     },
-    show: () => undefined,
+    show(awareness) {
+      const first = place.length === 0;
+      place = awareness;
+      if (first) void meet();
+    },
     probe: () => undefined,
     close() {
       over = true;

@@ -2,7 +2,7 @@
 import type { Entry } from "./outbox";
 
 export type Rights = "edit" | "watch" | "none";
-export type Why = "read-only" | "not-allowed" | "signed-out" | "other-schema" | "too-large" | "document-too-large" | "malformed";
+export type Why = "read-only" | "not-allowed" | "signed-out" | "other-schema" | "too-large" | "document-too-large" | "nested-too-deep" | "not-yours" | "malformed";
 
 export interface State {
   kind: "connecting" | "saving" | "saved" | "offline" | "slow" | "stopped";

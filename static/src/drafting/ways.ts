@@ -16,7 +16,7 @@ export interface Way {
   takes(): boolean;
   /** Give it one update with content. The nth one given is stored when `stored(n)` has been said. */
   send(update: Uint8Array): void;
-  /** Show the others where this person is. A slow way shows nothing. */
+  /** Show the others where this person is. A slow way does so every few seconds. */
   show(awareness: Uint8Array): void;
   /** Is anybody there? When nothing comes within a few seconds it is closed as broken. */
   probe(): void;

@@ -18,7 +18,7 @@ type Frame = Uint8Array<ArrayBuffer>;
 export interface Notice {
   rights?: "edit" | "watch";
   seq?: number;
-  refused?: "read-only" | "too-large" | "document-too-large" | "malformed";
+  refused?: "read-only" | "too-large" | "document-too-large" | "nested-too-deep" | "not-yours" | "malformed";
   message?: string;
 }
 

@@ -2,6 +2,7 @@
 import type { JSONContent } from "@tiptap/core";
 import { Checks } from "./checks";
 import { startCounting } from "./count";
+import { Unsent } from "../unsent";
 import { mountEditor } from "./mount";
 
 /** <form data-editor-suggest> with [data-editor-text], <script data-start-document> and <input name="document">. */
@@ -24,6 +25,13 @@ export async function startSuggesting(form: HTMLFormElement): Promise<void> {
   editor.on("update", write);
   form.addEventListener("submit", write);
   write();
+  // What was not sent is kept in this browser, like the text of every other form.
+  const unsent = new Unsent(form, {
+    name: `suggest-${article ?? ""}`,
+    fields: ["title", "reason", "document", "version"],
+    restored: () => editor.commands.setContent(JSON.parse(field.value) as JSONContent),
+  });
+  editor.on("update", () => unsent.keepSoon());
   const count = document.getElementById("editor-count");
   if (count) startCounting(editor, count);
   const list = document.getElementById("editor-findings");
