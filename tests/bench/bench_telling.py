@@ -15,7 +15,7 @@ import time
 
 from kbcentre.serving.server import raise_open_files
 from tests.bench.bench_push import crowd, ours
-from tests.notifications.test_the_dispatcher import soak
+from tests.notifications.soaking import soak
 from tests.services.site import prepared_site
 
 PEOPLE, EACH = 2_000, 10
