@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .. import access
+from .. import access, search_log
 from ..models import Article, ChosenAnswer, Favourite, Opening, User, Visit
 from ..search import words_of
 
@@ -32,7 +32,7 @@ def note_opened(user: User, article_id: int, query: str = "") -> None:
 
     Who opens it again and again counts once an hour. Raises access.NotFound.
     """
-    words = words_of(query)
+    words = words_of(search_log.clean(query))
     with transaction.atomic():
         article = access.fetch_article(user, "view", article_id)
         lately = Opening.objects.filter(user=user, article=article, at__gt=timezone.now() - AGAIN).exists()

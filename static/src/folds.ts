@@ -5,7 +5,7 @@ export function startFolds(): void {
   const fold = document.getElementById("article-details");
   if (!(fold instanceof HTMLDetailsElement)) return;
   const kept = `${document.body.dataset["user"] ?? ""}:folded`;
-  fold.querySelector("summary")?.setAttribute("aria-keyshortcuts", document.body.dataset["singleKeys"] === "1" ? "d" : "");
+  if (document.body.dataset["singleKeys"] === "1") fold.querySelector("summary")?.setAttribute("aria-keyshortcuts", "d");
   fold.addEventListener("toggle", () => {
     const age = fold.open ? 0 : 365 * 86_400;
     document.cookie = `kb_details=${fold.open ? "" : kept}; path=/; max-age=${age}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;

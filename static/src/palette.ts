@@ -67,6 +67,7 @@ class Palette {
       return;
     }
     this.field.value = "";
+    this.say("");
     this.dialog.showModal(); // closing it gives the focus back to where it was
     this.field.focus();
     void this.ask("");
