@@ -51,6 +51,8 @@ class Nesting:
         self._assumed |= missing
         for struct, depth in zip(structs, depths, strict=True):
             self._note(struct.client, struct.clock, struct.clock + struct.length, depth)
+        if self._assumed:  # most of the time nothing waits
+            self._assumed = {one for one in self._assumed if self.depth_of(one) is None}
 
     def _check(self, structs: Sequence[Struct], depths: list[int], missing: set[Id]) -> None:
         if max(depths, default=0) > DEEPEST or len(self._assumed) + len(missing) > MOST_ASSUMED:

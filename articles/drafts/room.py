@@ -189,15 +189,15 @@ class Room:
         except TooMany:
             raise Refused("too-large") from None
         for section in contents.sections:
-            here = self.awareness.owner_of(section.client)
-            if here in (None, user_id) and self._identities.is_only(section.client, user_id):
-                continue
-            if section.end > decode_state(self._state).get(section.client, 0) and here not in (None, user_id):
+            owner = self.awareness.owner_of(section.client)
+            if owner not in (None, user_id) and section.end > decode_state(self._state).get(section.client, 0):
                 if section.client == client:
                     raise Refused("not-yours")
                 raise ComeBack
             # Something of somebody else may stand where this belongs; then it would never be there.
-            if not says_the_same(self.doc, contents, section):
+            mine = section.client == client or user_id in self._identities.people(section.client)
+            alone = self._identities.is_only(section.client, user_id)
+            if mine and not alone and not says_the_same(self.doc, contents, section):
                 raise Refused("not-yours")
         return contents
 
