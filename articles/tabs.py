@@ -17,7 +17,7 @@ from .models import Article, User
 from .search import seen_rows
 
 COOKIE = "kb_tabs"
-MOST = 8
+MOST = 9
 AGE = 14 * 86_400
 
 

@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Max
 from django.utils import timezone
 
+from articles import search_log
 from articles.drafts import late_text
 from articles.models import Event, EventReader
 from notifications import retention
@@ -39,6 +40,7 @@ class Housekeeping:
         SessionStore.clear_expired()
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
         late_text.forget(timezone.now())
+        search_log.forget(timezone.localdate())
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         return Progress()
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kbcentre.compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -148,6 +149,9 @@ LIVE_LONGEST = timedelta(seconds=env.int("LIVE_LONGEST_SECONDS", default=600))
 MUST_READS_PER_WEEK = env.int("MUST_READS_PER_WEEK", default=5)
 REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
 REVIEW_LEAD_DAYS = env.int("REVIEW_LEAD_DAYS", default=14)
+# Words that are searched for are counted by day: written every few seconds (0: never), kept for so long.
+SEARCH_LOG_EVERY = 5
+SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", default=365)
 # Hosts in the centre's own network that webhooks and push may reach; all others must be public, over HTTPS.
 OUTGOING_PRIVATE_HOSTS = frozenset(name.lower() for name in env.list("OUTGOING_PRIVATE_HOSTS", default=[]))
 NOTIFICATION_RETENTION_DAYS = env.int("NOTIFICATION_RETENTION_DAYS", default=180)

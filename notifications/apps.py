@@ -7,7 +7,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from articles.demo import load
+
         from . import events  # noqa: F401 - makes the kinds of this app known
 
         # and who is told of which kind
         from .telling import about_articles, about_duties, about_flags, about_talk  # noqa: F401
+
+        load.ALSO.append("notifications.demo.confirm")

@@ -24,7 +24,7 @@ from articles import events
 from . import log
 from .delivery import Told
 from .events import NotificationCreated
-from .models import Delivery, Dispatched, Notification, Stuck
+from .models import Delivery, DeliveryState, Dispatched, Notification, Stuck
 from .telling import hooks
 from .telling.kinds import TABLE
 from .telling.recipients import Decision, decide
@@ -117,7 +117,22 @@ def make(decision: Decision, batch: int) -> bool:
     if decision.again:
         rows = Notification.objects.filter(pk__in=decision.again)
         rows.update(**decision.changes, batch=batch, count=F("count") + 1)
+        Notification.objects.filter(pk__in=decision.popping).update(pops=True)
+        _send_sooner(decision.sooner)
     return bool(decision.again) or any(one.batch is not None for one in made)
+
+
+def _send_sooner(wanted: list[Delivery]) -> None:
+    """What tells of more, and is wanted at once: bring its delivery forward, or make one; never a second one."""
+    for channel in {one.channel for one in wanted}:
+        ids = [one.notification.pk for one in wanted if one.channel == channel]
+        there = Delivery.objects.filter(channel=channel, notification__in=ids)
+        known = set(there.values_list("notification", flat=True))
+        due = min(one.due_at for one in wanted)
+        there.filter(state=DeliveryState.WAITING, due_at__gt=due).update(due_at=due, at_once=True)
+        Delivery.objects.bulk_create(
+            one for one in wanted if one.channel == channel and one.notification.pk not in known
+        )
 
 
 # --- What comes later -----------------------------------------------------------------------------------

@@ -23,3 +23,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: threads of their own connection must meet the same locks as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(_data_dir / "test.sqlite3")}
+
+# Tests write the words that were searched for when they look at them.
+SEARCH_LOG_EVERY = 0

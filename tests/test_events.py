@@ -21,6 +21,7 @@ from articles.actions.centre_hours import set_holiday
 from articles.actions.commenting import add_comment, delete_comment, edit_comment, resolve_thread, thank
 from articles.actions.draft import replace_draft
 from articles.actions.noting import add_note, delete_note, edit_note
+from articles.actions.pinning import pin_answer
 from articles.actions.planning import plan_archiving
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
@@ -103,6 +104,7 @@ BY_THE_WORKER = {
     "acknowledgement.overdue", "review.due", "notification.created", "flag.overdue", "flag.due_soon", "notice.started",
 }  # fmt: skip
 ACTS: dict[str, Act] = {
+    "answer.pinned": lambda user, article, category: pin_answer(user, article.pk, "wall fee"),
     "article.created": lambda user, article, category: article_actions.create_article(
         user, category, "New", documents.empty_document()
     ),

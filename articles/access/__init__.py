@@ -96,6 +96,7 @@ NEEDED = {
     "suggest": "view",
     "edit": "edit",
     "propose": "edit",
+    "pin": "edit",
     "answer_suggestion": "edit",
     "answer_flag": "edit",
     "import": "edit",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, events
-from ..models import Article, Category, MustRead, Significance, User, Version
+from ..models import Article, Category, MustRead, Significance, Status, User, Version
 from .problems import Conflict, Invalid
 
 LONGEST = 365  # days to confirm
@@ -58,6 +58,30 @@ def chosen_asks(
     if days is not None and not 1 <= days <= LONGEST:
         raise Invalid(days=_("Give them 1 to %(most)d days.") % {"most": LONGEST})
     return Asks(tuple(sorted(slugs)), tuple(ids[slug] for slug in wanted), days)
+
+
+def ask_to_read(user: User, article_id: int, asks: Asks) -> MustRead:
+    """Ask people to confirm the must-read version that readers see: where an import brought it, which asks nobody, or
+    where somebody has stopped asking. Raises access.NotFound/Forbidden, Conflict.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "publish", article_id, lock=True)
+        version = article.version
+        if version is None or version.significance != Significance.MUST_READ or article.status != Status.PUBLISHED:
+            raise Conflict(_("Only a must-read asks people to confirm it."))
+        MustRead.objects.filter(article=article, is_current=True).update(is_current=False)
+        now = timezone.now()
+        due = timezone.localdate(now) + timedelta(days=asks.days) if asks.days else None
+        question, _made = MustRead.objects.update_or_create(
+            version=version,
+            defaults={
+                "article": article, "roles": list(asks.roles), "categories": list(asks.categories), "due": due,
+                "asked_at": now, "is_current": True, "ended_at": None, "ended_by": None, "reminded_at": None,
+                "due_told_at": None, "overdue_told_at": None,
+            },
+        )  # fmt: skip
+        events.record(user, events.MustReadAsked(article, version.number, "published"))
+    return question
 
 
 def note_must_read(article: Article, version: Version, asks: Asks) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from .. import access
-from ..models import Favourite, Opening, User, Visit
+from .. import access, search_log
+from ..models import Article, ChosenAnswer, Favourite, Opening, User, Visit
+from ..search import words_of
 
+AGAIN = timedelta(hours=1)
 KEPT = 50  # articles that a person opened last
 AWAY = timedelta(minutes=20)  # who looks at home again within that has not been away
 
@@ -24,14 +27,27 @@ def set_favourite(user: User, article_id: int, on: bool) -> None:
             Favourite.objects.filter(user=user, article=article).delete()
 
 
-def note_opened(user: User, article_id: int) -> None:
-    """Remember that a person opened an article. Raises access.NotFound."""
+def note_opened(user: User, article_id: int, query: str = "") -> None:
+    """Remember that a person opened an article; `query` is what they had asked, where it was among what was found.
+
+    Who opens it again and again counts once an hour. Raises access.NotFound.
+    """
+    words = words_of(search_log.clean(query))
     with transaction.atomic():
         article = access.fetch_article(user, "view", article_id)
+        lately = Opening.objects.filter(user=user, article=article, at__gt=timezone.now() - AGAIN).exists()
+        if words and not lately:
+            _count_click(words, article)
         _row, new = Opening.objects.update_or_create(user=user, article=article, defaults={"at": timezone.now()})
         if new:
             kept = Opening.objects.filter(user=user).order_by("-at", "-id").values("pk")[:KEPT]
             Opening.objects.filter(user=user).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+
+
+def _count_click(words: str, article: Article) -> None:
+    day = timezone.localdate()
+    row, _new = ChosenAnswer.objects.get_or_create(words=words, article=article, day=day)
+    ChosenAnswer.objects.filter(pk=row.pk).update(clicks=F("clicks") + 1)
 
 
 def note_visit(user: User, *, all_seen: bool = False) -> None:

@@ -69,7 +69,7 @@ GRANT_FIELDS = (_("Who may what"), {"fields": ("inherits", *(f"grant_{right}" fo
 class CategoryForm(GrantsForm):
     class Meta:
         model = Category
-        fields = ("name", "slug", "parent", "position", "publishing", "owner_user", "owner_role")
+        fields = ("name", "slug", "parent", "position", "publishing", "owner_user", "owner_role", "review_months")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,21 +94,23 @@ class CategoryAdmin(admin.ModelAdmin):
     autocomplete_fields = ("parent",)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("name", "slug", "parent", "position")}),
-        (_("Care"), {"fields": ("publishing", "owner_user", "owner_role")}),
+        (_("Care"), {"fields": ("publishing", "owner_user", "owner_role", "review_months")}),
         GRANT_FIELDS,
     )
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         named = {name: form.cleaned_data[name] for name in ("name", "publishing", "owner_user", "owner_role")}
+        months = form.cleaned_data["review_months"]
         parent, slug, grants = form.cleaned_data["parent"], form.cleaned_data["slug"], form.grants()
         try:
             if change:
                 saved = actions.update_category(
                     person(request), obj.pk, parent=parent, slug=slug or None,
-                    position=form.cleaned_data["position"], grants=grants, **named,
+                    position=form.cleaned_data["position"], grants=grants, review_months=months, **named,
                 )  # fmt: skip
             else:
                 saved = actions.create_category(person(request), parent=parent, slug=slug, grants=grants, **named)
+                saved = actions.update_category(person(request), saved.pk, review_months=months)
         except Invalid as problem:  # the form has checked what it can; what is left is said, and nothing was written
             messages.error(request, str(problem))
             return

@@ -6,6 +6,7 @@ Rules live in `articles.actions` and `articles.access`. The routers are mounted 
 from ninja import Router
 
 from .articles import router as articles
+from .calls import router as calls
 from .categories import router as categories
 from .comments import router as comments
 from .drafts import router as drafts
@@ -25,8 +26,8 @@ from .versions import router as versions
 
 router = Router()
 PARTS = (
-    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, reviews, scope,
-    favourites, search, comments, notes, notices,
+    people, categories, articles, drafts, moments, versions, images, publishing, suggestions, flags, calls, reviews,
+    scope, favourites, search, comments, notes, notices,
 )  # fmt: skip
 for part in PARTS:
     router.add_router("", part)

@@ -37,6 +37,7 @@ class CategoryPatch(Schema):
     owner: str | None = None
     publishing: str | None = None
     position: int | None = None
+    review_months: int | None = None
 
 
 def _shape(request: SignedInRequest, one: Category) -> dict[str, Any]:
@@ -91,4 +92,6 @@ def change(request: SignedInRequest, category_id: int, data: CategoryPatch) -> d
         changes["grants"] = data.grants
     elif "roles" in named:
         changes["grants"] = audience.grants_with_viewers(one.access_root_id, data.roles)
+    if "review_months" in named:
+        changes["review_months"] = data.review_months
     return _shape(request, actions.update_category(request.user, category_id, **changes))

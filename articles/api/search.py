@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from time import perf_counter
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from .. import access, search
 from .. import scope as scopes
+from ..actions import pinning
 from ..actions.problems import Invalid
 from ..models import Article, Category
 from ..signed_in import SignedInRequest
@@ -71,12 +73,32 @@ def _title(one: Article) -> dict[str, Any]:
     return {"id": one.pk, "title": one.title, "category": one.category.name, "url": one.get_absolute_url()}
 
 
+class PinIn(Schema):
+    q: str
+    article: int
+
+
+@router.put("search/pins", response={204: None})
+def pin(request: SignedInRequest, data: PinIn) -> Status[None]:
+    """Let an article come first for a query, for all who may see it. For those who may edit it."""
+    pinning.pin_answer(request.user, data.article, data.q)
+    return Status(204, None)
+
+
+@router.delete("search/pins", response={204: None})
+def unpin(request: SignedInRequest, q: str, article: int) -> Status[None]:
+    """Take it off again."""
+    pinning.unpin_answer(request.user, article, q)
+    return Status(204, None)
+
+
 def _hit(hit: Any) -> dict[str, Any]:
     article = hit.article
     return {
         "id": article.pk, "title": article.title, "snippet": hit.snippet_html, "category": article.category.slug,
         "version": article.version.number, "updated": shapes.time(article.updated_at), "score": round(hit.score, 4),
-        "flags": getattr(article, "open_flags", 0), "url": article.get_absolute_url(),
+        "flags": getattr(article, "open_flags", 0), "url": article.get_absolute_url(), "pinned": hit.pinned,
+        "lifted": asdict(hit.reason) if hit.reason else None,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 
 from .. import access, documents, rendering
 from ..actions import publishing
+from ..actions.resolving import publish_resolving
 from ..models import Article, Version
 from ..signed_in import SignedInRequest
 from . import shapes
@@ -20,6 +21,8 @@ router = Router(tags=["versions"])
 
 class PublishIn(Said):
     version: int | None = None
+    settles: list[int] = []
+    answer: str = ""
 
 
 class RestoreIn(Schema):
@@ -44,9 +47,12 @@ def publish(request: SignedInRequest, article_id: int, data: PublishIn) -> Statu
     """Make the draft what readers see, under the title that the draft has.
 
     With `seq` only if the draft is still the one that you looked at, and is not published already; with `version` only
-    if readers still see that version (0: none). Else 409. `ask` says whom a must-read asks to confirm it.
+    if readers still see that version (0: none). Else 409. `ask` says whom a must-read asks to confirm it. `settles` are
+    flags that this version resolves, with `answer` (else the note).
     """
-    version = publishing.publish_article(request.user, article_id, seen=data.version, **data.said(request.user))
+    version = publish_resolving(
+        request.user, article_id, data.settles, answer=data.answer, seen=data.version, **data.said(request.user)
+    )
     return Status(201, shapes.version(version))
 
 

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from .. import documents
 from ..actions.article import archive_article, create_article
+from ..actions.asking import ask_to_read, chosen_asks
 from ..actions.category import create_category, update_category
 from ..actions.draft import replace_draft
 from ..actions.image import add_image
@@ -31,10 +33,14 @@ from ..actions.suggesting import suggest_change
 from ..centre_time import moment_of
 from ..models import Article, Category, User
 from . import source
+from .flags import load_flags
 from .source import ArticleSource, CategorySource, Person, SourceError, State
+from .talk import add_talk
 
 PASSWORD = "demo"  # noqa: S105  everybody's, and printed by `make run`: only for a centre that holds nothing real
 ADMINISTRATOR = "admin"
+# What other apps add to it: dotted names of functions that take the people by name and pairs of source and article.
+ALSO: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,10 @@ def load() -> Loaded:
     begun = {one.path: _begin(one, people[one.author], categories[one.category], roles) for one in articles}
     for one in articles:
         _write_history(one, begun, people)
+    add_talk(begun, people, {slug: category.slug for slug, category in categories.items()})
+    load_flags(begun, people)
+    for name in ALSO:
+        import_string(name)(people, [(one, begun[one.path]) for one in articles])
     return Loaded(len(people), len(categories), len(articles), sum(len(one.published) for one in articles))
 
 
@@ -112,10 +122,11 @@ def _add_category(
 
 def _begin(one: ArticleSource, author: User, category: Category, roles: Mapping[str, Group]) -> Article:
     """The article without a text yet."""
+    days = one.review_in_days
     return create_article(
         author, category, one.title, documents.empty_document(), tags=one.tags, language=one.language,
         roles=one.roles, owner_role=roles[one.owner],
-        review_date=timezone.localdate() + timedelta(days=one.review_in_days),
+        review_date=None if days is None else timezone.localdate() + timedelta(days=days), evergreen=days is None,
     )  # fmt: skip
 
 
@@ -135,6 +146,8 @@ def _write_history(one: ArticleSource, begun: Mapping[Path, Article], people: Ma
         replace_draft(people[one.draft.by], article.pk, _document(one, one.draft, begun, people))
     if one.archived:
         archive_article(people[one.states[-1].by], article.pk)
+    if one.asks is not None:
+        ask_to_read(people[ADMINISTRATOR], article.pk, chosen_asks(people[ADMINISTRATOR], **one.asks))
     _write_what_waits(one, begun, people)
 
 

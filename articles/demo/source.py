@@ -5,9 +5,12 @@ An article begins with YAML between two lines `---`:
     title, language (en, sv), tags      as in the knowledge base
     owner                               slug of the role that answers for it
     review_in_days                      its review date, counted from the day of loading
+    evergreen                           true: it needs no review, and has no such date
     publish                             false: it stays a draft that was never published
     roles                               only for an article that is restricted on its own: who may read it
     by, note, significance              who published the text as it stands, why, and how important that was
+    asks                                whom a must-read asks to confirm it: roles, days; {} is everybody who reads it
+    confirmed                           who has confirmed it
     history                             earlier published states, oldest first: by, note, replace
     draft                               changes that are not published yet: by, replace
     proposal                            changes that wait for approval: by, note, replace
@@ -36,7 +39,7 @@ EMAIL_DOMAIN = "example.org"
 _PERSON = {"username", "first_name", "last_name", "language", "roles", "superuser"}
 _CATEGORY = {"slug", "name", "parent", "owner", "publishing", "grants"}
 _ARTICLE = {
-    "title", "language", "tags", "owner", "review_in_days", "publish", "roles",
+    "title", "language", "tags", "owner", "review_in_days", "evergreen", "publish", "roles", "asks", "confirmed",
     "by", "note", "significance", "history", "draft", "archived", "proposal", "plan", "suggestion",
 }  # fmt: skip
 
@@ -95,7 +98,7 @@ class ArticleSource:
     language: str
     tags: tuple[str, ...]
     owner: str
-    review_in_days: int
+    review_in_days: int | None
     roles: tuple[str, ...] | None
     published: tuple[State, ...]
     draft: State | None
@@ -103,6 +106,8 @@ class ArticleSource:
     proposal: State | None = None
     plan: State | None = None
     suggestion: State | None = None
+    asks: Mapping[str, Any] | None = None
+    confirmed: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -157,11 +162,13 @@ def read_article(path: Path) -> ArticleSource:
         language=head["language"],
         tags=tuple(head["tags"]),
         owner=head["owner"],
-        review_in_days=head["review_in_days"],
+        review_in_days=None if head.get("evergreen") else head["review_in_days"],
         roles=tuple(head["roles"]) if "roles" in head else None,
         published=(*history, now) if publish else (),
         draft=(_state(path, markdown, head["draft"]) if "draft" in head else None) if publish else now,
         archived=head.get("archived", False),
+        asks=head.get("asks"),
+        confirmed=tuple(head.get("confirmed", ())),
         **{name: _state(path, markdown, head[name]) for name in ("proposal", "plan", "suggestion") if name in head},
     )
 

@@ -21,6 +21,7 @@ from ..models.event import Event, EventCounter
 from ..models.person import User
 from .announcing import NoticeAdded, NoticeEdited, NoticeEnded, NoticeStarted, OfNotice
 from .articles import (
+    AnswerPinned,
     ArticleArchived,
     ArticleAudienceChanged,
     ArticleCreated,
@@ -64,6 +65,7 @@ __all__ = [
     "NUDGE_GROUP",
     "PRIVATE",
     "AbsenceChanged",
+    "AnswerPinned",
     "ArticleArchived",
     "ArticleAudienceChanged",
     "ArticleCreated",
@@ -131,11 +133,11 @@ def register(*kinds: type[Happening]) -> None:
 
 
 register(
-    ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged, ArticleArchived,
-    ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade, SuggestionAnswered,
-    CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue, ReviewConfirmed,
-    CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded, NoteEdited, NoteDeleted,
-    NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
+    AnswerPinned, ArticleCreated, ArticlePublished, ArticleUpdated, ArticleMoved, ArticleAudienceChanged,
+    ArticleArchived, ArticleRestored, DraftEdited, DraftProposed, DraftAnswered, DraftPlanned, SuggestionMade,
+    SuggestionAnswered, CategoryChanged, UserAccessChanged, AbsenceChanged, MustReadAsked, MustReadEnded, ReviewDue,
+    ReviewConfirmed, CommentAdded, CommentEdited, CommentResolved, CommentDeleted, CommentThanked, NoteAdded,
+    NoteEdited, NoteDeleted, NoticeAdded, NoticeEdited, NoticeStarted, NoticeEnded,
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,

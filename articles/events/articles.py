@@ -74,3 +74,13 @@ class ArticleRestored(OfArticle):
 
     kind = "article.restored"
     changes_listing = True
+
+
+@dataclass(frozen=True)
+class AnswerPinned(OfArticle):
+    """It was pinned as the best answer to a query, or (`pinned` false) is so no more."""
+
+    kind = "answer.pinned"
+    changes_listing = True
+    query: str
+    pinned: bool

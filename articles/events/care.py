@@ -18,6 +18,7 @@ class MustReadAsked(OfArticle):
     manager (reminder), or because the deadline is near (deadline). Whom that is, is asked when it is told."""
 
     kind = "acknowledgement.requested"
+    changes_listing = True
     version: int
     reason: str
 

@@ -5,6 +5,7 @@ rights in `articles.access`. Nothing here sends a signal.
 """
 
 from .anchor import Anchor
+from .answer import ChosenAnswer, PinnedAnswer
 from .article import Article, ImportSource, Status, Tag
 from .asked import CallOutcome, SearchedWords
 from .category import AccessRoot, Category, PublishingMode
@@ -45,6 +46,7 @@ __all__ = [
     "CallOutcome",
     "Category",
     "CentreHours",
+    "ChosenAnswer",
     "Comment",
     "CommentMention",
     "Draft",
@@ -75,6 +77,7 @@ __all__ = [
     "NoticeState",
     "NoticeTone",
     "Opening",
+    "PinnedAnswer",
     "Plan",
     "PlanProblem",
     "PlanState",

@@ -36,8 +36,10 @@ class Tag(models.Model):
 PAGES = frozenset(
     {
         "acknowledge",
+        "answered",
         "archive",
         "bring-back",
+        "comments",
         "compare",
         "draft-history",
         "edit",
@@ -45,6 +47,7 @@ PAGES = frozenset(
         "history",
         "images",
         "move",
+        "notes",
         "opened",
         "publish",
         "readers",

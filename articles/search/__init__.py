@@ -5,6 +5,7 @@ Indexer, compare                     kept up by the worker, checked by `manage.p
 get_engine                           the index of this machine
 """
 
+from .answers import words_of
 from .current import get_engine
 from .engine import (
     NO_ROOT,
@@ -48,4 +49,5 @@ __all__ = [
     "seen_rows",
     "suggest_titles",
     "suggest_within",
+    "words_of",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+Lift = Callable[[list[int]], Mapping[int, float]]  # ids of good hits → by how much some of them are worth more
 Synonyms = Callable[[], Mapping[str, tuple[str, ...]]]
 NO_ROOT = 0  # the access root of an article that has none: only administrators see it
 
@@ -78,7 +79,8 @@ class SearchQuery:
 
     `categories`: only these (None: all); `tags`: only with all of these; `exclude`: ids that are neither shown
     nor counted; `correct`: whether a misspelt word may be searched as another; `topics`: only hits in these, and the
-    others are counted.
+    others are counted; `pinned`: articles that come first, in this order, whatever they say; `lift`: what people
+    made of earlier answers.
     """
 
     text: str
@@ -91,17 +93,21 @@ class SearchQuery:
     exclude: frozenset[int] = frozenset()
     correct: bool = True
     topics: Topics | None = None
+    pinned: tuple[int, ...] = ()
+    lift: Lift | None = None
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that was found. `snippet_html` is escaped text with `<mark>` around what matched."""
+    """An article that was found. `snippet_html` is escaped text with `<mark>` around what matched; `why` it stands
+    where it stands: "pinned", "lifted", or for its words alone."""
 
     id: int
     score: float
     title: str
     snippet_html: str
     version: int
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from .analysis import Alternative, Question, Wanted, is_language_term
 from .cache import BoundedCache
+from .engine import Lift
 from .segments import Bools, Floats, Impact, Ints
 from .snapshot import K1, Snapshot, View
 
 ALL_IN_TITLE = 1.2  # a title that holds every word is what was looked for, even if a long text scores a little more
+MOST_LIFTED = 1.15  # what people made of it decides between near answers, never against the words
 STEPS = 1_000  # scores that differ by less than a part of so many are equal, and then the newer article comes first
 
 
@@ -29,6 +31,11 @@ class Ranked(NamedTuple):
     updated: int
     view: View
     document: int
+    why: str = ""
+
+    @property
+    def article(self) -> int:
+        return int(self.view.data.article[self.document])
 
 
 class Answers(NamedTuple):
@@ -49,6 +56,28 @@ def best(found: Sequence[Answers], count: int) -> tuple[int, list[Ranked]]:
     ranked = [one for answers in found for one in _first(*answers, count)]
     ranked.sort(key=_order)
     return sum(len(answers.documents) for answers in found), ranked[:count]
+
+
+def lifted(ranked: list[Ranked], lift: Lift) -> list[Ranked]:
+    """The same in the order that follows when some are worth more: each at most `MOST_LIFTED` times its score."""
+    factors = lift([one.article for one in ranked])
+    made = []
+    for one in ranked:
+        factor = min(max(factors.get(one.article, 1.0), 1.0), MOST_LIFTED)
+        made.append(one._replace(score=one.score * factor, why="lifted") if factor > 1 else one)
+    return sorted(made, key=_order)
+
+
+def pinned(views: Sequence[View], allowed: Sequence[Bools], articles: Sequence[int]) -> list[Ranked]:
+    """Articles in the order given, as far as they are allowed. `allowed`: a mask for each view."""
+    found: dict[int, Ranked] = {}
+    for view, mask in zip(views, allowed, strict=True):
+        for document in view.data.documents_of(np.array(sorted(articles), np.int64)).tolist():
+            if mask[document]:
+                found[int(view.data.article[document])] = Ranked(
+                    0.0, int(view.data.updated[document]), view, document, "pinned"
+                )
+    return [found[article] for article in articles if article in found]
 
 
 class Scorer:

@@ -7,6 +7,7 @@ never more, and neither its totals nor its suggestions tell of what the person m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -20,6 +21,7 @@ from ..kept import Kept
 from ..models import Article, Category, Event, Flag, Status, User
 from ..models.flag import OPEN
 from ..scope import Scope
+from . import answers
 from .current import get_engine
 from .engine import Hit, IndexUnavailable, Reader, SearchEngine, SearchQuery, Topics
 from .indexer import OF_ARTICLES, OF_CATEGORIES, log_reaches_back_to, subtrees
@@ -34,12 +36,14 @@ _rows: Kept[Article] = Kept(20_000)  # some 3 kB each; shared by threads, so nob
 class FoundArticle:
     """A hit that its finder may see. `article` has its category, version and tags, and is shared: read only.
 
-    `snippet_html` is safe.
+    `snippet_html` is safe. `pinned`: by an editor, for these words; `reason`: what lifted it above its words.
     """
 
     article: Article
     score: float
     snippet_html: str
+    pinned: bool = False
+    reason: answers.Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -94,16 +98,22 @@ def search_articles(
     """
     view = access.view_of(user)
     engine = get_engine()
+    reasons: dict[int, answers.Reason] = {}
+
+    def lift(ids: list[int]) -> dict[int, float]:
+        reasons.update(answers.reasons_for(text, ids))
+        return {pk: reason.factor for pk, reason in reasons.items()}
+
     try:
         query = SearchQuery(
             text=text, reader=reader_of(view), categories=_categories(category), tags=tags, language=language,
             limit=limit, offset=offset, exclude=changed_hands(view, engine), correct=correct,
-            topics=_topics(scope),
+            topics=_topics(scope), pinned=answers.pinned_for(text), lift=lift,
         )  # fmt: skip
         result = engine.search(query)
     except IndexUnavailable:
         return _titles_in_database(view, text, category, tags, language, limit, offset, scope)
-    found = _visible(view, (*result.hits, *result.beyond))
+    found = _visible(view, (*result.hits, *result.beyond), reasons)
     shown = {hit.id for hit in result.hits}
     hits = [hit for hit in found if hit.article.pk in shown]
     beyond = [hit for hit in found if hit.article.pk not in shown]
@@ -198,9 +208,15 @@ def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
     return rows.select_related("category", "version").defer("version__document").annotate(open_flags=counted)
 
 
-def _visible(view: access.View, hits: tuple[Hit, ...]) -> list[FoundArticle]:
+def _visible(view: access.View, hits: tuple[Hit, ...], reasons: Mapping[int, answers.Reason]) -> list[FoundArticle]:
     rows = seen_rows(view, [hit.id for hit in hits])
-    return [FoundArticle(rows[hit.id], hit.score, hit.snippet_html) for hit in hits if hit.id in rows]
+    return [
+        FoundArticle(
+            rows[hit.id], hit.score, hit.snippet_html, pinned=hit.why == "pinned",
+            reason=reasons.get(hit.id) if hit.why == "lifted" else None,
+        )
+        for hit in hits if hit.id in rows
+    ]  # fmt: skip
 
 
 def seen_rows(view: access.View, ids: list[int]) -> dict[int, Article]:

@@ -30,7 +30,7 @@ from .engine import (
     Synonyms,
     Topics,
 )
-from .scoring import Ranked, Scorer, best
+from .scoring import Ranked, Scorer, best, lifted, pinned
 from .segments import Bools, SegmentData, impact_cache
 from .snapshot import Snapshot, open_snapshot
 from .snippets import Marker
@@ -44,6 +44,7 @@ IMPACT_BYTES = 64_000_000  # of the postings of words asked for lately
 TEXT_BYTES = 16_000_000  # of the texts that snippets were cut from lately
 LONGEST_TYPED = 200  # letters
 FAR = 1_000  # more than any title scores: what is outside comes after what is inside
+POOL = 30  # so many of the best can change places for what people made of them
 BEYOND = 3  # hits outside of the topics that were asked for: whoever has a caller sees whether one of them is it
 
 
@@ -126,6 +127,10 @@ class WhooshEngine:
         if corrected:
             question = self._question(snapshot, corrected)
             unknown = self._unknown(scorer, question, readable)
+        first = pinned(snapshot.views, allowed, query.pinned) if query.pinned else []
+        if first:
+            ids = frozenset(one.article for one in first)
+            allowed = [view.without(mask, ids) for view, mask in zip(snapshot.views, allowed, strict=True)]
         found = scorer.answers(question, allowed)
         outside = 0
         beyond: list[Ranked] = []
@@ -134,7 +139,15 @@ class WhooshEngine:
             apart = [answers.where(~mask) for answers, mask in zip(found, within, strict=True)]
             outside, beyond = best(apart, BEYOND)
             found = [answers.where(mask) for answers, mask in zip(found, within, strict=True)]
-        total, ranked = best(found, query.offset + query.limit)
+        if query.topics is not None and first:
+            elsewhere = [one for one in first if not one.view.within(query.topics)[one.document]]
+            first = [one for one in first if one not in elsewhere]
+            outside, beyond = outside + len(elsewhere), [*elsewhere, *beyond][:BEYOND]
+        last = query.offset + query.limit
+        total, ranked = best(found, max(last, POOL) if query.lift else last)
+        if query.lift and ranked:
+            ranked = lifted(ranked[:POOL], query.lift) + ranked[POOL:]
+        total, ranked = total + len(first), [*first, *ranked][:last]
         suggestions: tuple[str, ...] = ()
         if unknown and (not (total or outside) or not query.correct):
             suggestions = speller.nearest(want.word for want in unknown)
@@ -197,6 +210,7 @@ class WhooshEngine:
                     title=data.labels[one.document],
                     snippet_html=marker.snippet(text, code),
                     version=int(data.version[one.document]),
+                    why=one.why,
                 )
             )
         return tuple(hits)

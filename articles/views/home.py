@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from articles import access, epoch, navigation, personal
 from articles import scope as scopes
 from articles.actions.personal import news_since
+from articles.flag_rights import flags_for
 from articles.kept import Kept
-from articles.models import Article, Draft, Status, User, Version, Visit
+from articles.models import Article, Draft, Flag, Status, User, Version, Visit
+from articles.models.flag import CLOSED
 from articles.templatetags.kb import said_day
 
 from .drawing import drawn
@@ -56,11 +58,24 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def _own(user: User) -> dict[str, object]:
-    """Favourites, what was opened last, and what the whole centre asks for today. At most five queries."""
+    """Favourites, what was opened last, and what the whole centre asks for today. At most six queries."""
     stars = personal.favourites(user, FEW)
     shown = {article.pk for article in stars}
     recent = [article for article in personal.recent(user, FEW + len(shown)) if article.pk not in shown]
-    return {"favourites": stars, "recent": recent[:FEW], "asked": personal.asked_today(user, FEW)}
+    return {
+        "favourites": stars,
+        "recent": recent[:FEW],
+        "asked": personal.asked_today(user, FEW),
+        "flags": _flags(user),
+    }
+
+
+def _flags(user: User) -> list[Flag]:
+    """What this person reported: first what was answered and waits for them to say whether that does, then what is
+    open. What was accepted is done."""
+    own = flags_for(user).filter(reporter=user, accepted_at=None).select_related("article")
+    answered_first = Case(When(status__in=CLOSED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(own.order_by(answered_first, "-created_at", "-pk")[:FEW])
 
 
 def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:

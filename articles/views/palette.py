@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 from urllib.parse import urlencode
@@ -31,6 +31,7 @@ class Row:
 
     article: Article
     path: str
+    pinned: bool = False
 
 
 @require_safe
@@ -68,8 +69,10 @@ def _found(user: User, text: str) -> dict[str, object]:
     total, count_outside = len(rows), titles.count_outside
     if len(text) >= LEAST:
         answer = engine.search_articles(user, text, limit=HITS, scope=narrowing)
-        rows = _together(rows, _hits(user, answer.hits), TITLES + 2)
-        outside = _together(outside, _hits(user, answer.beyond), OUTSIDE)
+        hits = _hits(user, answer.hits)
+        rows = _together([*(row for row in hits if row.pinned), *rows], hits, TITLES + 2)
+        beyond = _hits(user, answer.beyond)
+        outside = _together([*(row for row in beyond if row.pinned), *outside], beyond, OUTSIDE)
         total, count_outside = answer.total, max(count_outside, answer.outside)
     return {
         "articles": rows, "outside": outside, "total": total, "count_outside": count_outside,
@@ -78,8 +81,11 @@ def _found(user: User, text: str) -> dict[str, object]:
 
 
 def _together(first: list[Row], then: list[Row], most: int) -> list[Row]:
-    shown = {row.article.pk for row in first}
-    return [*first, *(row for row in then if row.article.pk not in shown)][:most]
+    """Each article once, where it stands first."""
+    rows: dict[int, Row] = {}
+    for row in (*first, *then):
+        rows.setdefault(row.article.pk, row)
+    return list(rows.values())[:most]
 
 
 def _rows(user: User, articles: list[Article]) -> list[Row]:
@@ -89,7 +95,8 @@ def _rows(user: User, articles: list[Article]) -> list[Row]:
 
 
 def _hits(user: User, hits: tuple[engine.FoundArticle, ...]) -> list[Row]:
-    return _rows(user, [hit.article for hit in hits])
+    rows = _rows(user, [hit.article for hit in hits])
+    return [replace(row, pinned=hit.pinned) for row, hit in zip(rows, hits, strict=True)]
 
 
 def _people(user: User, text: str) -> list[User]:

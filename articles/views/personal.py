@@ -13,6 +13,8 @@ from articles.actions.personal import note_opened, note_visit, set_favourite
 
 from .handled import SignedInRequest, page
 
+LONGEST = 300  # characters of a question that are looked at
+FOLD = SafeString("\0fold\0")  # where a text says whether it is open
 STAR = SafeString("\0star\0")  # where the star goes in a page that is drawn once for many; no text holds this
 
 
@@ -28,7 +30,7 @@ def favourite(request: SignedInRequest, article_id: int) -> HttpResponse:
 @page
 def opened(request: SignedInRequest, article_id: int) -> HttpResponse:
     """`/articles/<id>/opened/`: POST from the page of an article that is before somebody's eyes."""
-    note_opened(request.user, article_id)
+    note_opened(request.user, article_id, request.POST.get("q", "")[:LONGEST])
     return HttpResponse(status=204)
 
 
@@ -77,3 +79,9 @@ def with_star(request: SignedInRequest, html: SafeString, article_id: int) -> Sa
     context = {"article_id": article_id, "on": personal.is_favourite(request.user, article_id)}
     star = render_to_string("articles/_star.html", context, request=request)
     return mark_safe(html.replace(STAR, star))  # noqa: S308 -- both are drawn by templates
+
+
+def as_folded(request: SignedInRequest, html: SafeString) -> SafeString:
+    """The page of an article with its details as this browser's person last left them: open, or folded."""
+    is_folded = request.COOKIES.get("kb_details") == f"{request.user.pk}:folded"
+    return mark_safe(html.replace(FOLD, "" if is_folded else " open"))  # noqa: S308 -- drawn by templates

@@ -16,7 +16,7 @@ from articles.actions.live_publishing import publish_now
 from articles.actions.planning import plan_publication
 from articles.actions.problems import Conflict, Invalid
 from articles.actions.proposing import propose_article
-from articles.actions.publishing import publish_article
+from articles.actions.resolving import publish_resolving, settleable
 from articles.forms import PublishForm
 from articles.models import Article
 from articles.templatetags.kb import said_in_full
@@ -76,7 +76,10 @@ def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) 
         plan = plan_publication(request.user, article.pk, at, **form.said(request.user))
         messages.success(request, _("It will be published %(when)s.") % {"when": said_in_full(plan.at)})
         return redirect(f"/articles/{article.pk}/")
-    version = publish_article(request.user, article.pk, seen=form.cleaned_data["seen"], **form.said(request.user))
+    settled = [int(one) for one in request.POST.getlist("settles") if one.isascii() and one.isdigit() and len(one) < 12]
+    version = publish_resolving(
+        request.user, article.pk, settled, seen=form.cleaned_data["seen"], **form.said(request.user)
+    )  # fmt: skip
     messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
     return redirect(f"/articles/{article.pk}/")
 
@@ -103,6 +106,8 @@ def _show(
         "difference": difference_of(request, article, article.version, contents.title, contents.document),
         "form": form,
         "moved_on": moved_on,
+        "settleable": settleable(request.user, article.pk) if may_publish else [],
+        "settled": request.POST.getlist("settles") or request.GET.getlist("settles"),
         "may_publish": may_publish,
         "offer": _offer(request, article, form),
         "publishers": "" if may_publish else publishers(article),

@@ -11,10 +11,14 @@ from django.utils.safestring import mark_safe
 
 from articles import access, documents, navigation, rendering
 from articles.drafts import store
-from articles.models import Article, Status, User
+from articles.flag_rights import sees_quote
+from articles.models import Article, Flag, Status, User
+from articles.models.flag import OPEN
+from articles.quick_facts import QuickFacts, quick_facts
 
 LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
 MANY_HEADINGS = 3
+MOST_FLAGS, MOST_WARNINGS = 100, 3
 _HEADING_ID = re.compile(r"(<h[1-6]) id=\"[^\"]*\"")
 
 
@@ -78,6 +82,7 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "category": article.category,
         "html": mark_safe(rendered.html),  # noqa: S308 -- made by documents.render from a checked document
         "contents": contents(rendered),
+        "quick": quick_facts(rendered.html) if version else QuickFacts(),
         "before": before,
         "after": after,
         "tags": list(article.tags.all()),
@@ -87,7 +92,27 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "is_archived": article.status == Status.ARCHIVED,
         "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
         "has_changes": version is not None and article.draft.has_unpublished_changes,
+        **flags_on(view, article),
     }
+
+
+def flags_on(view: access.View, article: Article) -> dict[str, Any]:
+    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query.
+
+    A flag about a passage that is for certain roles warns those who see that passage.
+    """
+    rows = list(
+        Flag.objects.filter(article=article, status__in=OPEN)
+        .select_related("reporter")
+        .order_by("-created_at")[:MOST_FLAGS]
+    )
+    for row in rows:
+        row.article = article
+    warned = [row for row in rows if row.warns and sees_quote(view, row)]
+    return {
+        "open_flags": len(rows), "warnings": warned[:MOST_WARNINGS], "more_warnings": len(warned[MOST_WARNINGS:]),
+        "may_answer_flags": view.manager or access.view_can(view, "answer_flag", article),
+    }  # fmt: skip
 
 
 def without_ids(html: str) -> str:

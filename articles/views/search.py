@@ -13,17 +13,19 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from articles import access, epoch, navigation, rendering
+from articles import access, epoch, navigation, rendering, search_log
 from articles import scope as scopes
 from articles import search as engine
+from articles.actions.pinning import pin_answer, unpin_answer
 from articles.kept import Kept
 from articles.models import Category
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
 from .listing import Page
+from .personal import done
 from .reading import fetch_to_read, without_ids
 
 PER_PAGE = 10  # a page that a caller waits for; the next is one press away
@@ -105,13 +107,16 @@ def search(request: SignedInRequest) -> HttpResponse:
     if only_outside:  # a caller waits: better what lies outside than nothing
         answer = find(None)
     hits = answer.hits
+    if asked.page == 1 and not asked.is_filtered and not request.headers.get("X-Live"):
+        search_log.note_search(asked.text, answer.total)
     context |= {
         "answer": answer,
         "hits": hits,
-        "rows": [_row(hit, tree) for hit in hits],
+        "notices_among": [hit.article for hit in hits],
+        "rows": [_row(request, asked, hit, tree) for hit in hits],
         "scope": scope,
         "only_outside": only_outside,
-        **_beyond(answer, asked, tree),
+        **_beyond(request, answer, asked, tree),
         "tags": _tags(answer, asked),
         "nearest": [(word, asked.instead(word)) for word in answer.suggestions],
         "page": Page(list(hits), asked.page, start + len(hits) < answer.total and bool(hits), answer.total, PER_PAGE),
@@ -119,17 +124,21 @@ def search(request: SignedInRequest) -> HttpResponse:
     return render(request, "articles/search.html", context)
 
 
-def _beyond(answer: engine.Answer, asked: Asked, tree: navigation.Tree) -> dict[str, list[SafeString]]:
+def _beyond(
+    request: SignedInRequest, answer: engine.Answer, asked: Asked, tree: navigation.Tree
+) -> dict[str, list[SafeString]]:
     """What is shown of the hits outside of the person's scope: before the others the one that answers much better,
     behind a short list the best few."""
     if asked.page > 1:
         return {}
     if answer.best_is_outside:
-        return {"much_better": [_row(hit, tree) for hit in answer.beyond[:1]]}
-    return {"beyond": [_row(hit, tree) for hit in answer.beyond] if len(answer.hits) < PER_PAGE else []}
+        return {"much_better": [_row(request, asked, hit, tree) for hit in answer.beyond[:1]]}
+    if len(answer.hits) >= PER_PAGE:
+        return {}
+    return {"beyond": [_row(request, asked, hit, tree) for hit in answer.beyond]}
 
 
-def _row(hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:
+def _row(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:
     """A hit as it stands in the list. All but the snippet is the same for every question, and is kept."""
     article, now = hit.article, epoch.current()
     topic = tree.topics.get(article.category_id)
@@ -145,7 +154,16 @@ def _row(hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:
     row = _rows.get((article.pk, path, language, today), (now.access_seq, now.listing_seq), draw)
     # Both are safe: drawn by a template, and made by articles.search from escaped text.
     snippet = f'<p class="snippet" lang="{article.language}">{hit.snippet_html}</p>\n' if hit.snippet_html else ""
-    return mark_safe(row.replace(_SNIPPET, snippet))  # noqa: S308
+    return mark_safe(row.replace(_SNIPPET, snippet).replace("</li>", f"{_extra(request, asked, hit)}</li>"))  # noqa: S308
+
+
+def _extra(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle) -> str:
+    """Why it stands where it stands, and for who may edit it the pin. Nothing for most hits of most people."""
+    may_pin = access.can(request.user, "pin", hit.article)
+    if not (may_pin or hit.pinned or hit.reason):
+        return ""
+    context = {"hit": hit, "may_pin": may_pin, "query": asked.text, "next": asked.url}
+    return render_to_string("articles/_hit_extra.html", context, request=request)
 
 
 def _options(tree: navigation.Tree, chosen: str) -> SafeString:
@@ -181,6 +199,17 @@ def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
     if asked.tag and asked.tag.casefold() not in (name.casefold() for name in names):
         names.insert(0, asked.tag)
     return names
+
+
+@require_POST
+@page
+def pin(request: SignedInRequest) -> HttpResponse:
+    """`/search/pin/`: POST `do=pin|unpin`, `article`, `q`; and back to what was found."""
+    number = request.POST.get("article", "")
+    article = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    act = unpin_answer if request.POST.get("do") == "unpin" else pin_answer
+    act(request.user, article, request.POST.get("q", ""))
+    return done(request, "/search/")
 
 
 @require_safe

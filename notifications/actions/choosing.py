@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.actions.problems import Invalid
+from articles.events import KINDS
 from articles.models import User
 
 from ..models import Channel, NotificationSettings, Preference, Timing
@@ -82,6 +83,8 @@ def stop_mail(user: User, kind: str = "") -> None:
 def _cells(matrix: Matrix) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for kind, channels in matrix.items():
+        if kind not in TABLE and kind in KINDS:
+            continue  # it tells nobody, whatever is chosen
         if kind not in TABLE:
             raise Invalid(matrix=_("There is no kind of event named %(name)s.") % {"name": kind[:60]})
         for channel, timing in channels.items():

@@ -40,6 +40,8 @@ class Decision:
 
     new: list[tuple[Notification, list[Delivery]]] = field(default_factory=list)
     again: list[int] = field(default_factory=list)
+    sooner: list[Delivery] = field(default_factory=list)  # of those rows: what is wanted now, if it is not on its way
+    popping: list[int] = field(default_factory=list)  # of those rows: which are to show on the desktop
     changes: dict[str, Any] = field(default_factory=dict)  # of those rows
 
     @property
@@ -106,9 +108,6 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
     for user_id, channels in timings.items():
         if user_id in told_already:
             continue
-        if user_id in gathered:
-            decision.again.append(gathered[user_id])
-            continue
         own = settings.get(user_id) or NotificationSettings(user_id=user_id)
         one = _notification(told, user_id, people[user_id], channels, own, now)
         deliveries = [
@@ -116,6 +115,12 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
             for channel, reachable in ((Channel.EMAIL, addresses), (Channel.DESKTOP, browsers))
             if channels[channel] != Timing.OFF and user_id in reachable
         ]
+        if user_id in gathered:
+            one.pk = gathered[user_id]
+            decision.again.append(one.pk)
+            decision.popping += [one.pk] if one.pops else []
+            decision.sooner += [delivery for delivery in deliveries if delivery.at_once]
+            continue
         if one.shows_at is not None or one.pops or deliveries:
             decision.new.append((one, deliveries))
     if decision.again:

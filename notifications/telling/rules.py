@@ -176,7 +176,7 @@ def _person(happened: Happened) -> dict[int, Reason]:
     return {person: Reason.CONCERNED} if person else {}
 
 
-PERSON = Rule(_("whoever made it"), _person)
+PERSON = Rule(_("the person whom it is about"), _person)
 
 
 def _able(action: str, happened: Happened) -> set[int]:

@@ -2,7 +2,9 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCopying } from "./copy";
 import { startDemo } from "./demo";
+import { startDesk } from "./desk";
 import { startDialogs } from "./dialogs";
+import { startFolds } from "./folds";
 import { startKeeping } from "./drafting/kept";
 import { startEditing } from "./editing";
 import { startKeys } from "./keys";
@@ -20,6 +22,7 @@ import { startOpened } from "./opened";
 import { startPalette } from "./palette";
 import { startQuietForms } from "./quiet";
 import { startResults } from "./results";
+import { startTalk } from "./talk";
 import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
@@ -34,6 +37,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 startMenus();
 startDemo();
+startDesk(); // before the dialogs: it completes what they open
 startDialogs();
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startInbox();
@@ -41,6 +45,7 @@ startKeys();
 startSuggestions();
 startCopying();
 startContents();
+startFolds();
 startKeeping();
 startEditing();
 startPasskeys();
@@ -49,6 +54,7 @@ startQuietForms();
 startOpened();
 startState();
 startTheme();
+startTalk();
 startTour();
 startWriters();
 startBell();

@@ -1,6 +1,7 @@
 // The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
 import { copyWords } from "./copy";
+import { noteAsked } from "./opened";
 import { plainText } from "./plaintext";
 
 const WAIT_MS = 60; // between what is asked while somebody types
@@ -66,6 +67,7 @@ class Palette {
       return;
     }
     this.field.value = "";
+    this.say("");
     this.dialog.showModal(); // closing it gives the focus back to where it was
     this.field.focus();
     void this.ask("");
@@ -196,6 +198,7 @@ class Palette {
       this.dialog.close();
       control.click();
     } else if (href) {
+      if (option.dataset["preview"] && this.words) noteAsked(this.words);
       location.assign(href);
     }
   }

@@ -64,6 +64,7 @@ ON_ARTICLES: dict[str, tuple[set[str], set[str]]] = {
     "suggest": (SEE, EDIT),
     "edit": (EDIT, EDIT),
     "propose": (EDIT, EDIT),
+    "pin": (EDIT, EDIT),
     "answer_suggestion": (EDIT, EDIT),
     "answer_flag": (EDIT, EDIT),
     "publish": (PUBLISH, PUBLISH),

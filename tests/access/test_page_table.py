@@ -15,9 +15,10 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Version
-from tests.access.table import EDIT, MANAGERS, PEOPLE, PUBLISH, SEE, Place, undone
+from tests.access.table import EDIT, MANAGE, MANAGERS, OF_MISSING, PEOPLE, PUBLISH, SEE, WORK, Place, undone
 
 EVERYBODY = set(PEOPLE) - {"gone"}
+REPORT = {"kind": "other", "severity": "low", "body": "Which height is meant here?"}
 SAID = {"seq": "{seq}", "significance": "minor"}
 DAY = (timezone.localdate() + timedelta(days=9)).isoformat()
 
@@ -40,7 +41,18 @@ PAGES = [
     Page("open home", "/", EVERYBODY, EVERYBODY),
     Page("search", "/search/?q=fence", EVERYBODY, EVERYBODY),
     Page("open preferences", "/preferences/", EVERYBODY, EVERYBODY),
+    Page("open their inbox", "/notifications/", EVERYBODY, EVERYBODY),
+    Page("open what they follow", "/notifications/follows/", EVERYBODY, EVERYBODY),
+    Page("open what they are told", "/notifications/settings/", EVERYBODY, EVERYBODY),
+    Page(
+        "follow an article",
+        "/notifications/follow/",
+        SEE,
+        post={"target": "article", "of": "{published}", "do": "follow"},
+    ),
+    Page("send again what was given up", "/notifications/retry/", MANAGERS, EVERYBODY, post={}),
     Page("find from anywhere", "/palette/?q=fence", EVERYBODY, EVERYBODY),
+    Page("pin an answer", "/search/pin/", EDIT, post={"do": "pin", "q": "fence", "article": "{published}"}),
     Page("put a star", "/articles/{published}/favourite/", SEE, post={"on": "1"}),
     Page("say that they opened it", "/articles/{published}/opened/", SEE, post={}),
     Page("say that they looked at home", "/home/seen/", EVERYBODY, EVERYBODY, post={}),
@@ -79,6 +91,21 @@ PAGES = [
     Page("withdraw a proposal", "/proposals/{proposal}/", {"eve"}, EDIT, post={"do": "withdraw"}),
     Page("open a plan", "/plans/{plan}/", EDIT, EDIT),
     Page("cancel a plan", "/plans/{plan}/", PUBLISH, EDIT, post={"do": "cancel"}),
+    Page("open the comments", "/articles/{published}/comments/", SEE),
+    Page("open the comments of a draft", "/articles/{draft}/comments/", EDIT, EDIT),
+    Page("comment", "/articles/{published}/comments/", SEE, post={"body": "Hello"}),
+    Page("open a comment", "/comments/{comment}/", SEE),
+    Page("edit a comment", "/comments/{comment}/", {"bob"}, post={"do": "edit", "body": "Other"}),
+    Page("resolve a thread", "/comments/{comment}/", SEE, post={"do": "resolve"}),
+    Page("delete a comment", "/comments/{comment}/", MANAGE | {"bob"}, post={"do": "delete"}),
+    Page("open own notes", "/notes/", EVERYBODY, EVERYBODY),
+    Page("open the form of a note", "/articles/{published}/notes/", SEE),
+    Page("note", "/articles/{published}/notes/", SEE, post={"body": "x", "audience": "me"}),
+    Page("open a note", "/notes/{note}/", {"bob"}, {"bob"}),
+    Page("make a note a comment", "/notes/{note}/", {"bob"}, {"bob"}, post={"do": "comment"}),
+    Page("open the notices", "/notices/", PUBLISH | MANAGERS, EVERYBODY),
+    Page("open a notice", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS),
+    Page("take a notice back", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS, post={"do": "end"}),
     Page("open the suggesting page", "/articles/{published}/suggest/", SEE),
     Page("suggest", "/articles/{published}/suggest/", SEE, post={"text": "Other.", "reason": "Clearer", "version": 2}),
     Page("open the suggestions", "/suggestions/", EVERYBODY, EVERYBODY),
@@ -86,6 +113,28 @@ PAGES = [
     Page("merge", "/suggestions/{suggestion}/", EDIT, EDIT | {"bob"}, post={"do": "merge"}),
     Page("decline", "/suggestions/{suggestion}/", EDIT, EDIT | {"bob"}, post={"do": "decline", "answer": "No."}),
     Page("withdraw a suggestion", "/suggestions/{suggestion}/", {"bob"}, EDIT | {"bob"}, post={"do": "withdraw"}),
+    Page("open the desk", "/flags/?show=all", EVERYBODY, EVERYBODY),
+    Page("open the desk as a list", "/flags/?show=all&view=list", EVERYBODY, EVERYBODY),
+    Page("open the reporting page", "/flags/new/?article={published}", SEE),
+    Page("open the reporting page of a draft", "/flags/new/?article={draft}", EDIT, EDIT),
+    Page("report", "/flags/new/", SEE, post=REPORT | {"article": "{published}"}),
+    Page("ask for an article", "/flags/new/", EVERYBODY, EVERYBODY, post=REPORT),
+    Page("open a flag", "/flags/{flag}/", SEE),
+    Page("open a flag of no article", "/flags/{missing}/", OF_MISSING, OF_MISSING),
+    Page("join a flag", "/flags/{flag}/join/", SEE, post={}),
+    Page("open the resolving page", "/flags/{flag}/resolve/", WORK),
+    Page("take a flag", "/flags/{flag}/take/", WORK, post={}),
+    Page("resolve a flag", "/flags/{flag}/resolve/", WORK, post={"answer": "Done."}),
+    Page("decline a flag", "/flags/{flag}/decline/", WORK, post={"answer": "No."}),
+    Page("word a warning", "/flags/{flag}/warning/", WORK, post={"warning": "Ask first"}),
+    Page("lift a warning", "/flags/{flag}/lift/", WORK, post={}),
+    Page("accept an answer", "/flags/{closed}/accept/", {"bob"}, post={}),
+    Page("reopen a flag", "/flags/{closed}/reopen/", WORK | {"bob"}, post={"answer": "No."}),
+    Page("open the hours", "/flags/hours/", MANAGERS, EVERYBODY),
+    Page("open the insights", "/insights/", MANAGERS, EVERYBODY),
+    Page("download the insights", "/insights/?csv=weeks", MANAGERS, EVERYBODY),
+    Page("open the end of a call", "/articles/{published}/answered/", SEE),
+    Page("note the end of a call", "/articles/{published}/answered/", SEE, post={"customer": "yes", "article": "yes"}),
     Page("open the archiving page", "/articles/{published}/archive/", PUBLISH),
     Page("open the moving page", "/articles/{published}/move/", PUBLISH),
     Page("open the readers page", "/articles/{published}/readers/", PUBLISH),
@@ -119,7 +168,9 @@ def ask(page: Page, client: Client, place: Place) -> Any:
     numbers = {
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "other": place.other.pk, "image": place.image.get_absolute_url(), "proposal": place.proposal.pk,
-        "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk, "seq": place.proposal.draft_seq,
+        "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk,
+        "comment": place.comment.pk, "note": place.note.pk, "notice": place.notice.pk,
+        "seq": place.proposal.draft_seq, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
     }  # fmt: skip
     path = page.path.format(**numbers)
     if page.post is None:

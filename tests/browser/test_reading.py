@@ -148,9 +148,9 @@ def test_the_keyboard_is_enough(clara: Page) -> None:
     expect(clara.locator("#shortcuts")).to_be_hidden()
     assert clara.url.endswith(str(after))
     clara.keyboard.press("/")
-    expect(clara.locator("#search input")).to_be_focused()
+    expect(clara.locator("#palette input")).to_be_focused()
     clara.keyboard.type("jky?")
-    expect(clara.locator("#search input")).to_have_value("jky?")
+    expect(clara.locator("#palette input")).to_have_value("jky?")
 
 
 def test_single_keys_can_be_switched_off(page_as: PageAs, site: Site) -> None:

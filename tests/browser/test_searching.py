@@ -77,7 +77,7 @@ def test_single_keys_do_nothing_for_those_who_switched_them_off(page_as: PageAs)
     page.keyboard.press("j")
     expect(page.locator("li[data-selected] h2")).to_have_text(selected)
     page.keyboard.press("/")
-    expect(page.locator("#search input")).not_to_be_focused()
+    expect(page.locator("#palette")).to_be_hidden()
 
 
 def test_filters_narrow_in_place_and_the_address_follows(page_as: PageAs) -> None:

@@ -9,11 +9,13 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db.models import Count
+from django.utils import timezone
 
-from articles import access, documents
+from articles import access, documents, reviews
 from articles.demo import load, source
 from articles.models import Article, Category, Image, Significance, Status, User, Version
 from articles.waiting import planned_for, suggestions_for, waiting_for
+from notifications.record import waiting_for as to_confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -156,11 +158,24 @@ def test_articles_have_a_past_by_different_people() -> None:
         assert all(article.versions.values_list("note", flat=True)), f"a version of “{article.title}” has no note"
 
 
-def test_one_version_is_a_must_read_that_clara_and_carl_can_see() -> None:
-    version = Version.objects.get(significance=Significance.MUST_READ)
-    assert version.article.version == version
-    assert access.can(person("clara"), "view", version.article)
-    assert access.can(person("carl"), "view", version.article)
+def test_must_reads_wait_for_clara_and_carl_and_some_have_confirmed_them() -> None:
+    identity, threats = "Identity check: what may I say to whom?", "Hot och obehagliga samtal"
+    waiting = {name: {one.question.title for one in to_confirm(person(name))}
+        for name in ("clara", "carl", "erik", "ella", "maria", "admin")
+    }  # fmt: skip
+    assert waiting == {
+        "clara": {identity}, "carl": {identity, threats}, "erik": set(), "ella": set(), "maria": set(),
+        "admin": set(),
+    }  # fmt: skip
+    assert Version.objects.filter(significance=Significance.MUST_READ).count() == 2
+
+
+def test_review_dates_are_overdue_and_coming_and_one_article_is_evergreen() -> None:
+    published = Article.objects.filter(status=Status.PUBLISHED)
+    today = timezone.localdate()
+    assert reviews.overdue(published, today).count() == 2
+    assert reviews.coming(published, today).count() == 2
+    assert Article.objects.get(evergreen=True).review_date is None
 
 
 def test_some_articles_have_changes_that_are_not_published_one_never_was_and_one_is_archived() -> None:
@@ -190,7 +205,7 @@ def test_some_articles_hold_a_passage_that_only_managers_or_a_team_read() -> Non
 
 def test_every_article_has_an_owner_and_a_date_of_review() -> None:
     assert not Article.objects.filter(owner_role=None).exists()
-    assert not Article.objects.filter(review_date=None).exists()
+    assert not Article.objects.filter(review_date=None, evergreen=False).exists()
 
 
 def test_loading_a_second_time_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:

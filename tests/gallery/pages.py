@@ -35,7 +35,8 @@ class Shown:
 
 # What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
 NAMES = (
-    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara"
+    "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara",
+    "flag", "urgent",
 )  # fmt: skip
 
 PAGES = (
@@ -85,6 +86,20 @@ PAGES = (
     Shown("restore", "maria", "/articles/{many}/restore/1/"),
     Shown("status", "maria", "/status/"),
     Shown("reviews", "maria", "/reviews/"),
+    # flags
+    Shown("flags", "maria", "/flags/"),
+    Shown("flags-list", "maria", "/flags/?view=list&show=all"),
+    Shown("flags-own", "clara", "/flags/"),
+    Shown("flag", "maria", "/flags/{flag}/"),
+    Shown("flag-new", "clara", "/flags/new/?article={many}&quote=One+sentence&query=fee"),
+    Shown("flag-missing", "clara", "/flags/new/?kind=missing&query=charging+cable"),
+    Shown("flag-dialog", "clara", "/articles/{many}/", press="f"),
+    Shown("flag-resolve", "maria", "/flags/{flag}/resolve/"),
+    Shown("flag-assign", "maria", "/flags/{flag}/assign/"),
+    Shown("article-warning", "clara", "/articles/{urgent}/"),
+    Shown("hours", "maria", "/flags/hours/"),
+    Shown("insights", "maria", "/insights/"),
+    Shown("answered", "maria", "/articles/{many}/answered/"),
     # told and asked
     Shown("inbox", "clara", "/notifications/"),
     Shown("notification-settings", "clara", "/notifications/settings/"),
@@ -121,7 +136,12 @@ NO_PAGE = {
     "articles/<int:article_id>/preview/": "a part of the search page",
     "articles/<int:article_id>/images/<int:image_id>/<str:name>": "a picture",
     "help/tour/": "takes a form",
+    "flags/bulk/": "takes a form",
+    "flags/<int:flag_id>/join/": "takes a form",
+    "search/clicked/": "for the script of the search page",
     "scope/show/": "takes a form",
+    "notifications/retry/": "takes a form",
+    "search/pin/": "takes a form",
     "home/seen/": "takes a form",
     "tabs/close/": "takes a form",
     "palette/": "a part of every page, which / opens",
@@ -167,6 +187,7 @@ def found(site: Site) -> dict[str, int]:
     lines = maria.api("GET", "articles?limit=200")["items"]
     many = max(lines, key=lambda line: (line["version"] or {"number": 0})["number"])
     proposal = _first(maria, "proposals")
+    flags = maria.api("GET", "flags?status=open&limit=200")["items"]
     return {
         "many": many["id"],
         "number": many["version"]["number"],
@@ -181,6 +202,8 @@ def found(site: Site) -> dict[str, int]:
         "proposed": proposal["article"],
         "plan": _first(maria, "plans")["id"],
         "clara": visitor(site, "clara").api("GET", "me")["id"],
+        "flag": _first(maria, "flags?status=assigned")["id"],
+        "urgent": next(line["article"] for line in flags if line["severity"] == "urgent"),
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_a_mail_says_what_happened_where_and_how_to_get_out(
     assert letter["References"] == letter["In-Reply-To"] == f"<article-{article.pk}@kb.example.org>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["Auto-Submitted"] == "auto-generated"
-    unsubscribe = letter["List-Unsubscribe"].strip("<>").removeprefix("https://kb.example.org")
+    unsubscribe = letter["List-Unsubscribe"].strip(" <>").removeprefix("https://kb.example.org")
     outside = Client(enforce_csrf_checks=True)
     assert outside.get(unsubscribe).status_code == 200, "looking at it changes nothing"
     assert choosing.matrix_of(bob)["article.published"]["email"] == "now"
@@ -231,3 +231,18 @@ def test_a_title_cannot_write_headers(alice: User, bob: User, article: Article, 
     [letter] = send()
     assert letter["Subject"] == "Fee <b>&amp; more"
     assert "<b>" not in re.sub(r"<title>.*?</title>", "", html_of(letter))
+
+
+def test_what_is_wanted_at_once_by_now_comes_at_once_although_the_digest_was_to_tell_it(
+    alice: User, bob: User, article: Article, send: Send
+) -> None:
+    for timing in ("off", "daily"):
+        choosing.change_settings(bob, matrix={"article.published": {"email": timing}})
+        publish(alice, article, f"As it was when mail was {timing}.")
+        assert send() == []
+    choosing.change_settings(bob, matrix=NOW)
+    publish(alice, article, "At once.")
+    [letter] = send()
+    assert "3 new versions" in text_of(letter)
+    publish(alice, article, "Within the same minutes.")
+    assert len(send()) == 1

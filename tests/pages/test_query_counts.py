@@ -57,8 +57,11 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
         *SESSION, "articles_eventcounter", "articles_article", "articles_tag", "articles_favourite",
         "articles_article", "articles_category", "articles_category", "articles_article",
         "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
+        "articles_flag",  # what is wrong with it
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
         "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
+        "articles_notice", "articles_event", "articles_article",  # what is announced; when something was last said here
+        "articles_anchor", "articles_comment", "articles_anchor", "articles_note",  # and what
     ])  # fmt: skip
 
 

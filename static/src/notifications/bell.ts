@@ -26,7 +26,14 @@ export function startBell(): void {
     if ((event as ToggleEvent).newState === "closed" && menu.contains(document.activeElement)) bell.focus();
   });
   menu.addEventListener("submit", (event) => {
-    if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-mark]")) return;
+    if (!(event.target instanceof HTMLFormElement)) return;
+    const form = event.target;
+    if (form.matches("[data-call]")) {
+      event.preventDefault();
+      const body = new URLSearchParams([...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]));
+      void fetch(form.action, { method: "POST", body, redirect: "manual" }).then(() => open(bell, menu));
+    }
+    if (!form.matches("[data-mark]")) return;
     event.preventDefault();
     void fetch("/api/v1/notifications/read", {
       method: "POST",

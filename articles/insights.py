@@ -1,0 +1,236 @@
+"""What flags, calls and searches tell a manager. Times are hours of work: a night is nobody's delay."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from . import epoch
+from .kept import Kept
+from .models import CallOutcome, Category, Flag, FlagState, SearchedWords
+from .models.flag import OPEN
+from .search.stems import stem_key
+from .working_hours import Calendar, calendar
+
+WEEKS = 12
+MOST_FLAGS = 20_000  # of one period; more are counted, but not timed
+_kept: Kept[Any] = Kept(50)
+
+
+@dataclass
+class Times:
+    """Minutes of work that something took."""
+
+    minutes: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float | None:
+        return quantile(self.minutes, 0.5)
+
+    @property
+    def most(self) -> float | None:
+        """Nine of ten took no longer."""
+        return quantile(self.minutes, 0.9)
+
+
+@dataclass
+class Week:
+    """What happened in the week that began on `monday`."""
+
+    monday: date
+    raised: int = 0
+    closed: int = 0
+    reopened: int = 0
+    first: Times = field(default_factory=Times)
+    whole: Times = field(default_factory=Times)
+    calls: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A name with numbers, for a bar and a line of a table."""
+
+    name: str
+    count: int
+    open: int = 0
+    url: str = ""
+
+
+@dataclass
+class Insights:
+    """All that the page shows of some weeks."""
+
+    weeks: list[Week]
+    first: Times
+    whole: Times
+    open: int
+    overdue: int
+    reopened: int
+    declined: int
+    raised: int
+    kinds: list[Row]
+    categories: list[Row]
+    owners: list[Row]
+    articles: list[Row]
+    calls: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """Searches that mean the same, with the words in which they were asked the most."""
+
+    words: str
+    others: tuple[str, ...]
+    searches: int
+    empty: int
+    unclicked: int
+
+
+def quantile(values: Sequence[float], share: float) -> float | None:
+    """The smallest value that at least this share does not exceed (the nearest-rank method); None of nothing."""
+    if not values:
+        return None
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def insights(weeks: int = WEEKS) -> Insights:
+    """The last weeks, this one among them. Made anew once after each change."""
+    key, mark = ("insights", weeks, timezone.localdate()), epoch.current()
+    return _once(key, (mark.listing_seq, _calls_seen()), lambda: _read(weeks))
+
+
+def median_first_answer() -> float | None:
+    """Minutes of work until a flag of the last weeks had its first answer, in the middle."""
+    return insights().first.median
+
+
+def searches(weeks: int = WEEKS, most: int = 50) -> tuple[list[Words], list[Words]]:
+    """Searches that found nothing, and those whose hits nobody opened, grouped by stem; the most frequent first."""
+    rows = SearchedWords.objects.filter(day__gte=_start(weeks)).order_by().values_list("words")
+    summed = rows.annotate(asked=Sum("searches"), nothing=Sum("empty"), opened=Sum("clicks"))
+    groups: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
+    for words, asked, empty, clicks in summed.order_by("-asked", "words")[:5_000]:
+        groups[stem_key(words)].append((words, asked, empty, clicks))
+    made = [_words(group) for group in groups.values()]
+    nothing = sorted((one for one in made if one.empty), key=lambda one: (-one.empty, one.words))
+    passed = sorted((one for one in made if one.unclicked), key=lambda one: (-one.unclicked, one.words))
+    return nothing[:most], passed[:most]
+
+
+def article_calls(article_id: int, days: int = 90) -> tuple[int, int, int]:
+    """Of an article in the last days: calls, in how many the customer was helped, in how many the article helped."""
+    rows = CallOutcome.objects.filter(article=article_id, at__gte=timezone.now() - timedelta(days=days))
+    pairs = list(rows.values_list("customer_helped", "article_helped"))
+    return len(pairs), sum(bool(one) for one, _ in pairs), sum(bool(one) for _, one in pairs)
+
+
+def _words(group: list[tuple[str, int, int, int]]) -> Words:
+    group.sort(key=lambda row: (-row[1], row[0]))
+    asked, empty, clicks = sum(row[1] for row in group), sum(row[2] for row in group), sum(row[3] for row in group)
+    return Words(group[0][0], tuple(row[0] for row in group[1:6]), asked, empty, max(0, asked - empty - clicks))
+
+
+def _once(key: tuple[Any, ...], mark: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    return _kept.get(key, mark, make)
+
+
+def _calls_seen() -> int:
+    return CallOutcome.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _start(weeks: int) -> date:
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday(), weeks=weeks - 1)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _read(count: int) -> Insights:
+    start = _start(count)
+    weeks = {start + timedelta(weeks=number): Week(start + timedelta(weeks=number)) for number in range(count)}
+    begin = _midnight(start)
+    rows: list[Any] = list(
+        Flag.objects.filter(created_at__gte=begin).order_by("-created_at").values(
+            "kind", "status", "created_at", "first_answer_at", "closed_at", "reopenings",
+            category=F("article__category__name"), slug=F("article__category__slug"),
+            first_name=F("assignee__first_name"), last_name=F("assignee__last_name"), username=F("assignee__username"),
+        )[:MOST_FLAGS]
+    )  # fmt: skip
+    _count_weeks(rows, weeks, calendar())
+    calls = CallOutcome.objects.filter(at__gte=begin).values_list("at", "article_helped")
+    for at, helped in calls.iterator():
+        week = weeks.get(_monday(at))
+        if week:
+            week.calls += 1
+            week.answered += helped
+    first, whole = Times(), Times()
+    for week in weeks.values():
+        first.minutes += week.first.minutes
+        whole.minutes += week.whole.minutes
+    now = timezone.now()
+    return Insights(
+        weeks=list(weeks.values()), first=first, whole=whole,
+        open=Flag.objects.filter(status__in=OPEN).count(),
+        overdue=Flag.objects.filter(status__in=OPEN, due__lte=now).count(),
+        reopened=sum(bool(row["reopenings"]) for row in rows),
+        declined=sum(row["status"] == FlagState.DECLINED for row in rows),
+        raised=len(rows), kinds=_rows(rows, lambda row: row["kind"]),
+        categories=_rows(rows, lambda row: row["category"] or "", _category_addresses()),
+        owners=_rows(rows, _owner_name), articles=_articles(begin),
+        calls=sum(week.calls for week in weeks.values()), answered=sum(week.answered for week in weeks.values()),
+    )  # fmt: skip
+
+
+def _count_weeks(rows: Iterable[dict[str, Any]], weeks: dict[date, Week], hours: Calendar) -> None:
+    for row in rows:
+        raised = weeks.get(_monday(row["created_at"]))
+        if raised:
+            raised.raised += 1
+            raised.reopened += row["reopenings"]
+            if row["first_answer_at"]:
+                raised.first.minutes.append(hours.minutes_between(row["created_at"], row["first_answer_at"]))
+            if row["closed_at"]:
+                raised.whole.minutes.append(hours.minutes_between(row["created_at"], row["closed_at"]))
+        closed = weeks.get(_monday(row["closed_at"])) if row["closed_at"] else None
+        if closed:
+            closed.closed += 1
+
+
+def _monday(moment: datetime) -> date:
+    day = timezone.localdate(moment)
+    return day - timedelta(days=day.weekday())
+
+
+def _rows(
+    rows: list[dict[str, Any]], name: Callable[[dict[str, Any]], str], addresses: dict[str, str] | None = None
+) -> list[Row]:
+    count, still = Counter(map(name, rows)), Counter(name(row) for row in rows if row["status"] in OPEN)
+    urls = addresses or {}
+    return [Row(one, number, still[one], urls.get(one, "")) for one, number in count.most_common(12)]
+
+
+def _category_addresses() -> dict[str, str]:
+    return {name: f"/categories/{slug}/" for name, slug in Category.objects.values_list("name", "slug")}
+
+
+def _owner_name(row: dict[str, Any]) -> str:
+    return f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() or row["username"] or "–"
+
+
+def _articles(begin: datetime) -> list[Row]:
+    """The articles with the most flags."""
+    counted = Flag.objects.filter(created_at__gte=begin, article__isnull=False).order_by().values_list("article")
+    found = counted.annotate(flags=Count("pk")).order_by("-flags", "article")[:12]
+    titles = dict(Flag.objects.filter(article__in=[pk for pk, _ in found]).values_list("article", "article__title"))
+    return [Row(titles[pk], number, url=f"/flags/?show=all&article={pk}") for pk, number in found]

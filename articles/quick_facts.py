@@ -1,0 +1,92 @@
+"""What a caller most often asks for, in front of the text: the fee, the hours, the number, the form.
+
+Taken out of the HTML that this reader gets, so a passage that is not for them can give nothing. Editors say what is
+quick with a box of facts (`::: facts`); its fields are taken as they stand, then what a box of contact holds, and where
+there is no box of facts the rows of a first table of two columns that name a price, a share or a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import html as markup
+from lxml.html import HtmlElement
+
+MOST = 6
+MOST_CONTACTS = 3
+MOST_ROWS = 4
+LEAST = 2  # one fact alone needs no box of its own
+CONTACTS = ("phone", "hours", "web", "email")
+_FIGURE = re.compile(r"\d+[ \u00a0]?(?:kr|%|€)|\d{1,2}[:.]\d{2}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label, and safe HTML."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class QuickFacts:
+    """`whole`: everything of the first box of facts is here, so that the text need not show it again."""
+
+    facts: tuple[Fact, ...] = ()
+    whole: bool = False
+
+
+def quick_facts(rendered_html: str) -> QuickFacts:
+    """The quick facts of a text as it was rendered for a reader; none where there are fewer than two."""
+    if "<dl" not in rendered_html and "<table" not in rendered_html:
+        return QuickFacts()
+    text = markup.fragment_fromstring(rendered_html, create_parent="div")
+    box = next(iter(text.find_class("facts")), None)
+    own = list(_pairs(box)) if box is not None else []
+    found = own[:MOST] or list(_of_table(text))
+    found += list(_of_contact(text))[: max(0, MOST + MOST_CONTACTS - len(found))]
+    if len(found) < LEAST:
+        return QuickFacts()
+    return QuickFacts(tuple(found), bool(own) and len(own) <= MOST)
+
+
+def _pairs(box: HtmlElement) -> Iterator[Fact]:
+    for row in box.findall("div"):
+        yield from _pair(row)
+
+
+def _pair(row: HtmlElement) -> Iterator[Fact]:
+    label, value = row.find("dt"), row.find("dd")
+    if label is not None and value is not None and value.text_content().strip():
+        yield Fact(_words(label), _inside(value))
+
+
+def _of_contact(text: HtmlElement) -> Iterator[Fact]:
+    box = next(iter(text.find_class("contact")), None)
+    rows = [] if box is None else [row for row in box.findall("div") if row.get("data-kind") in CONTACTS]
+    rows.sort(key=lambda row: CONTACTS.index(str(row.get("data-kind"))))
+    for row in rows[:MOST_CONTACTS]:
+        yield from _pair(row)
+
+
+def _of_table(text: HtmlElement) -> Iterator[Fact]:
+    for table in text.iter("table"):
+        rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+        if not rows or any(len(row) != 2 for row in rows):
+            continue
+        figures = [row for row in rows if row[1].tag == "td" and _FIGURE.search(row[1].text_content())]
+        yield from (Fact(_words(name), _inside(value)) for name, value in figures[:MOST_ROWS])
+        return
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _inside(element: HtmlElement) -> str:
+    """What is in an element, as it was rendered; its paragraphs as lines."""
+    inner = markup.tostring(element, encoding="unicode", with_tail=False)
+    inner = inner[inner.index(">") + 1 : inner.rindex("<")]
+    return re.sub(r"</p>\s*<p[^>]*>", "<br>", inner).replace("<p>", "").replace("</p>", "").strip()

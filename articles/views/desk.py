@@ -1,0 +1,209 @@
+"""The desk, where flags get answered: a board and a list, live, for whoever sees flags at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles import access, insights
+from articles.actions import answering, flagging
+from articles.actions.problems import Conflict, Invalid
+from articles.flag_rights import flags_for, may_work_on
+from articles.models import Article, Flag, FlagJoin, FlagKind, FlagState, User
+from articles.models.flag import OPEN
+
+from .handled import SignedInRequest, page
+from .insights import minutes
+from .listing import number_in, page_of
+
+SHOWS = ("all", "mine", "team", "overdue", "reported")
+COLUMN = 25  # cards; the rest is in the list
+MOST_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be shown, as it stands in the address."""
+
+    show: str
+    view: str
+    status: str = ""
+    kind: str = ""
+    article: int | None = None
+
+    def url(self, **changes: Any) -> str:
+        """The address with some things changed."""
+        named = {**self.__dict__, **changes}
+        return "/flags/?" + urlencode({name: value for name, value in named.items() if value})
+
+    def to(self) -> dict[str, str]:
+        """The addresses of the other ways to look."""
+        shows = {show: self.url(show=show) for show in SHOWS}
+        return {**shows, "board": self.url(view="board", status=""), "list": self.url(view="list")}
+
+
+@require_safe
+@page
+def desk(request: SignedInRequest) -> HttpResponse:
+    """`/flags/?show=all|mine|team|overdue|reported&view=board|list&status=&kind=&article=&page=`."""
+    asked = _asked(request)
+    rows = _shown(request.user, asked)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "to": asked.to(),
+        "counts": _counts(request.user),
+        "kinds": FlagKind.choices,
+        "states": FlagState.choices,
+        "article": _article(request.user, asked),
+        "manages": access.view_of(request.user).manager,
+        "median": minutes(insights.median_first_answer()) if access.view_of(request.user).manager else "",
+        "here": asked.url(),
+    }
+    if asked.view == "list":
+        found = page_of(_ordered(flagging.listed(rows)), number_in(request), query=asked.url()[len("/flags/?") :] + "&")
+        context |= {"page": found, "workable": _workable(request.user, found.rows)}
+        context["people"] = _people() if context["workable"] else []
+    else:
+        columns = _columns(rows)
+        flags = [flag for _state, _label, _count, flags in columns for flag in flags]
+        context |= {"columns": columns, "workable": _workable(request.user, flags)}
+    return render(request, "articles/desk.html", context)
+
+
+def _asked(request: SignedInRequest) -> Asked:
+    works = access.view_of(request.user).manager or "create" in access.site_abilities(request.user)
+    show, view = request.GET.get("show", ""), request.GET.get("view", "")
+    article = request.GET.get("article", "")
+    return Asked(
+        show=show if show in SHOWS else "all" if works or article else "reported",
+        view=view if view in ("board", "list") else "board",
+        status=request.GET.get("status", "") if request.GET.get("status") in (*FlagState.values, "open") else "",
+        kind=request.GET.get("kind", "") if request.GET.get("kind") in FlagKind.values else "",
+        article=int(article) if article.isascii() and article.isdigit() and len(article) < 12 else None,
+    )
+
+
+def _shown(user: User, asked: Asked) -> QuerySet[Flag]:
+    rows = flags_for(user).filter(_of(user)[asked.show])
+    if asked.status:
+        rows = rows.filter(status__in=OPEN if asked.status == "open" else [asked.status])
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.article is not None:
+        rows = rows.filter(article=asked.article)
+    return rows
+
+
+def _of(user: User) -> dict[str, Q]:
+    """What each way to look holds."""
+    joined = FlagJoin.objects.filter(user=user).values("flag")
+    return {
+        "all": Q(),
+        "mine": Q(assignee=user) | Q(escalated_to=user),
+        "team": Q(team__in=access.view_of(user).group_ids),
+        "overdue": Q(status__in=OPEN, due__lte=timezone.now()),
+        "reported": Q(reporter=user) | Q(pk__in=joined),
+    }
+
+
+def _counts(user: User) -> dict[str, int]:
+    """How many are open in each way to look: one query."""
+    wanted = {name: Count("pk", filter=condition) for name, condition in _of(user).items()}
+    return flags_for(user).filter(status__in=OPEN).aggregate(**wanted)
+
+
+def _columns(rows: QuerySet[Flag]) -> list[tuple[str, Any, int, list[Flag]]]:
+    """State, its name, how many, and the first of them. Six queries, however many flags there are."""
+    counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    made = []
+    for state in FlagState:
+        flags = flagging.listed(rows.filter(status=state)) if counts.get(state) else Flag.objects.none()
+        made.append((state.value, state.label, counts.get(state, 0), list(_ordered(flags)[:COLUMN])))
+    return made
+
+
+def _ordered(rows: QuerySet[Flag]) -> QuerySet[Flag]:
+    """What is open first, the most pressing at the top; then what was closed, the newest first."""
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "due", "-pk")
+
+
+def _workable(user: User, flags: Iterable[Flag]) -> set[int]:
+    """Ids of those that this person may work on. No query."""
+    view = access.view_of(user)
+    return {flag.pk for flag in flags if may_work_on(view, flag)}
+
+
+def _people() -> list[User]:
+    """Those who answer flags in most centres, for giving them many at once; anybody else is chosen one by one."""
+    chosen = Q(groups__name__in=[access.MANAGER, "editor"]) | Q(is_superuser=True)
+    return list(User.objects.filter(chosen, is_active=True).distinct().order_by("first_name", "last_name")[:300])
+
+
+def _article(user: User, asked: Asked) -> Article | None:
+    """The article to which the desk is narrowed, if the person sees it."""
+    return None if asked.article is None else access.visible_to(user).filter(pk=asked.article).first()
+
+
+# --- Many at once ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["POST"])
+@page
+def bulk(request: SignedInRequest) -> HttpResponse:
+    """`/flags/bulk/`: `ids`, `do` (take, assign, resolve, decline, put-back), `answer`, `assignee`, `next`.
+
+    Each is done by itself: what somebody else was quicker with is told, and keeps nothing else from being done.
+    """
+    ids = [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 12]
+    do = _deed(request)
+    if do is None or not ids:
+        messages.warning(request, _("Choose flags, and what is to be done with them."))
+        return redirect(_back(request))
+    done, late = 0, 0
+    for flag_id in sorted(set(ids))[:MOST_AT_ONCE]:
+        try:
+            do(request.user, flag_id)
+            done += 1
+        except Invalid as problem:  # the same for all of them: nothing is left to try
+            messages.error(request, " ".join(problem.fields.values()))
+            break
+        except (Conflict, access.NotFound, access.Forbidden):
+            late += 1
+    if done:
+        messages.success(request, ngettext("%(count)d flag done.", "%(count)d flags done.", done) % {"count": done})
+    if late:
+        words = ngettext(
+            "%(count)d flag was left: it changed meanwhile, or you may not do that to it.",
+            "%(count)d flags were left: they changed meanwhile, or you may not do that to them.", late,
+        )  # fmt: skip
+        messages.warning(request, words % {"count": late})
+    return redirect(_back(request))
+
+
+def _deed(request: SignedInRequest) -> Callable[[User, int], Flag] | None:
+    answer, whom = request.POST.get("answer", ""), request.POST.get("assignee", "")
+    to = int(whom) if whom.isascii() and whom.isdigit() and len(whom) < 12 else 0
+    deeds: dict[str, Callable[[User, int], Flag]] = {
+        "take": lambda user, pk: answering.assign_flag(user, pk, user.pk),
+        "assign": lambda user, pk: answering.assign_flag(user, pk, to),
+        "resolve": lambda user, pk: answering.resolve_flag(user, pk, answer),
+        "decline": lambda user, pk: answering.decline_flag(user, pk, answer),
+        "put-back": answering.put_back,
+    }
+    return deeds.get(request.POST.get("do", ""))
+
+
+def _back(request: SignedInRequest) -> str:
+    asked = request.POST.get("next", "")
+    return asked if asked.startswith("/flags/?") else "/flags/?view=list"

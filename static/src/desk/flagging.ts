@@ -1,0 +1,72 @@
+// What is known when somebody reports a problem goes along: the passage that is selected, and what was searched for.
+import { selectedText } from "../copy";
+import { isTyping } from "../page";
+
+const LONGEST_QUOTE = 1_500;
+
+export function startFlagging(): void {
+  document.addEventListener("click", complete, { capture: true });
+  document.addEventListener("click", note, { capture: true });
+  document.addEventListener("keydown", flagSelectedHit);
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLSelectElement && event.target.matches("[data-submits]")) event.target.form?.requestSubmit();
+  });
+}
+
+/** Add to the address of a link what the page knows now; without a script it leads to the same form, less filled in. */
+function complete(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-flags]") : null;
+  if (!link) return;
+  const address = new URL(link.href);
+  const body = document.getElementById("article-body") ?? document.querySelector<HTMLElement>("#hit-preview [data-preview-body]");
+  const quote = body ? selectedText(body) : null;
+  address.searchParams.delete("quote");
+  if (quote) address.searchParams.set("quote", quote.replace(/\s+/g, " ").trim().slice(0, LONGEST_QUOTE));
+  const query = searched();
+  if (query) address.searchParams.set("query", query);
+  link.href = address.href;
+}
+
+/** The words that led here: those of this page of hits, or of the one that was left for this article. */
+export function searched(): string {
+  const here = new URL(location.href);
+  if (here.pathname === "/search/") return here.searchParams.get("q") ?? "";
+  try {
+    const before = new URL(document.referrer);
+    return before.origin === location.origin && before.pathname === "/search/" ? (before.searchParams.get("q") ?? "") : "";
+  } catch {
+    return ""; // no referrer
+  }
+}
+
+/** Somebody opens an answer: the words that were searched for did lead somewhere. */
+function note(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest("[data-hit] h2 a, #hit-preview footer a.primary, [data-copy-preview]") : null;
+  const query = searched();
+  if (link && query && location.pathname === "/search/") navigator.sendBeacon("/search/clicked/", form({ q: query }));
+}
+
+function form(values: Record<string, string>): FormData {
+  const data = new FormData();
+  const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value;
+  if (token) data.set("csrfmiddlewaretoken", token);
+  for (const [name, value] of Object.entries(values)) data.set(name, value);
+  return data;
+}
+
+/** F on a list of hits reports the one that is selected, also where there is no room for its preview. */
+function flagSelectedHit(event: KeyboardEvent): void {
+  if (event.key.toLowerCase() !== "f" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event.target) || document.body.dataset["singleKeys"] !== "1" || document.querySelector("dialog[open]")) return;
+  const row = document.querySelector<HTMLElement>("[data-hit][data-selected]");
+  if (!row || document.querySelector<HTMLElement>('#hit-preview a[data-flags]')?.checkVisibility()) return;
+  event.preventDefault();
+  const link = document.createElement("a");
+  link.href = `/flags/new/?article=${row.dataset["hit"] ?? ""}`;
+  link.dataset["dialog"] = "";
+  link.dataset["flags"] = "";
+  link.hidden = true;
+  row.append(link);
+  link.click();
+  link.remove();
+}

@@ -1,0 +1,136 @@
+"""Under a caller's breath: the palette from any page, tabs over a reload, G, and a home that is live."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PageAs
+from tests.live.clients import visitor
+from tests.services.site import Site
+
+pytestmark = pytest.mark.once
+
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def indexed(site: Site) -> None:
+    """The worker has made the index."""
+    clara = visitor(site, "clara")
+    until = time.monotonic() + 60
+    while not clara.api("GET", "search?q=garden")["hits"]:
+        assert time.monotonic() < until, "the index was not made in a minute"
+        time.sleep(0.5)
+
+
+def find(page: Page, words: str) -> None:
+    """Open the palette with its key, type, and wait until it shows what was found."""
+    page.locator("#live-status[data-state=live]").wait_for()  # the client has started
+    page.keyboard.press("/")
+    expect(page.locator("#palette input")).to_be_focused()
+    page.keyboard.type(words)
+    expect(page.locator("#palette-said")).to_have_text(re.compile(r"\d+ found"))
+    expect(page.locator("#palette-list [data-preview]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/categories/waste/", "/search/?q=fee", "/preferences/"])
+def test_from_any_page_to_the_answer_by_keyboard_and_back_to_where_one_was(page_as: PageAs, path: str) -> None:
+    page = page_as("clara", **DESK)
+    page.goto(path)
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.locator(".brand").focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator(".brand")).to_be_focused()
+    find(page, "garden waste")
+    expect(page.locator("#palette-preview [data-preview-body]")).to_contain_text("bin")
+    first = page.locator("#palette [role=option]").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    second = page.locator("#palette [role=option]").nth(1)
+    expect(second).to_have_attribute("aria-selected", "true")
+    assert page.locator("#palette input").get_attribute("aria-activedescendant") == second.get_attribute("id")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/articles/"))
+    expect(page.locator("#article-title")).to_contain_text("Garden waste")
+
+
+def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:
+    page = page_as("clara", **DESK)
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.route("**/palette/?q=library*", lambda route: None)  # never answered
+    page.keyboard.press("/")
+    page.keyboard.type("library")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=library")
+
+
+def test_an_answer_is_copied_without_opening_it(page_as: PageAs) -> None:
+    page = page_as("clara", **DESK)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    find(page, "garden waste bin")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#palette-said")).to_have_text("Copied")
+    assert "745 kr" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_articles_stay_open_over_a_reload_and_leave_when_they_are_taken_away(page_as: PageAs, site: Site) -> None:
+    erik = visitor(site, "erik")
+    made = erik.api("POST", "articles", {"title": "Quokka permits", "category": "waste", "markdown": "Quokkas."})["id"]
+    erik.api("POST", f"articles/{made}/publish", {})
+    page = page_as("clara", **DESK)
+    page.goto(f"/articles/{made}/")
+    find(page, "garden waste bin")
+    page.keyboard.press("Enter")
+    tabs = page.locator("#open-articles a")
+    expect(tabs).to_have_count(2)
+    page.reload()
+    expect(tabs).to_have_count(2)
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("1")
+    expect(page.locator("#article-title")).to_have_text("Quokka permits")
+    page.keyboard.press("2")
+    expect(page.locator("#article-title")).to_contain_text("Garden waste")
+    page.locator("#live-status[data-state=live]").wait_for()
+    erik.api("PATCH", f"articles/{made}", {"roles": ["editor"]})
+    expect(page.locator("body")).not_to_contain_text("Quokka")
+
+
+def test_g_widens_in_place_and_goes_back(page_as: PageAs) -> None:
+    page = page_as("carl", **DESK)  # whose team answers for schools
+    page.goto("/search/?q=fee")
+    page.locator("#live-status[data-state=live]").wait_for()
+    note = page.locator("#results .outside-note")
+    expect(note).to_contain_text("more outside your topics")
+    few = page.locator("#results h1").inner_text()
+    page.keyboard.press("g")
+    expect(note).to_contain_text("Everything is shown")
+    expect(page.locator("#results h1")).not_to_have_text(few)
+    page.reload()
+    expect(note).to_contain_text("Everything is shown")
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("g")
+    expect(page.locator("#results h1")).to_have_text(few)
+
+
+def test_home_is_live_and_keeps_a_star(page_as: PageAs, site: Site) -> None:
+    erik = visitor(site, "erik")
+    page = page_as("clara", **DESK)
+    page.locator("#live-status[data-state=live]").wait_for()
+    made = erik.api("POST", "articles", {"title": "Wombat crossing", "category": "waste", "markdown": "Wombats."})["id"]
+    erik.api("POST", f"articles/{made}/publish", {"note": "New"})
+    expect(page.locator("#changes")).to_contain_text("Wombat crossing")
+    page.goto(f"/articles/{made}/")
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("s")
+    expect(page.locator(".star button")).to_have_attribute("aria-pressed", "true")
+    page.goto("/")
+    expect(page.locator("#for-you")).to_contain_text("Wombat crossing")

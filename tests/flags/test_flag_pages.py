@@ -1,0 +1,270 @@
+"""Reporting, the desk, and what stands on the pages of articles and search: without scripts, as everybody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles import search_log
+from articles.actions import answering
+from articles.actions.draft import replace_draft
+from articles.models import Article, CallOutcome, Event, Flag, SearchedWords, User
+from tests.pages.conftest import counted, tables
+
+from .conftest import Raise
+
+SignIn = Callable[[User], Client]
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_the_form_knows_what_it_is_about(article: Article, bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    shown = text(client, f"/flags/new/?article={article.pk}&quote=745+kr&query=permit")
+    assert article.title in shown
+    assert "745 kr" in shown
+    assert 'value="permit"' in shown
+    shown = text(client, "/flags/new/?kind=missing&query=charging+cable")
+    assert "Searched for “charging cable”" in shown
+
+
+def test_reporting_leads_back_to_the_article_and_in_a_dialog_stays(
+    article: Article, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": "It is 795 kr.", "query": "fee"}
+    answer = client.post("/flags/new/", said)
+    assert (answer.status_code, answer["Location"]) == (302, article.get_absolute_url())
+    flag = Flag.objects.get()
+    assert (flag.body, flag.query, flag.reporter) == ("It is 795 kr.", "fee", bob)
+    answer = client.post("/flags/new/", {**said, "body": "Something else entirely"}, headers={"X-Dialog": "1"})
+    assert answer.status_code == 200
+    assert "Mary Modin has it" in answer.content.decode()
+
+
+def test_what_says_the_same_is_offered_first_and_can_be_reported_all_the_same(
+    article: Article, flag_it: Raise, alice: User, signed_in: SignIn
+) -> None:
+    flag = flag_it("The fee is 795 kr now")
+    client = signed_in(alice)
+    said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": "the fee is now 795 kr"}
+    answer = client.post("/flags/new/", {**said, "do": "report"})
+    assert answer.status_code == 409
+    assert f"join-{flag.pk}" in answer.content.decode()
+    client.post("/flags/new/", {**said, "do": f"join-{flag.pk}"})
+    assert flag.joins.count() == 1
+    client.post("/flags/new/", {**said, "do": "anyway"})
+    assert Flag.objects.count() == 2
+
+
+def test_an_empty_report_says_what_to_do(article: Article, bob: User, signed_in: SignIn) -> None:
+    said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": " "}
+    answer = signed_in(bob).post("/flags/new/", said)
+    assert answer.status_code == 422
+    assert "Say in a sentence" in answer.content.decode()
+
+
+def test_an_urgent_flag_warns_on_the_page_of_the_article(
+    article: Article, flag_it: Raise, alice: User, bob: User, charlie: User, signed_in: SignIn
+) -> None:
+    address = article.get_absolute_url()
+    assert "Reported at" not in text(signed_in(bob), address)
+    flag = flag_it("The fee may be wrong", severity="urgent")
+    shown = text(signed_in(bob), address)
+    assert "Reported at" in shown
+    assert "The fee may be wrong" in shown
+    assert f"/flags/{flag.pk}/lift/" not in shown
+    assert f"/flags/{flag.pk}/lift/" in text(signed_in(alice), address)
+    signed_in(alice).post(f"/flags/{flag.pk}/warning/", {"warning": "Ask the permits team about the fee"})
+    shown = text(signed_in(bob), address)
+    assert "Ask the permits team" in shown
+    assert "The fee may be wrong" not in shown
+    signed_in(alice).post(f"/flags/{flag.pk}/lift/", {})
+    assert "Reported at" not in text(signed_in(bob), address)
+    assert "1 open flag" in text(signed_in(bob), address)
+
+
+def test_a_warning_about_a_hidden_passage_is_for_who_sees_it(
+    article: Article, flag_it: Raise, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    flag = flag_it("The code 4711 is known outside", severity="urgent", by=alice)
+    Flag.objects.filter(pk=flag.pk).update(quote="4711", quote_roles=["writers"])
+    answering.answer_flag(alice, flag.pk, "I look.")  # something that pages are drawn anew for
+    assert "4711" in text(signed_in(alice), article.get_absolute_url())
+    assert "4711" not in text(signed_in(bob), article.get_absolute_url())
+    assert "“4711”" not in text(signed_in(bob), f"/flags/{flag.pk}/")
+
+
+def test_the_desk_shows_each_flag_in_its_column_and_only_what_one_may_see(
+    flag_it: Raise, alice: User, bob: User, charlie: User, mary: User, signed_in: SignIn
+) -> None:
+    one, two, three = (
+        flag_it("Number one"),
+        flag_it("Number two"),
+        flag_it("Number three", article=None, kind="missing"),
+    )
+    answering.assign_flag(mary, one.pk, alice.pk)
+    answering.decline_flag(alice, two.pk, "It holds.")
+    shown = text(signed_in(mary), "/flags/?show=all")
+    for flag, state in ((one, "assigned"), (two, "declined"), (three, "new")):
+        column = shown.partition(f'data-column="{state}"')[2].partition("</section>")[0]
+        assert f'id="flag-{flag.pk}"' in column
+    assert "Number" not in text(signed_in(charlie), "/flags/?show=all")
+    assert "Number three" not in text(signed_in(alice), "/flags/?show=all")
+    assert "Number three" in text(signed_in(bob), "/flags/?show=reported")
+    assert "Number one" in text(signed_in(alice), "/flags/?show=mine&view=list")
+
+
+@pytest.mark.parametrize("view", ["board", "list"])
+def test_the_desk_asks_as_often_for_200_flags_as_for_few(
+    view: str, article: Article, flag_it: Raise, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    client = signed_in(mary)
+    for severity in ("low", "normal", "urgent"):
+        flag_it(f"A {severity} one", severity=severity)
+
+    def asked() -> list[str]:
+        text(client, f"/flags/?show=all&view={view}")
+        with counted() as queries:
+            text(client, f"/flags/?show=all&view={view}")
+        return tables(queries)
+
+    few = asked()
+    now = timezone.now()
+    Flag.objects.bulk_create(
+        Flag(article=article, kind="other", severity="low", body=f"Number {number}", reporter=bob, assignee=mary,
+             created_at=now, due=now)
+        for number in range(200)
+    )  # fmt: skip
+    assert asked() == few
+    assert len(few) <= 12
+
+
+def test_two_who_decide_at_once_the_second_sees_what_is_now_and_keeps_the_words(
+    flag_it: Raise, alice: User, mary: User, signed_in: SignIn
+) -> None:
+    flag = flag_it()
+    answering.resolve_flag(alice, flag.pk, "Done.")
+    said = {"answer": "No, it holds.", "revision": 1}
+    answer = signed_in(mary).post(f"/flags/{flag.pk}/decline/", said)
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "Alice Ahlgren has changed this flag" in shown
+    assert "No, it holds." in shown
+
+
+def test_many_at_once_and_who_was_late_is_told(flag_it: Raise, alice: User, mary: User, signed_in: SignIn) -> None:
+    flags = [flag_it(f"Number {number}") for number in range(3)]
+    answering.resolve_flag(alice, flags[0].pk, "Done.")
+    ids = [flag.pk for flag in flags]
+    answer = signed_in(mary).post("/flags/bulk/", {"ids": ids, "do": "decline", "answer": "It holds."}, follow=True)
+    shown = answer.content.decode()
+    assert "2 flags done" in shown
+    assert "1 flag was left" in shown
+    assert Flag.objects.filter(status="declined").count() == 2
+    answer = signed_in(mary).post("/flags/bulk/", {"ids": ids, "do": "resolve", "answer": ""}, follow=True)
+    assert "Write an answer" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_a_form_leads_on_only_within_the_site(flag_it: Raise, alice: User, signed_in: SignIn, address: str) -> None:
+    flag = flag_it()
+    answer = signed_in(alice).post(f"/flags/{flag.pk}/take/", {"next": address})
+    assert answer["Location"] == f"/flags/{flag.pk}/"
+
+
+def test_publishing_resolves_the_flags_that_were_chosen(
+    article: Article, flag_it: Raise, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    from articles import documents
+
+    fee, hours = flag_it("Fee"), flag_it("Hours")
+    seq = replace_draft(alice, article.pk, documents.from_markdown("A permit costs **795 kr**.").document)
+    client = signed_in(alice)
+    shown = text(client, f"/articles/{article.pk}/publish/")
+    assert f'name="settles" value="{fee.pk}"' in shown
+    said = {"seq": seq, "seen": 1, "note": "The new fee", "significance": "normal", "settles": [fee.pk]}
+    assert client.post(f"/articles/{article.pk}/publish/", said).status_code == 302
+    fee.refresh_from_db()
+    hours.refresh_from_db()
+    assert (fee.status, hours.status) == ("resolved", "new")
+    assert fee.version is not None
+    assert fee.version.number == 2
+    assert fee.answer == "Corrected in version 2: The new fee"
+    kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:2])
+    assert kinds == ["flag.resolved", "article.published"]
+
+
+def test_a_publication_that_is_refused_resolves_nothing(
+    article: Article, flag_it: Raise, alice: User, signed_in: SignIn
+) -> None:
+    flag = flag_it()
+    said = {"seq": 1, "seen": 1, "significance": "normal", "settles": [flag.pk]}
+    assert signed_in(alice).post(f"/articles/{article.pk}/publish/", said).status_code == 409
+    flag.refresh_from_db()
+    assert flag.is_open
+
+
+def test_managers_set_the_hours_on_a_page(mary: User, bob: User, signed_in: SignIn) -> None:
+    assert signed_in(bob).get("/flags/hours/").status_code == 403
+    client = signed_in(mary)
+    assert "08:00–17:00" in text(client, "/flags/hours/")
+    week = {f"day{number}": "07.30-12, 13:00–16:30" for number in range(5)} | {"day5": "", "day6": ""}
+    said = {"do": "hours", **week, "urgent": 30, "normal": 480, "low": 900}
+    assert client.post("/flags/hours/", said).status_code == 302
+    assert "07:30–12:00, 13:00–16:30" in text(client, "/flags/hours/")
+    answer = client.post("/flags/hours/", {**said, "day0": "early"})
+    assert answer.status_code == 422
+    assert "like this: 08:00–17:00" in answer.content.decode()
+    day = timezone.localdate().isoformat()
+    assert client.post("/flags/hours/", {"do": "holiday", "day": day, "name": "Feast", "hours": ""}).status_code == 302
+    assert "Feast" in text(client, "/flags/hours/")
+    client.post("/flags/hours/", {"do": "remove", "day": day})
+    assert "Feast" not in text(client, "/flags/hours/")
+
+
+# --- Calls and searches ---------------------------------------------------------------------------------
+
+
+def test_two_questions_at_the_end_of_a_call_and_no_leads_to_a_flag(
+    article: Article, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    client, address = signed_in(bob), f"/articles/{article.pk}/answered/"
+    good = client.post(address, {"customer": "yes", "article": "yes"})
+    assert good["Location"] == article.get_absolute_url()
+    bad = client.post(address, {"customer": "yes", "article": "no", "query": "permit fee"})
+    assert bad["Location"].startswith("/flags/new/?")
+    assert "permit fee" in text(client, bad["Location"])
+    made = client.post(address, {"customer": "no", "article": "yes"}, headers={"X-Dialog": "1"}).json()
+    assert CallOutcome.objects.count() == 3
+    assert client.delete(f"/api/v1/calls/{made['call']}").status_code == 204
+    assert CallOutcome.objects.count() == 2
+    assert "Calls in 90 days" not in text(client, address)
+    assert "Calls in 90 days" in text(signed_in(alice), address)
+
+
+def test_searches_are_counted_by_day_without_who_and_without_numbers_of_people(bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    for words in ("Charging  Cable", "charging cable", "19121212-1212 anna@example.org fee"):
+        client.get("/search/", {"q": words})
+    client.get("/search/", {"q": "charging cable"}, headers={"X-Live": "1"})
+    client.post("/search/clicked/", {"q": "charging cable"})
+    assert search_log.write() == 2
+    rows = {row.words: (row.searches, row.empty, row.clicks) for row in SearchedWords.objects.all()}
+    assert rows["charging cable"] == (2, 2, 1)
+    assert not any("1212" in words or "anna" in words for words in rows)
+    assert search_log.write() == 0
+    SearchedWords.objects.update(day=timezone.localdate().replace(year=2020))
+    assert search_log.forget(timezone.localdate()) == 2
+
+
+def test_a_search_without_an_answer_offers_to_report_it(bob: User, signed_in: SignIn) -> None:
+    shown = text(signed_in(bob), "/search/?q=charging+cable")
+    assert "/flags/new/?kind=missing&amp;query=charging%20cable" in shown

@@ -1,0 +1,138 @@
+"""What flags, calls and searches tell, as numbers, charts and files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import charts, insights
+from articles.actions import answering
+from articles.actions.calls import note_call, take_back_call
+from articles.actions.problems import Conflict, TooMany
+from articles.models import Article, CallOutcome, Flag, SearchedWords, User
+from articles.search.stems import stem_key
+from articles.views.insights import plain
+
+from .conftest import Raise
+
+SignIn = Callable[[User], Client]
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1), st.sampled_from([0.1, 0.5, 0.9, 1.0]))
+def test_a_quantile_is_a_value_that_so_many_do_not_exceed(values: list[int], share: float) -> None:
+    found = insights.quantile([float(value) for value in values], share)
+    assert found in values
+    assert sum(value <= found for value in values) >= share * len(values)
+    assert sum(value < found for value in values) < share * len(values)
+
+
+def test_times_are_hours_of_work(flag_it: Raise, alice: User) -> None:
+    monday = timezone.localtime() - timedelta(days=timezone.localdate().weekday() + 7)
+    friday_before = (monday - timedelta(days=3)).replace(hour=16, minute=0, second=0, microsecond=0)
+    flag = flag_it()
+    answering.resolve_flag(alice, flag.pk, "Done.")
+    done = monday.replace(hour=9, minute=0, second=0, microsecond=0)
+    Flag.objects.update(created_at=friday_before, first_answer_at=done, closed_at=done)
+    found = insights.insights(8)
+    assert found.first.median == found.whole.most == 120
+    assert (found.raised, found.open) == (1, 0)
+    assert [week.raised for week in found.weeks].count(1) == 1
+
+
+def test_what_is_counted(flag_it: Raise, article: Article, alice: User, bob: User) -> None:
+    one, two = flag_it("One", kind="outdated"), flag_it("Two", kind="outdated")
+    flag_it("Three", article=None, kind="missing")
+    answering.resolve_flag(alice, one.pk, "Done.")
+    answering.reopen_flag(bob, one.pk, "No.")
+    answering.decline_flag(alice, two.pk, "No.")
+    for helped in (True, True, False):
+        note_call(bob, article.pk, customer_helped=True, article_helped=helped)
+    found = insights.insights(4)
+    assert [(row.name, row.count, row.open) for row in found.kinds] == [("outdated", 2, 1), ("missing", 1, 1)]
+    assert {row.name: row.count for row in found.categories} == {"Permits": 2, "": 1}
+    assert (found.open, found.reopened, found.declined) == (2, 1, 1)
+    assert [(row.name, row.count) for row in found.articles] == [(article.title, 2)]
+    assert (found.calls, found.answered) == (3, 2)
+    assert insights.article_calls(article.pk) == (3, 3, 2)
+
+
+def test_searches_that_mean_the_same_are_one() -> None:
+    assert stem_key("bin fees") == stem_key("the fee for the bin") == stem_key("Fee bins")
+    assert stem_key("avgifter sopor") == stem_key("avgiften sopor")
+    assert stem_key("dog") != stem_key("bin")
+    assert stem_key("the") == "the"
+
+
+def test_searches_are_grouped_and_the_most_frequent_come_first(db: None) -> None:
+    day = timezone.localdate()
+    for words, counts in {"bin fee": (5, 5, 0), "bin fees": (3, 3, 0), "dog tax": (6, 1, 2), "snow": (9, 0, 9)}.items():
+        SearchedWords.objects.create(day=day, words=words, searches=counts[0], empty=counts[1], clicks=counts[2])
+    SearchedWords.objects.create(day=day - timedelta(days=400), words="old", searches=99, empty=99)
+    nothing, passed = insights.searches(4)
+    assert [(one.words, one.others, one.empty) for one in nothing] == [
+        ("bin fee", ("bin fees",), 8),
+        ("dog tax", (), 1),
+    ]
+    assert [(one.words, one.unclicked) for one in passed] == [("dog tax", 3)]
+
+
+def test_the_page_is_for_managers_and_asks_little(flag_it: Raise, mary: User, bob: User, signed_in: SignIn) -> None:
+    flag_it()
+    assert signed_in(bob).get("/insights/").status_code == 403
+    shown = signed_in(mary).get("/insights/?weeks=4").content.decode()
+    assert shown.count('<svg class="chart"') >= 2
+    assert 'role="img" aria-label="Flags raised and closed in each week"' in shown
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "\r=1", "\n=1"])
+def test_no_cell_of_a_file_is_computed(words: str) -> None:
+    assert str(plain(words)).startswith("'")
+
+
+def test_a_file_holds_what_the_page_shows_and_no_formula(mary: User, signed_in: SignIn) -> None:
+    SearchedWords.objects.create(day=timezone.localdate(), words='=hyperlink("http://evil")', searches=2, empty=2)
+    answer = signed_in(mary).get("/insights/?weeks=4&csv=nothing")
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][0] == "Words"
+    assert rows[1][0] == '\'=hyperlink("http://evil")'
+    assert rows[1][1] == "2"
+    assert signed_in(mary).get("/insights/?csv=users").status_code == 404
+
+
+def test_a_chart_escapes_and_survives_having_nothing() -> None:
+    drawn = charts.bars("<b>", ["<i>"], [charts.Series("x", "a", [None])])
+    assert "<b>" not in drawn
+    assert "&lt;i&gt;" in drawn
+    assert "nan" not in charts.lines("t", [], [charts.Series("x", "a", [])])
+
+
+@pytest.mark.parametrize(("most", "top"), [(0, 4), (4, 4), (7, 8), (41, 50), (99, 100), (101, 200)])
+def test_an_axis_ends_at_a_round_number(most: float, top: float) -> None:
+    assert charts.nice_top(most) == top
+
+
+def test_a_call_is_taken_back_only_by_who_recorded_it_and_soon(
+    article: Article, bob: User, alice: User, monkeypatch: Any
+) -> None:
+    from articles import access
+    from articles.actions import calls
+
+    call = note_call(bob, article.pk, customer_helped=True, article_helped=True)
+    with pytest.raises(access.NotFound):
+        take_back_call(alice, call.pk)
+    CallOutcome.objects.update(at=timezone.now() - timedelta(minutes=11))
+    with pytest.raises(Conflict):
+        take_back_call(bob, call.pk)
+    monkeypatch.setattr(calls, "IN_WINDOW", 1)
+    with pytest.raises(TooMany):
+        note_call(bob, None, customer_helped=True, article_helped=True)

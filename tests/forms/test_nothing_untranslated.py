@@ -1,0 +1,130 @@
+"""What people read is marked for translation: no words stand bare in a template, none in the client's code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
+MAILS = sorted((PROJECT / "templates").rglob("*.txt"))
+SCRIPTS = [path for path in sorted((PROJECT / "static" / "src").rglob("*.ts")) if "node_modules" not in path.parts]
+
+# Names, which are the same in every language, and the languages, each in its own words.
+NAMES = {"kbcentre", "CSV", "English", "Svenska", "Markdown"}
+CLASSES = re.compile(
+    r"{%\s*block (?:frame|main_class|main_attributes|right_class)\s*%}.*?{%\s*endblock\s*%}", re.DOTALL
+)
+MARKED = re.compile(
+    r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{#.*?#}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
+ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')  # of a template that is included inside a tag
+WORD = re.compile(r"[^\W\d_]{2,}")
+READ_OUT = ("aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt", "label")
+# What is typed as it is, in any language: keys, Markdown, addresses.
+AS_TYPED = {"kbd", "code", "pre", "script", "style", "samp"}
+
+
+class Bare(HTMLParser):
+    """Collects the words of a page that no tag translates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in AS_TYPED:
+            self._open.append(tag)
+        for name, value in attrs:
+            if name in READ_OUT and tag != "meta":
+                self._note(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._open:
+            self._note(ATTRIBUTE.sub("", data))
+
+    def _note(self, text: str) -> None:
+        if any(word not in NAMES for word in WORD.findall(text)):
+            self.words.append(" ".join(text.split()))
+
+
+def bare(source: str) -> list[str]:
+    """The words of a template outside of all its tags, in its text and in the attributes that are read out."""
+    page = Bare()
+    page.feed(MARKED.sub("", CLASSES.sub("", source)))
+    page.close()
+    return page.words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('<p>{% translate "Read" %}</p>', []),
+        ("<p>Read {{ title }}</p>", ["Read"]),
+        ('<a title="Open">{% icon "x" %}</a>', ["Open"]),
+        ("{% blocktranslate %}Read {{ x }}{% endblocktranslate %} <kbd>Ctrl</kbd> kbcentre", []),
+        ("{% comment %} Why so {% endcomment %}{# because #}· 2 ×", []),
+    ],
+)
+def test_bare_words_are_found(source: str, words: list[str]) -> None:
+    assert bare(source) == words
+
+
+def test_no_words_stand_bare_in_a_template() -> None:
+    found = {str(path.relative_to(PROJECT)): bare(path.read_text()) for path in TEMPLATES}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_words_stand_bare_in_a_mail() -> None:
+    found = {str(path.relative_to(PROJECT)): WORD.findall(MARKED.sub("", path.read_text())) for path in MAILS}
+    assert {name: words for name, words in found.items() if set(words) - NAMES} == {}
+
+
+# Where the client puts words before people, and sentences anywhere; errors are for those who read the console.
+SHOWN = re.compile(r"""(?:textContent|innerText|ariaLabel|placeholder|\.title|\.alt)\s*=\s*(["'`])([^"'`]*)\1""")
+SAID = re.compile(
+    r"""(?:\bsay\((?=["'`][A-ZÅÄÖ])|createTextNode\(|setAttribute\("(?:aria-label|title|placeholder)",)\s*(["'`])([^"'`]*)\1"""
+)
+SENTENCE = re.compile(r"""(["'`])([A-ZÅÄÖ][a-zåäö]+(?: [a-zåäö]+){2,}[^"'`]*)\1""")
+FOR_DEVELOPERS = re.compile(r"(?:Error|console\.\w+)\([^;]*?\);", re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
+
+
+def shown(script: str) -> Iterator[str]:
+    """The words that a script shows without asking page.text for them."""
+    code = FOR_DEVELOPERS.sub("", COMMENT.sub("", script))
+    for pattern in (SHOWN, SAID, SENTENCE):
+        for _quote, words in pattern.findall(code):
+            if WORD.search(re.sub(r"\$\{.*?\}", "", words)):
+                yield words
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ('say("Copied");', ["Copied"]),
+        ('button.textContent = text("copied");', []),
+        ("node.textContent = `Nothing here`;", ["Nothing here"]),
+        ('const words = "Something went quite wrong";', ["Something went quite wrong"]),
+        ('throw new Error("Something went quite wrong");', []),
+        ('button.setAttribute("aria-label", "Close");', ["Close"]),
+        ("mark.textContent = `${one} · ${two}`; // Nothing to be said here", []),
+    ],
+)
+def test_words_in_a_script_are_found(script: str, words: list[str]) -> None:
+    assert list(dict.fromkeys(shown(script))) == words
+
+
+def test_the_client_shows_no_words_of_its_own() -> None:
+    found = {str(path.relative_to(PROJECT)): sorted(set(shown(path.read_text()))) for path in SCRIPTS}
+    assert {name: words for name, words in found.items() if words} == {}

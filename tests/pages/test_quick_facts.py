@@ -1,0 +1,76 @@
+"""Quick facts: in front of the text, out of what this reader gets, and of nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.test import Client
+
+from articles import documents
+from articles.models import User
+from articles.quick_facts import quick_facts
+from tests.conftest import MakeArticle
+
+from .conftest import Reader
+
+SignIn = Callable[[User], Client]
+FACTS = "::: facts\nFee 2026: 745 kr\nSeason: April\n:::\n"
+CONTACT = "::: contact\nname: Waste office\nphone: 019-21 10 00\nhours: Mon–Fri 8–16\n:::\n"
+
+
+def facts_of(markdown: str) -> list[tuple[str, str]]:
+    html = documents.render(documents.from_markdown(markdown).document).html
+    return [(fact.label, re.sub(r"<[^>]*>", "", fact.value)) for fact in quick_facts(html).facts]
+
+
+def test_a_box_of_facts_comes_first_and_then_whom_to_call() -> None:
+    assert facts_of(f"Text.\n\n{FACTS}\n{CONTACT}") == [
+        ("Fee 2026", "745 kr"), ("Season", "April"), ("Phone", "019-21 10 00"), ("Hours", "Mon–Fri 8–16"),
+    ]  # fmt: skip
+
+
+def test_without_a_box_a_table_of_two_columns_gives_its_prices_and_times() -> None:
+    table = "| What | Fee |\n|---|---|\n| Fence | 4,900 kr |\n| House | 34 800 kr |\n| Colour | green |\n"
+    assert facts_of(table) == [("Fence", "4,900 kr"), ("House", "34 800 kr")]
+    assert facts_of("| A | B | C |\n|---|---|---|\n| 1 kr | 2 kr | 3 kr |\n") == []
+
+
+def test_one_fact_alone_and_plain_text_have_no_box() -> None:
+    assert facts_of("::: facts\nFee: 745 kr\n:::\n") == facts_of("Nothing but words.") == []
+
+
+def test_a_number_can_be_pressed_and_nothing_is_let_through_unescaped() -> None:
+    html = documents.render(documents.from_markdown(f"{FACTS}\n{CONTACT}").document).html
+    assert 'href="tel:019211000"' in "".join(fact.value for fact in quick_facts(html).facts)
+    strange = "::: facts\nA <b>&: 1 < 2 & 3\nB: <script>alert(1)</script>\n:::\n"
+    html = documents.render(documents.from_markdown(strange).document).html
+    values = "".join(fact.value for fact in quick_facts(html).facts)
+    assert "<script" not in values
+
+
+def test_facts_of_a_passage_are_for_those_whom_it_is_for(
+    make_article: MakeArticle, alice: User, bob: User, mary: User, read: Reader
+) -> None:
+    article = make_article("Bin", f"{FACTS}\n::: roles manager\n{CONTACT.replace('019', '555')}:::\n")
+    for person, sees in ((bob, False), (mary, True), (alice, True)):
+        page = read(person, article.get_absolute_url())
+        assert "745 kr" in page.partition('id="article-details"')[0]
+        assert ("555-21 10 00" in page) == sees
+
+
+def test_details_are_as_this_person_left_them_in_this_browser(
+    make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    article = make_article("Bin", f"{FACTS}\nText.")
+    plain = make_article("Plain", "Text.")
+    client = signed_in(bob)
+    assert (
+        '<details class="text-fold" id="article-details" open>'
+        in client.get(article.get_absolute_url()).content.decode()
+    )
+    client.cookies["kb_details"] = f"{bob.pk}:folded"
+    assert '<details class="text-fold" id="article-details">' in client.get(article.get_absolute_url()).content.decode()
+    assert "article-details" not in client.get(plain.get_absolute_url()).content.decode()
+    client.cookies["kb_details"] = f"{alice.pk}:folded"
+    assert 'id="article-details" open>' in client.get(article.get_absolute_url()).content.decode()
