@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 52, 8, 14, 26
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ GROUPS = (
             Shortcut(("J", "K"), _("Next and previous in this topic")),
             Shortcut(("S",), _("Keep it among your favourites, or let it go")),
             Shortcut(("Y",), _("Copy the answer, or the passage that is selected")),
+            Shortcut(("C",), _("Comment, on the passage that is selected")),
+            Shortcut(("N",), _("Note for yourself or your team")),
             Shortcut(("F",), _("Report a problem, or what is missing")),
             Shortcut(("A", "X"), _("At the end of a call: yes and no")),
             Shortcut(("D",), _("Fold the details under the quick facts, or show them")),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from .. import access, anchors, documents, events
 from ..drafts import store
-from ..models import Comment, Note, User
+from ..models import Comment, Flag, Note, Severity, User
 from ..notes import fetch_note, teams_of
 from .commenting import add_anchored_comment, clean_body
 from .draft import replace_draft
+from .flagging import raise_flag
 from .problems import Conflict, Invalid
 
 ME = "me"
@@ -140,6 +141,24 @@ def note_to_comment(user: User, note_id: int) -> Comment:
         comment, told = add_anchored_comment(user, note.article_id, note.body, note.anchor)
         events.record(user, _remove(note, keep_anchor=True), told)
     return comment
+
+
+def note_to_flag(user: User, note_id: int, kind: str, *, severity: str = Severity.NORMAL) -> Flag:
+    """Make one's own note a flag, on the same passage, that somebody answers. The note is gone then.
+
+    A passage that is gone is quoted in its words. Raises access.NotFound/Forbidden, Invalid, TooMany.
+    """
+    with transaction.atomic():
+        note = _own(user, note_id, "promote_note")
+        quote = note.anchor.quote if note.anchor else ""
+        try:
+            flag = raise_flag(user, note.article_id, kind, severity, note.body, quote=quote)
+        except Invalid as problem:
+            if "quote" not in problem.fields:
+                raise
+            flag = raise_flag(user, note.article_id, kind, severity, f"{note.body}\n\n“{quote}”")
+        events.record(user, _remove(note))
+    return flag
 
 
 def note_to_draft(user: User, note_id: int) -> int:

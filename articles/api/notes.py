@@ -39,7 +39,8 @@ class NoteChange(Schema):
 
 
 class Promotion(Schema):
-    to: Literal["comment", "draft"]
+    to: Literal["comment", "flag", "draft"]
+    kind: Literal["incorrect", "outdated", "unclear", "missing", "other"] = "other"
 
 
 def note_line(one: Note, there: dict[int, anchors.Shown]) -> dict[str, Any]:
@@ -120,7 +121,10 @@ def delete_note(request: SignedInRequest, note_id: int) -> Status[None]:
 
 @router.post("notes/{int:note_id}/promote")
 def promote(request: SignedInRequest, note_id: int, data: Promotion) -> dict[str, Any]:
-    """Make your own note a comment that all readers see, or write it into the draft; the note is gone then."""
+    """Make your own note a comment that all readers see, or a flag (of `kind`) that somebody answers, or write it into
+    the draft; the note is gone then."""
+    if data.to == "flag":
+        return {"flag": noting.note_to_flag(request.user, note_id, data.kind).pk}
     if data.to == "comment":
         made = noting.note_to_comment(request.user, note_id)
         article = access.fetch_article(request.user, "view", made.article_id)

@@ -35,6 +35,7 @@ from ..models import Article, Category, User
 from . import source
 from .flags import load_flags
 from .source import ArticleSource, CategorySource, Person, SourceError, State
+from .talk import add_talk
 
 PASSWORD = "demo"  # noqa: S105  everybody's, and printed by `make run`: only for a centre that holds nothing real
 ADMINISTRATOR = "admin"
@@ -66,6 +67,7 @@ def load() -> Loaded:
     begun = {one.path: _begin(one, people[one.author], categories[one.category], roles) for one in articles}
     for one in articles:
         _write_history(one, begun, people)
+    add_talk(begun, people, {slug: category.slug for slug, category in categories.items()})
     load_flags(begun, people)
     for name in ALSO:
         import_string(name)(people, [(one, begun[one.path]) for one in articles])

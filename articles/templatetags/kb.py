@@ -109,6 +109,24 @@ def short_date(day: date, *, with_year: bool) -> str:
 
 
 @register.filter
+def when_to(moment: datetime | None) -> str:
+    """A `<time>` still to come, in short: "16:00" today, "tomorrow 16:00", "30 Nov"; empty for None."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    days = (local.date() - timezone.localdate()).days
+    said_short = date_format(local, "H:i") if days == 0 else said_day(local.date())
+    if days == 1:
+        said_short = f"{said_short} {date_format(local, 'H:i')}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        date_format(local, "j F Y H:i"),
+        said_short,
+    )
+
+
+@register.filter
 def on_day(day: date | None) -> str:
     """A `<time>` for a date without a time; empty for None."""
     if day is None:

@@ -112,6 +112,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     context |= {
         "answer": answer,
         "hits": hits,
+        "notices_among": [hit.article for hit in hits],
         "rows": [_row(request, asked, hit, tree) for hit in hits],
         "scope": scope,
         "only_outside": only_outside,

@@ -32,6 +32,7 @@ FEW_JOBS = 10
 NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
     "notifications": _("Notifications"),
+    "notices": _("Notices"),
     "publishing": _("Planned and live publishing"),
     "moments": _("History of drafts"),
     "drafts": _("Merging of drafts"),

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Version
-from tests.access.table import EDIT, MANAGERS, OF_MISSING, PEOPLE, PUBLISH, SEE, WORK, Place, undone
+from tests.access.table import EDIT, MANAGE, MANAGERS, OF_MISSING, PEOPLE, PUBLISH, SEE, WORK, Place, undone
 
 EVERYBODY = set(PEOPLE) - {"gone"}
 REPORT = {"kind": "other", "severity": "low", "body": "Which height is meant here?"}
@@ -91,6 +91,21 @@ PAGES = [
     Page("withdraw a proposal", "/proposals/{proposal}/", {"eve"}, EDIT, post={"do": "withdraw"}),
     Page("open a plan", "/plans/{plan}/", EDIT, EDIT),
     Page("cancel a plan", "/plans/{plan}/", PUBLISH, EDIT, post={"do": "cancel"}),
+    Page("open the comments", "/articles/{published}/comments/", SEE),
+    Page("open the comments of a draft", "/articles/{draft}/comments/", EDIT, EDIT),
+    Page("comment", "/articles/{published}/comments/", SEE, post={"body": "Hello"}),
+    Page("open a comment", "/comments/{comment}/", SEE),
+    Page("edit a comment", "/comments/{comment}/", {"bob"}, post={"do": "edit", "body": "Other"}),
+    Page("resolve a thread", "/comments/{comment}/", SEE, post={"do": "resolve"}),
+    Page("delete a comment", "/comments/{comment}/", MANAGE | {"bob"}, post={"do": "delete"}),
+    Page("open own notes", "/notes/", EVERYBODY, EVERYBODY),
+    Page("open the form of a note", "/articles/{published}/notes/", SEE),
+    Page("note", "/articles/{published}/notes/", SEE, post={"body": "x", "audience": "me"}),
+    Page("open a note", "/notes/{note}/", {"bob"}, {"bob"}),
+    Page("make a note a comment", "/notes/{note}/", {"bob"}, {"bob"}, post={"do": "comment"}),
+    Page("open the notices", "/notices/", PUBLISH | MANAGERS, EVERYBODY),
+    Page("open a notice", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS),
+    Page("take a notice back", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS, post={"do": "end"}),
     Page("open the suggesting page", "/articles/{published}/suggest/", SEE),
     Page("suggest", "/articles/{published}/suggest/", SEE, post={"text": "Other.", "reason": "Clearer", "version": 2}),
     Page("open the suggestions", "/suggestions/", EVERYBODY, EVERYBODY),
@@ -154,6 +169,7 @@ def ask(page: Page, client: Client, place: Place) -> Any:
         "published": place.published.pk, "draft": place.draft.pk, "archived": place.archived.pk,
         "other": place.other.pk, "image": place.image.get_absolute_url(), "proposal": place.proposal.pk,
         "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk,
+        "comment": place.comment.pk, "note": place.note.pk, "notice": place.notice.pk,
         "seq": place.proposal.draft_seq, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
     }  # fmt: skip
     path = page.path.format(**numbers)

@@ -1,4 +1,5 @@
 """Every page, at a desk and on a phone, in both themes and both languages: nothing overflows, axe finds nothing.
+And at 200 %, and with the spaces between letters and lines that some people need, all of it can still be read.
 
 Loading a page and running all of axe are what takes time. So a page is loaded once in each language: in English at a desk,
 in Swedish on a phone; there all rules are asked in the light theme, and in the dark one those that the theme decides.
@@ -21,6 +22,20 @@ from tests.services.site import Site
 pytestmark = pytest.mark.once
 
 ALL_RULES_AT = {"en": DESK, "sv": PHONE}
+DESK_AT_200_PER_CENT = {"width": 640, "height": 450}  # what a browser makes of 1280 × 900
+# WCAG 2.2, 1.4.12: nothing is lost when people set their text so. As a sheet of the page: the policy forbids a tag.
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-block-end:2em!important}");
+    document.adoptedStyleSheets.push(sheet);
+}"""
+# Controls whose words do not fit in them any more. What is cut on purpose says so with an ellipsis, or is for listening.
+CUT_OFF = """() => [...document.querySelectorAll("button, .btn, .tag, h1, h2, h3, label, summary, th, td, dt, dd")].filter(node => {
+    const style = getComputedStyle(node);
+    const hides = [style.overflowX, style.overflowY].some(value => value === "hidden" || value === "clip");
+    return node.checkVisibility() && hides && style.textOverflow !== "ellipsis" && !node.closest(".heard")
+        && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+}).slice(0, 3).map(node => `is cut off: ${node.outerHTML.slice(0, 100)}`)"""
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -43,6 +58,10 @@ def test_nothing_overflows_and_axe_finds_nothing(
         for name, width in WIDTHS.items():
             page.set_viewport_size(width)  # type: ignore[arg-type]
             here += [f"{name}: {problem}" for problem in overflow(page)]
+        page.set_viewport_size(DESK_AT_200_PER_CENT)  # type: ignore[arg-type]
+        here += [f"at 200 %: {problem}" for problem in overflow(page)]
+        page.evaluate(SPACED)
+        here += [f"spaced: {problem}" for problem in (*overflow(page), *page.evaluate(CUT_OFF))]
         problems += [f"{shown.name}: {problem}" for problem in here]
     assert problems == []
 

@@ -37,7 +37,7 @@ def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, al
 
 
 def test_home_and_a_topic_cost_their_reader_little(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:
-    own = [*SESSION, "articles_eventcounter", "articles_visit", "articles_favourite", "articles_opening"]
+    own = [*SESSION, "articles_eventcounter", "articles_visit", "articles_favourite", "articles_opening", "articles_flag"]
     assert sorted(queries_of(signed_in(bob), "/")) == sorted(own)
     assert sorted(queries_of(signed_in(alice), "/")) == sorted([*own, "articles_draft"])
     assert sorted(queries_of(signed_in(bob), "/categories/permits/")) == sorted(
@@ -60,6 +60,8 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
         "articles_flag",  # what is wrong with it
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
         "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
+        "articles_notice", "articles_event", "articles_article",  # what is announced; when something was last said here
+        "articles_anchor", "articles_comment", "articles_anchor", "articles_note",  # and what
     ])  # fmt: skip
 
 

@@ -45,6 +45,7 @@ export function startLive(): void {
   );
   // Something that this person did by a form of the page: it is to be seen at once.
   document.addEventListener("live:ask", () => refresher.atOnce());
+  document.addEventListener("live:refresh", () => refresher.now()); // somebody here has just changed something
   document.addEventListener("desk:done", () => refresher.soon(50)); // one sees at once what one did oneself
   connection.start();
 }

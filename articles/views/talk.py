@@ -1,0 +1,120 @@
+"""What stands beside an article for one person: comments and notes, drawn once until something happens to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from articles import access, anchors, epoch
+from articles.discussion import comments_of, loaded, open_threads, threads_of
+from articles.kept import Kept
+from articles.models import Article, Comment, Event, Note, Status, User
+from articles.notes import notes_of
+
+THREADS = 20  # on the page of the article; the others are a press away
+ANSWERS = 3  # of a thread there
+NOTES = 20
+_marks: Kept[int] = Kept(5_000)
+_kept: Kept[Talk] = Kept(1_000)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Drawn for one person; holds until `until`, when a note expires."""
+
+    pinned: SafeString
+    rail: SafeString
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread on the page: how it begins, the last answers, and where its passage is (None: gone, or it has none)."""
+
+    first: Comment
+    answers: list[Comment]
+    earlier: int
+    place: anchors.Shown | None
+
+
+@dataclass(frozen=True)
+class NoteShown:
+    """A note on the page."""
+
+    note: Note
+    place: anchors.Shown | None
+
+
+def talk_on(user: User, article_id: int) -> Talk:
+    """What stands beside the article. The person may read it: that is asked by whoever draws the page.
+
+    No query when nothing has happened since it was drawn; one when something has happened elsewhere.
+    """
+    now = epoch.current()
+    mark = (_marks.get(article_id, now.seq, lambda: _newest(article_id)), now.access_seq)
+    key = (article_id, user.pk, get_language(), timezone.localdate())
+    made = _kept.get(key, mark, lambda: _draw(user, article_id))
+    if made.until is not None and made.until <= timezone.now():
+        made = _kept.get(key, (*mark, made.until), lambda: _draw(user, article_id))
+    return made
+
+
+def threads_on(user: User, article: Article, firsts: list[Comment], *, answers: int | None = None) -> list[Thread]:
+    """Threads with their answers (the last `answers`, or all): three queries and those of the passages."""
+    replies: dict[int, list[Comment]] = {first.pk: [] for first in firsts}
+    rows = loaded(comments_of(user, article).filter(thread__in=replies), user)
+    for row in rows.order_by("pk"):
+        replies[row.thread_pk].append(row)
+    there = anchors.places(access.view_of(user), article, [first.anchor for first in firsts if first.anchor])
+    made = []
+    for first in firsts:
+        every = replies[first.pk]
+        shown = every if answers is None else [one for one in every if not one.is_deleted][-answers:]
+        place = there.get(first.anchor_id) if first.anchor_id else None
+        made.append(Thread(first, shown, len(every) - len(shown), place))
+    return made
+
+
+def _newest(article_id: int) -> int:
+    """The newest event of an article: whatever is said or published there records one."""
+    return Event.objects.filter(article=article_id).order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def _draw(user: User, article_id: int) -> Talk:
+    article = Article.objects.select_related("category", "version").get(pk=article_id)
+    counts = threads_of(user, article).aggregate(
+        every=Count("pk"), resolved=Count("pk", filter=Q(resolved_at__isnull=False))
+    )
+    threads: list[Thread] = []
+    total = 0
+    if counts["every"]:
+        rows = open_threads(user, article)
+        total = rows.count()
+        firsts = list(loaded(rows, user).order_by(F("anchor").asc(nulls_last=True), "-pk")[:THREADS])
+        threads = threads_on(user, article, firsts, answers=ANSWERS)
+        threads.sort(key=lambda one: (one.place is None, one.place.start if one.place else -one.first.pk))
+    notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
+    there = anchors.places(access.view_of(user), article, [note.anchor for note in notes if note.anchor])
+    shown = [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in notes]
+    context = {
+        "article": article, "threads": threads, "more": total - len(threads), "resolved": counts["resolved"],
+        "every": counts["every"], "user": user, "closed": article.status == Status.ARCHIVED,
+        "notes": sorted(
+            (one for one in shown if not one.note.pinned),
+            key=lambda one: (one.place is None, one.place.start if one.place else 0),
+        ),
+        "pinned": [one for one in shown if one.note.pinned],
+        "version": article.version.number if article.version else 0,
+    }  # fmt: skip
+    ends = [note.expires_at for note in notes if note.expires_at]
+    return Talk(
+        pinned=render_to_string("talk/_pinned.html", context),
+        rail=render_to_string("talk/_rail.html", context),
+        until=min(ends) if ends else None,
+    )
