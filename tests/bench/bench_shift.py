@@ -1,0 +1,144 @@
+"""A shift in a real browser: thirty calls, each from the first key to "answered", in English and in Swedish.
+
+    python -m tests.bench shift
+
+A call: `/`, a few words, Enter on the first article, Y copies the answer, A says that it was answered. Printed are the
+keystrokes of a call and the time of each step, as the browser sees it: from the key to what it brings. Aim: no step over
+100 ms at the median on a quiet machine; the median counts, because the machine does other things too.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import defaultdict
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, sign_in
+from tests.services.install import chromium_binary
+from tests.services.site import Site, running_site
+
+CALLS = 30
+AIM_MS = 100
+STEPS = ("find", "open", "copy", "answered")
+SHIFTS = {
+    "English": ("clara", (
+        "garden waste", "bin fee", "missed collection", "recycling centre", "hazardous waste", "parking permit",
+        "parking fine", "building permit fee", "fence", "extension", "school bus", "preschool fee", "water meter",
+        "library card", "alcohol permit",
+    )),
+    "Swedish": ("ella", (
+        "grovavfall", "sortera", "kompostera", "flytta sophämtning", "bygglov", "eldstad", "vigsel", "hemtjänst",
+        "gatubelysning", "träd", "parkeringsavgift", "avlopp", "skola", "frånvaro", "idrottshall",
+    )),
+}  # fmt: skip
+
+
+def main() -> int:
+    """Measure and print; the exit status says nothing of the aim, which depends on the machine."""
+    binary = chromium_binary()
+    if binary is None:
+        print("Chromium is not installed.")
+        return 0
+    with running_site(demo=True) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=ARGUMENTS)
+        for language, (who, questions) in SHIFTS.items():
+            _shift(browser, site, language, who, questions)
+        browser.close()
+    return 0
+
+
+def _shift(browser: Browser, site: Site, language: str, who: str, questions: tuple[str, ...]) -> None:
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    sign_in(page, who)
+    _until_indexed(page, questions[0])
+    times: dict[str, list[float]] = defaultdict(list)
+    keys: list[int] = []
+    for number in range(CALLS + 3):
+        pressed, steps = _call(page, questions[number % len(questions)])
+        if number < 3:  # the first ones warm up
+            continue
+        keys.append(pressed)
+        for name, spent in steps.items():
+            times[name].append(spent)
+    print(f"\n{language}: {CALLS} calls by {who}, {statistics.mean(keys):.1f} keystrokes a call (most {max(keys)})")
+    for name in STEPS:
+        if found := times[name]:
+            high = sorted(found)[int(0.95 * len(found))]
+            told = "" if statistics.median(found) <= AIM_MS else f"   over the aim of {AIM_MS} ms"
+            print(f"  {name:10} p50 {statistics.median(found):6.0f} ms   p95 {high:6.0f} ms{told}")
+    whole = [sum(times[name][at] for name in STEPS if len(times[name]) > at) for at in range(len(keys))]
+    print(f"  {'a call':10} p50 {statistics.median(whole):6.0f} ms of waiting, beside the typing")
+    context.close()
+
+
+def _until_indexed(page: Page, question: str) -> None:
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        found = page.request.get("/api/v1/search", params={"q": question}).json()
+        if found["total"]:
+            return
+        time.sleep(0.5)
+
+
+def _call(page: Page, question: str) -> tuple[int, dict[str, float]]:
+    """One call; gives the keystrokes, and milliseconds by step."""
+    page.locator("#live-status[data-state=live]").wait_for()
+    spent: dict[str, float] = {}
+    page.keyboard.press("/")
+    page.keyboard.type(question[:-1])
+    page.evaluate(_WATCH_LIST)
+    page.keyboard.press(question[-1])
+    spent["find"] = page.evaluate("window.kbFound")
+    began = time.perf_counter()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles/**", wait_until="commit")
+    page.locator("#article-body").wait_for(state="attached")
+    spent["open"] = 1000 * (time.perf_counter() - began)
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.evaluate(_WATCH_COPY)
+    page.keyboard.press("y")
+    spent["copy"] = page.evaluate("window.kbCopied")
+    pressed = len(question) + 3
+    if page.locator('[aria-keyshortcuts="a"]').first.is_visible():
+        began = time.perf_counter()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.keyboard.press("a")
+        spent["answered"] = 1000 * (time.perf_counter() - began)
+        pressed += 1
+    return pressed, spent
+
+
+# From the last key to the list that belongs to all the words.
+_WATCH_LIST = """() => {
+  const list = document.getElementById("palette-list"), field = document.querySelector("#palette input");
+  let began = 0;
+  window.kbFound = new Promise((done) => {
+    field.addEventListener("keydown", () => (began = performance.now()), { once: true });
+    new MutationObserver((_, observer) => {
+      if (!began || !list.querySelector("[role=option]")) return;
+      observer.disconnect();
+      requestAnimationFrame(() => done(performance.now() - began));
+    }).observe(list, { childList: true });
+  });
+}"""
+_WATCH_COPY = """() => {
+  const button = document.querySelector("[data-copy=answer]");
+  let began = 0;
+  window.kbCopied = new Promise((done) => {
+    document.addEventListener("keydown", () => (began = performance.now()), { once: true, capture: true });
+    new MutationObserver((_, observer) => {
+      if (!button.hasAttribute("data-done")) return;
+      observer.disconnect();
+      done(performance.now() - began);
+    }).observe(button, { attributes: true });
+  });
+}"""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
