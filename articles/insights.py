@@ -110,7 +110,9 @@ def insights(weeks: int = WEEKS) -> Insights:
 
 def median_first_answer() -> float | None:
     """Minutes of work until a flag of the last weeks had its first answer, in the middle."""
-    return insights().first.median
+    key, mark = ("median", timezone.localdate()), (epoch.current().listing_seq,)
+    found: float | None = _once(key, mark, lambda: _read(WEEKS).first.median)
+    return found
 
 
 def searches(weeks: int = WEEKS, most: int = 50) -> tuple[list[Words], list[Words]]:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
 from .. import access
 from ..actions import answering, flagging
+from ..actions.problems import Invalid
 from ..flag_rights import flags_for, may_work_on, sees_quote
-from ..models import Flag, FlagJoin, FlagStep, User
+from ..models import Flag, FlagJoin, FlagState, FlagStep, User
 from ..models.flag import OPEN
 from ..signed_in import SignedInRequest
 from . import shapes
@@ -121,8 +123,7 @@ def flags(request: SignedInRequest, wanted: Query[Wanted], limit: Limit = 50, cu
     """
     rows = flags_for(request.user)
     if wanted.status:
-        names = {name for word in wanted.status.split(",") for name in (OPEN if word == "open" else [word.strip()])}
-        rows = rows.filter(status__in=names)
+        rows = rows.filter(status__in=_states(wanted.status))
     if wanted.assignee is not None:
         rows = rows.filter(assignee=wanted.assignee)
     if wanted.article is not None:
@@ -136,6 +137,14 @@ def flags(request: SignedInRequest, wanted: Query[Wanted], limit: Limit = 50, cu
         rows = rows.filter(Q(reporter=user) | Q(assignee=user) | Q(pk__in=joined))
     view = access.view_of(request.user)
     return page(flagging.listed(rows), ("-created_at", "-id"), limit, cursor, lambda flag: flag_line(view, flag))
+
+
+def _states(words: str) -> set[str]:
+    """States by their names, separated by commas; `open` stands for three. Raises Invalid for another word."""
+    names = {name for word in words.split(",") for name in (OPEN if word.strip() == "open" else [word.strip()])}
+    if unknown := sorted(names - set(FlagState.values)):
+        raise Invalid(status=_("There is no status %(names)s.") % {"names": ", ".join(unknown)})
+    return {str(name) for name in names}
 
 
 @router.get("flags/{int:flag_id}")

@@ -37,6 +37,7 @@ class Awareness:
         self._places: dict[int, _Place] = {}
         self._mine: dict[Hashable, int] = {}
         self._first: dict[Hashable, int] = {}
+        self._owners: dict[int, int] = {}  # client → person: an id is one window's, also when that is gone
         self._changed: dict[int, bool] = {}  # client id → whether a socket of this process changed it
 
     def hear(self, entries: Iterable[Aware], owner: Hashable, user: dict[str, Any]) -> None:
@@ -46,6 +47,7 @@ class Awareness:
                 raise Malformed
             self._first.setdefault(owner, entry.client)
             if self._is_of(entry, owner, user["id"]):
+                self._owners.setdefault(entry.client, user["id"])
                 state = _stamped(entry.state, user)
                 if state != GONE:
                     self._mine[owner] = entry.client
@@ -69,6 +71,7 @@ class Awareness:
     def hear_elsewhere(self, entries: Iterable[tuple[Aware, int]]) -> None:
         """Take what another process says of its sockets: the states, each with the id of its person."""
         for entry, user_id in entries:
+            self._owners.setdefault(entry.client, user_id)
             place = self._places.get(entry.client)
             if place is None and entry.state == GONE:
                 continue
@@ -84,9 +87,8 @@ class Awareness:
         return self._first.get(owner)
 
     def owner_of(self, client: int) -> int | None:
-        """The id of the person who is here under a client id."""
-        place = self._places.get(client)
-        return place.user_id if place else None
+        """The id of the person who was first heard of under a client id."""
+        return self._owners.get(client)
 
     def leave(self, owner: Hashable) -> None:
         """The socket is dead: so is its state."""

@@ -47,9 +47,13 @@ class Identities:
                 known.append((new[section.client], person))
         return new
 
+    def people(self, client: int) -> set[int | None]:
+        """Everybody who has written as this client."""
+        return {person for _clock, person in self.writers.get(client, ())}
+
     def is_only(self, client: int, person: int) -> bool:
         """Whether nobody else has written as this client."""
-        return all(one == person for _clock, one in self.writers.get(client, ()))
+        return self.people(client) <= {person}
 
 
 def says_the_same(doc: Doc, contents: Contents, section: Section) -> bool:

@@ -13,6 +13,8 @@ from .nesting import Nesting
 from .protocol import Malformed
 from .structs import read_contents
 
+LONG = 200_000  # bytes: shorter ones are read in a moment
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -21,20 +23,28 @@ class Loaded:
     doc: Doc
     seq: int
     size: int
-    nesting: Nesting
     identities: Identities
+    nesting: Nesting | None  # None where it takes long to find out: `rows` are to be read for it
+    rows: list[bytes]
 
 
 def load(draft_id: int) -> Loaded:
     """The document, made in a thread: a long one takes a while."""
     seq, rows, writers = read_since(draft_id, 0)
+    size = sum(map(len, rows))
+    nesting = read_nesting(rows) if size < LONG else None
+    identities = Identities()
+    identities.add(writers)
+    return Loaded(store.document_of(rows, shared=True), seq, size, identities, nesting, rows)
+
+
+def read_nesting(rows: list[bytes]) -> Nesting:
+    """How deep everything is nested that was ever written."""
     nesting = Nesting()
     for row in rows:
         with suppress(Malformed):  # what yrs makes nothing of either
             nesting.take(read_contents(row).structs, None)
-    identities = Identities()
-    identities.add(writers)
-    return Loaded(store.document_of(rows, shared=True), seq, sum(map(len, rows)), nesting, identities)
+    return nesting
 
 
 def read_since(draft_id: int, after: int) -> tuple[int, list[bytes], list[Row]]:

@@ -17,11 +17,45 @@ from .structs import Id, Struct
 
 DEEPEST = 200  # levels; documents that can be published have 60
 ASSUMED = 80  # of what is not here yet
-MOST_ASSUMED = 10_000
+MOST_ASSUMED = 1_000
 
 
 class TooDeep(ValueError):
     """An update nests deeper than anything that can be read."""
+
+
+class NotKnownYet(ValueError):
+    """How deep the draft is nested is still being found out."""
+
+
+class Levels:
+    """The nesting of a draft that is open already while it is found out: of a long one that takes a second."""
+
+    def __init__(self, known: Nesting | None) -> None:
+        self._known = known
+        self._waiting: list[Sequence[Struct]] = []
+
+    def know(self, nesting: Nesting) -> None:
+        """It was found out, up to what came meanwhile."""
+        for structs in self._waiting:
+            nesting.take(structs, None)
+        self._known, self._waiting = nesting, []
+
+    def add(self, structs: Sequence[Struct]) -> None:
+        """Note what is in the log."""
+        if self._known is None:
+            self._waiting.append(structs)
+        else:
+            self._known.take(structs, None)
+
+    def take(self, structs: Sequence[Struct], state: bytes) -> None:
+        """`Nesting.take`. Raises also NotKnownYet: words can be taken before it is known, nodes cannot."""
+        if self._known is not None:
+            self._known.take(structs, state)
+        elif any(struct.is_node for struct in structs):
+            raise NotKnownYet
+        else:
+            self._waiting.append(structs)
 
 
 class Nesting:
@@ -51,6 +85,8 @@ class Nesting:
         self._assumed |= missing
         for struct, depth in zip(structs, depths, strict=True):
             self._note(struct.client, struct.clock, struct.clock + struct.length, depth)
+        if self._assumed:  # most of the time nothing waits
+            self._assumed = {one for one in self._assumed if self.depth_of(one) is None}
 
     def _check(self, structs: Sequence[Struct], depths: list[int], missing: set[Id]) -> None:
         if max(depths, default=0) > DEEPEST or len(self._assumed) + len(missing) > MOST_ASSUMED:

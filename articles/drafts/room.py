@@ -21,8 +21,8 @@ from ..sockets.wire import BINARY, encoded
 from . import protocol, store, updates
 from .awareness import Awareness
 from .identities import Identities, Row, says_the_same
-from .loading import load, read_since
-from .nesting import Nesting, TooDeep
+from .loading import load, read_nesting, read_since
+from .nesting import Levels, Nesting, NotKnownYet, TooDeep
 from .pace import Pace
 from .protocol import Malformed
 from .rights import hides_from
@@ -83,7 +83,7 @@ class Room:
         self._questions: dict[Seat, bytes] = {}
         self._relay: list[tuple[bytes, Writer | None]] = []
         self._told: dict[int, float] = {}
-        self._nesting = Nesting()
+        self._nesting = Levels(Nesting())
         self._identities = Identities()
         self._listeners: set[asyncio.Future[None]] = set()
         self._reading = asyncio.Lock()
@@ -96,7 +96,10 @@ class Room:
         """Read the draft from the log. Raises what the database raises."""
         loaded = await self._run(load, self.id)
         self.doc, self.seq, self.size = loaded.doc, loaded.seq, loaded.size
-        self._nesting, self._identities = loaded.nesting, loaded.identities
+        self._nesting, self._identities = Levels(loaded.nesting), loaded.identities
+        if loaded.nesting is None:
+            task = asyncio.ensure_future(self._find_nesting(loaded.rows))
+            task.add_done_callback(_log_failure)
         self._state = self._watched = self.doc.get_state()
         self._subscription = self.doc.observe(self._note_change)
 
@@ -167,6 +170,8 @@ class Room:
             self._nesting.take(contents.structs, self._state)
         except TooDeep:
             raise Refused("nested-too-deep") from None
+        except NotKnownYet:
+            raise ComeBack from None
         before, self._changed = self._state, False
         try:
             updates.apply(self.doc, update)
@@ -189,17 +194,20 @@ class Room:
         except TooMany:
             raise Refused("too-large") from None
         for section in contents.sections:
-            here = self.awareness.owner_of(section.client)
-            if here in (None, user_id) and self._identities.is_only(section.client, user_id):
-                continue
-            if section.end > decode_state(self._state).get(section.client, 0) and here not in (None, user_id):
+            owner = self.awareness.owner_of(section.client)
+            if owner not in (None, user_id) and section.end > decode_state(self._state).get(section.client, 0):
                 if section.client == client:
                     raise Refused("not-yours")
                 raise ComeBack
             # Something of somebody else may stand where this belongs; then it would never be there.
-            if not says_the_same(self.doc, contents, section):
+            mine = section.client == client or user_id in self._identities.people(section.client)
+            alone = self._identities.is_only(section.client, user_id)
+            if mine and not alone and not says_the_same(self.doc, contents, section):
                 raise Refused("not-yours")
         return contents
+
+    async def _find_nesting(self, rows: list[bytes]) -> None:
+        self._nesting.know(await asyncio.to_thread(read_nesting, rows))
 
     def _is_full(self, more: int) -> bool:
         if self.size + more > LARGEST_DOCUMENT:
@@ -334,7 +342,7 @@ class Room:
     def _take_stored(self, update: bytes) -> None:
         self._changed = False
         try:
-            self._nesting.take(read_contents(update).structs, None)
+            self._nesting.add(read_contents(update).structs)
             updates.apply(self.doc, update)
         except Malformed:
             logger.exception("The log of the draft of article %s holds what cannot be applied", self.id)

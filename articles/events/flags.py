@@ -31,7 +31,8 @@ class OfFlag(Happening):
 
     def subject(self) -> dict[str, Any]:
         if self.flag.article_id is None:
-            return {"person_id": self.flag.reporter_id}
+            # Somebody in any case: only where a person is named does a hub ask for each person by themselves.
+            return {"person_id": self.flag.reporter_id or self.flag.assignee_id}
         return {"article_id": self.flag.article_id}
 
     def data(self) -> dict[str, Any]:

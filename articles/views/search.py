@@ -26,7 +26,7 @@ from .drawing import drawn
 from .handled import SignedInRequest, page
 from .listing import Page
 from .personal import done
-from .reading import fetch_to_read, without_ids
+from .reading import fetch_to_read, flags_on, without_ids
 
 PER_PAGE = 10  # a page that a caller waits for; the next is one press away
 LAST_PAGE = 100
@@ -226,6 +226,7 @@ def preview(request: SignedInRequest, article_id: int) -> HttpResponse:
         "html": mark_safe(without_ids(made.html)),  # noqa: S308 -- made by documents.render from a checked document
         "is_archived": article.status == "archived",
         "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
+        "warnings": flags_on(access.view_of(request.user), article)["warnings"],
     }
     response = render(request, "articles/_hit_preview.html", context)
     response["Cache-Control"] = "private, no-cache"

@@ -11,9 +11,11 @@ from pycrdt import Doc, XmlFragment
 
 from articles.actions.live_draft import Typed
 from articles.drafts import room as rooms_module
+from articles.drafts.nesting import Levels
 from articles.drafts.protocol import Aware, Malformed
 from articles.drafts.room import ComeBack, Refused, Room
-from tests.drafts.clients import text_of, write
+from tests.drafts.clients import paragraph, text_of, write
+from tests.drafts.hostile import nested
 
 
 class Log:
@@ -192,6 +194,56 @@ async def test_what_another_has_told_of_somebody_may_come_from_themselves_too(
     room.take(erik, 1, typed(doc, " 745"), doc.client_id)
     await room.settle()
     assert (erik.safe, text_of(room.doc)) == (2, "Fée 🙂 745")
+
+
+async def test_who_sends_everything_may_repeat_what_was_taken_out_meanwhile(
+    log: Log, told: list[dict[str, Any]]
+) -> None:
+    room, erik, maria = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    room.take(erik, 1, typed(doc, "Fee 745"), doc.client_id)
+    program: Doc = Doc()
+    program.apply_update(doc.get_update())
+    before = doc.get_state()
+    with doc.transaction():
+        del paragraph(doc)[3:7]
+    room.take(erik, 1, doc.get_update(before), doc.client_id)
+    write(program, "!")
+    room.take(maria, 2, program.get_update())
+    await room.settle()
+    assert (maria.safe, text_of(room.doc)) == (1, "Fee!")
+
+
+async def test_an_id_stays_with_its_window_when_that_is_gone(log: Log, told: list[dict[str, Any]]) -> None:
+    room, erik, eve = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    room.awareness.hear([Aware(doc.client_id, 1, "{}")], erik, {"id": 1})
+    room.awareness.leave(erik)
+    with pytest.raises(ComeBack):
+        room.take(eve, 2, forged(doc, "I was first"))
+    room.take(erik, 1, typed(doc, "Fee"), 9)
+    await room.settle()
+    assert text_of(room.doc) == "Fee"
+
+
+async def test_a_long_draft_takes_words_at_once_and_paragraphs_when_it_is_known_how_deep_it_is(
+    log: Log, told: list[dict[str, Any]]
+) -> None:
+    room, erik = opened(log, told), Sender()
+    doc: Doc = Doc()
+    rows = [typed(doc, "Fee")]
+    room.doc.apply_update(rows[0])
+    room._state, room._nesting = room.doc.get_state(), Levels(None)
+    room.take(erik, 1, typed(doc, " 745"))
+    with pytest.raises(ComeBack):
+        room.take(erik, 1, nested(2))
+    await room._find_nesting(rows)
+    room.take(erik, 1, nested(2))
+    with pytest.raises(Refused, match="nested-too-deep"):
+        room.take(erik, 1, nested(300, client=8))
+    await room.settle()
+    assert erik.safe == 2
+    assert "Fee 745" in text_of(room.doc)
 
 
 async def test_who_writes_is_known_from_other_processes(log: Log, told: list[dict[str, Any]]) -> None:

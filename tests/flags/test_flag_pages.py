@@ -80,6 +80,9 @@ def test_an_urgent_flag_warns_on_the_page_of_the_article(
     shown = text(signed_in(bob), address)
     assert "Reported at" in shown
     assert "The fee may be wrong" in shown
+    assert "The fee may be wrong" in text(signed_in(bob), f"/articles/{article.pk}/preview/"), (
+        "beside a list of hits too"
+    )
     assert f"/flags/{flag.pk}/lift/" not in shown
     assert f"/flags/{flag.pk}/lift/" in text(signed_in(alice), address)
     signed_in(alice).post(f"/flags/{flag.pk}/warning/", {"warning": "Ask the permits team about the fee"})

@@ -37,7 +37,14 @@ def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, al
 
 
 def test_home_and_a_topic_cost_their_reader_little(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:
-    own = [*SESSION, "articles_eventcounter", "articles_visit", "articles_favourite", "articles_opening", "articles_flag"]
+    own = [
+        *SESSION,
+        "articles_eventcounter",
+        "articles_visit",
+        "articles_favourite",
+        "articles_opening",
+        "articles_flag",
+    ]
     assert sorted(queries_of(signed_in(bob), "/")) == sorted(own)
     assert sorted(queries_of(signed_in(alice), "/")) == sorted([*own, "articles_draft"])
     assert sorted(queries_of(signed_in(bob), "/categories/permits/")) == sorted(
