@@ -2,7 +2,7 @@
 
     python -m tests.bench shift
 
-A call: `/`, a few words, Enter on the first article, Y copies the answer, A says that it was answered. Printed are the
+A call: `/`, a few words, Enter on the first article, Y copies the answer, A twice says that it was answered. Printed are the
 keystrokes of a call and the time of each step, as the browser sees it: from the key to what it brings. Aim: no step over
 100 ms at the median on a quiet machine; the median counts, because the machine does other things too.
 """
@@ -104,12 +104,13 @@ def _call(page: Page, question: str) -> tuple[int, dict[str, float]]:
     page.keyboard.press("y")
     spent["copy"] = page.evaluate("window.kbCopied")
     pressed = len(question) + 3
-    if page.locator('[aria-keyshortcuts="a"]').first.is_visible():
-        began = time.perf_counter()
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.keyboard.press("a")
-        spent["answered"] = 1000 * (time.perf_counter() - began)
-        pressed += 1
+    began = time.perf_counter()
+    page.keyboard.press("a")  # the customer got what they needed
+    page.locator("[data-question=article] [data-says=yes]").first.wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("a")  # and the article did its job
+    spent["answered"] = 1000 * (time.perf_counter() - began)
+    pressed += 2
     return pressed, spent
 
 
