@@ -1,5 +1,4 @@
 // Shows what is pushed while no page is open, and leads to it. It keeps nothing and answers no request of a page.
-/// <reference lib="webworker" />
 
 interface Pushed {
   tag: string;

@@ -55,8 +55,10 @@ def measure(browser: Browser, site: Site) -> int:
     # Signing in fills the cache: the first visit is of a window that has only the session.
     door = open_as(browser, site, "clara", viewport=DESK)
     visitor = browser.new_context(
-        base_url=site.url, viewport=DESK, storage_state=door.context.storage_state()
-    ).new_page()  # type: ignore[arg-type]
+        base_url=site.url,
+        viewport=DESK,  # type: ignore[arg-type]
+        storage_state=door.context.storage_state(),
+    ).new_page()
     print(f"{'visit':18} {'kB':>7} {'requests':>9} {'LCP ms':>8} {'CLS':>7} {'INP ms':>8}")
     missed = _line("article, first", visit(visitor, article, press("?", "Escape")), FIRST_BYTES)
     for name, path, act in later:

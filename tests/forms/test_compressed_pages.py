@@ -35,6 +35,8 @@ def test_answers_of_the_api_and_streams_stay_as_they_are(
     assert not answer.headers["ETag"].startswith("W/")
     request = RequestFactory(headers=ANY).get("/")
     stream = StreamingHttpResponse(iter([b"data: 1\n\n" * 100]), content_type="text/html")
-    assert "Content-Encoding" not in CompressedPages(lambda _: stream)(request).headers
-    page = HttpResponse("x" * 1_000)
-    assert CompressedPages(lambda _: page)(request).headers["Content-Encoding"] == "gzip"
+    streamed, page = (CompressedPages(lambda _, it=it: it)(request) for it in (stream, HttpResponse("x" * 1_000)))
+    assert isinstance(streamed, StreamingHttpResponse)
+    assert isinstance(page, HttpResponse)
+    assert "Content-Encoding" not in streamed.headers
+    assert page.headers["Content-Encoding"] == "gzip"
