@@ -123,9 +123,9 @@ def test_a_theme_is_seen_before_it_is_saved_and_kept_after(page_as: PageAs) -> N
     page = page_as("clara")
     page.goto("/preferences/")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.get_by_label("Dark").check()
+    page.get_by_label("Dark", exact=True).check()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-    page.get_by_role("button", name="Save").click()
+    page.locator("[data-preferences]").get_by_role("button", name="Save").click()
     page.get_by_text("Saved. It holds from now on").wait_for()
     page.goto("/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
