@@ -21,7 +21,7 @@ from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from articles import access, documents, kept, rendering
+from articles import access, documents, kept, rendering, search_log
 from articles.actions.article import create_article
 from articles.actions.category import create_category
 from articles.actions.people import create_role, create_user
@@ -98,6 +98,7 @@ def nothing_remembered() -> Iterator[None]:
     access.rights._views.clear()
     rendering._made.clear()
     kept.forget_all()
+    search_log._noted.clear()
 
 
 @pytest.fixture

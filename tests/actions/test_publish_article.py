@@ -25,14 +25,14 @@ def text_of(version: Version) -> str:
 def test_publishing_adds_a_version_and_one_event(alice: User, make_article: MakeArticle) -> None:
     article = make_article(publish=False)
     before = EventCounter.objects.get().seq
-    version = publish_article(alice, article.pk, note="First", significance="must-read")
+    version = publish_article(alice, article.pk, note="First", significance="normal")
     article.refresh_from_db()
-    assert (version.number, version.author, version.note, version.significance) == (1, alice, "First", "must-read")
+    assert (version.number, version.author, version.note, version.significance) == (1, alice, "First", "normal")
     assert (article.status, article.version) == ("published", version)
     event = Event.objects.get(seq=before + 1)
     assert (event.kind, event.article, event.actor) == ("article.published", article, alice)
     assert event.data == {
-        "version": 1, "title": article.title, "note": "First", "significance": "must-read", "restored_from": None,
+        "version": 1, "title": article.title, "note": "First", "significance": "normal", "restored_from": None,
     }  # fmt: skip
     assert Event.objects.count() == before + 1
 
