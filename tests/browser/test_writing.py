@@ -245,7 +245,7 @@ def test_writing_and_publishing_need_no_javascript(page_as: PageAs, erik: Visito
     page.get_by_role("button", name="Publish…").click()
     expect(page.locator(".compare ins")).to_contain_text("Mind this.")
     page.get_by_label("What changed").fill("A warning")
-    page.get_by_label("Must-read").check()
+    page.locator("input[name=significance][value=must-read]").check()
     page.get_by_role("button", name="Publish version 2").click()
     expect(page.locator("#article-body .callout")).to_contain_text("Mind this.")
     version = erik.api("GET", editor.replace("/edit/?as=markdown", "/versions/2").lstrip("/"))

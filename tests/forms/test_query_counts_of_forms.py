@@ -46,7 +46,7 @@ def grow(make_article: MakeArticle, admin: User) -> Callable[[], None]:
         ("alice", "/articles/{}/publish/", 9),
         ("alice", "/articles/new/?category=permits", 9),
         ("alice", "/preferences/", 5),
-        ("mary", "/status/", 10),
+        ("mary", "/status/", 15),
     ],
 )
 def test_a_page_asks_as_often_in_a_large_centre(
