@@ -151,4 +151,5 @@ def test_a_search_takes_the_same_few_queries_however_many_articles_there_are(
             suggest_titles(bob, "perm")
         counts.append((len(first), len(again), len(suggesting)))
     assert counts[0] == counts[1]
-    assert counts[0] <= ((9, 7, 9) if stale else (5, 3, 5))
+    # Pinned answers, what lifts an answer and open flags are asked for beside the rows; all but one are then kept.
+    assert counts[0] <= ((13, 8, 9) if stale else (9, 4, 5))
