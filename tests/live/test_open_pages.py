@@ -151,7 +151,8 @@ async def test_the_draft_of_a_published_article_is_told_to_editors_alone(centre:
         await editor.hello()
         await centre.erik.call("PUT", f"articles/{article}/draft", {"markdown": "Typed by Erik."})
         await editor.until(kind="draft.edited", article=article)
-        assert await reader.quiet(1.0) == []
+        # That she was told of the publication may come meanwhile.
+        assert [frame for frame in await reader.quiet(1.0) if frame.get("kind") != "notification.created"] == []
 
 
 async def test_former_titles_and_places_are_not_told_afterwards(centre: Centre) -> None:
@@ -181,7 +182,9 @@ async def test_the_api_gives_the_same_events_as_the_socket(centre: Centre) -> No
     while following is not None:
         part = centre.clara.api("GET", f"events?since={following}&limit=2")
         items, following = items + part["items"], part["next"]
-    assert items == page.events
+    # When the dispatcher tells her of them is its own affair: before or after the socket was closed.
+    of_articles, seen = ([one for one in found if one["article"]] for found in (items, page.events))
+    assert of_articles == seen
     assert hidden not in {event["article"] for event in items}
 
 
