@@ -115,9 +115,11 @@ async def test_what_cannot_be_served_is_answered_with_reload(centre: Centre, sin
     elif since == "too much was missed":
         centre.site.manage("shell", "-c", MANY_EVENTS)
         cursor += 2_001
-    seq = {"from the future": cursor + 1, "older than the log": 3, "too much was missed": cursor - 2_001}[since]
+    seq = {"from the future": cursor + 10_000, "older than the log": 3, "too much was missed": cursor - 2_001}[since]
     async with centre.clara.socket(seq) as page:
-        assert await page.next() == {"type": "hello", "cursor": cursor}
+        hello = await page.next()
+        assert hello["type"] == "hello"
+        assert hello["cursor"] >= cursor  # the dispatcher may have told somebody of something meanwhile
         assert await page.next() == {"type": "reload"}
         await asyncio.to_thread(centre.new_article)
         assert (await page.until(kind="article.published"))["seq"] > cursor, "and then it is live"
