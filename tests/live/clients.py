@@ -162,13 +162,16 @@ class Socket:
         await self.raw.send(json.dumps({"type": "watch", "articles": list(articles)}))
 
     async def quiet(self, seconds: float) -> list[Frame]:
-        """What comes within a while; presence and pings left out."""
+        """What comes within a while; presence, pings and news of the inbox left out.
+
+        The dispatcher tells people of what happened before whenever it comes to it.
+        """
         came: list[Frame] = []
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     frame = await self.next(seconds)
-                    if frame["type"] not in ("presence", "ping"):
+                    if frame["type"] not in ("presence", "ping") and frame.get("kind") != "notification.created":
                         came.append(frame)
         except TimeoutError:
             return came

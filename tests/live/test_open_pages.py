@@ -14,7 +14,9 @@ from tests.live.conftest import Centre
 async def test_the_first_frame_says_how_far_the_log_has_come(centre: Centre) -> None:
     cursor = centre.clara.api("GET", "me")["cursor"]
     async with centre.clara.socket() as page:
-        assert await page.next() == {"type": "hello", "cursor": cursor}
+        hello = await page.next()
+    assert hello["type"] == "hello"
+    assert hello["cursor"] >= cursor
 
 
 async def test_a_published_version_arrives_with_its_text_where_the_article_is_open(centre: Centre) -> None:
@@ -153,8 +155,7 @@ async def test_the_draft_of_a_published_article_is_told_to_editors_alone(centre:
         await editor.hello()
         await centre.erik.call("PUT", f"articles/{article}/draft", {"markdown": "Typed by Erik."})
         await editor.until(kind="draft.edited", article=article)
-        # That she was told of the publication may come meanwhile.
-        assert [frame for frame in await reader.quiet(1.0) if frame.get("kind") != "notification.created"] == []
+        assert await reader.quiet(1.0) == []
 
 
 async def test_former_titles_and_places_are_not_told_afterwards(centre: Centre) -> None:
