@@ -96,12 +96,13 @@ class Editor:
         await self.raw.send(protocol.awareness([entry]))
 
     async def until(self, true: Callable[[], Any], seconds: float = PATIENCE) -> None:
-        """Wait for something to come true. Raises TimeoutError."""
+        """Wait for something to come true, here or with another editor. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not true():
                 self._news.clear()
                 if not true():
-                    await self._news.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._news.wait(), 0.1)
                     if self.raw.close_code is not None and not true():
                         raise ConnectionError(f"closed with {self.raw.close_code}")
 
