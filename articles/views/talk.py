@@ -1,4 +1,5 @@
-"""What stands beside an article for one person: comments and notes, drawn once until something happens to it."""
+"""What stands beside an article for one person: comments, notes, and open flags of its passages. Drawn once until
+something happens to it."""
 
 from __future__ import annotations
 
@@ -13,13 +14,16 @@ from django.utils.translation import get_language
 
 from articles import access, anchors, epoch
 from articles.discussion import comments_of, loaded, open_threads, threads_of
+from articles.flag_rights import flags_on
 from articles.kept import Kept
-from articles.models import Article, Comment, Event, Note, Status, User
+from articles.models import Article, Comment, Event, Flag, Note, Status, User
+from articles.models.flag import OPEN
 from articles.notes import notes_of
 
 THREADS = 20  # on the page of the article; the others are a press away
 ANSWERS = 3  # of a thread there
 NOTES = 20
+FLAGS = 20
 _marks: Kept[int] = Kept(5_000)
 _kept: Kept[Talk] = Kept(1_000)
 
@@ -48,6 +52,14 @@ class NoteShown:
     """A note on the page."""
 
     note: Note
+    place: anchors.Shown | None
+
+
+@dataclass(frozen=True)
+class FlagShown:
+    """An open flag of a passage on the page."""
+
+    flag: Flag
     place: anchors.Shown | None
 
 
@@ -100,11 +112,14 @@ def _draw(user: User, article_id: int) -> Talk:
         threads = threads_on(user, article, firsts, answers=ANSWERS)
         threads.sort(key=lambda one: (one.place is None, one.place.start if one.place else -one.first.pk))
     notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
-    there = anchors.places(access.view_of(user), article, [note.anchor for note in notes if note.anchor])
+    view = access.view_of(user)
+    there = anchors.places(view, article, [note.anchor for note in notes if note.anchor])
     shown = [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in notes]
+    flags = _flags(view, article)
     context = {
-        "article": article, "threads": threads, "more": total - len(threads), "resolved": counts["resolved"],
-        "every": counts["every"], "user": user, "closed": article.status == Status.ARCHIVED,
+        "article": article, "flags": flags, "threads": threads, "more": total - len(threads),
+        "resolved": counts["resolved"], "every": counts["every"], "user": user,
+        "closed": article.status == Status.ARCHIVED,
         "notes": sorted(
             (one for one in shown if not one.note.pinned),
             key=lambda one: (one.place is None, one.place.start if one.place else 0),
@@ -118,3 +133,12 @@ def _draw(user: User, article_id: int) -> Talk:
         rail=render_to_string("talk/_rail.html", context),
         until=min(ends) if ends else None,
     )
+
+
+def _flags(view: access.View, article: Article) -> list[FlagShown]:
+    """The open flags of passages in the order of the text, then those whose passage is gone."""
+    rows = flags_on(view, article).filter(status__in=OPEN, anchor__isnull=False).order_by("-created_at", "-pk")
+    flags = list(rows.select_related("anchor", "reporter", "assignee")[:FLAGS])
+    there = anchors.places(view, article, [flag.anchor for flag in flags if flag.anchor])
+    shown = [FlagShown(flag, there.get(flag.anchor_id) if flag.anchor_id else None) for flag in flags]
+    return sorted(shown, key=lambda one: (one.place is None, one.place.start if one.place else -one.flag.pk))
