@@ -63,6 +63,14 @@ class FlagShown:
     place: anchors.Shown | None
 
 
+@dataclass(frozen=True)
+class Card:
+    """One of them in the rail; `kind` is how it is drawn: thread, flag or note."""
+
+    kind: str
+    said: Thread | FlagShown | NoteShown
+
+
 def talk_on(user: User, article_id: int) -> Talk:
     """What stands beside the article. The person may read it: that is asked by whoever draws the page.
 
@@ -110,20 +118,15 @@ def _draw(user: User, article_id: int) -> Talk:
         total = rows.count()
         firsts = list(loaded(rows, user).order_by(F("anchor").asc(nulls_last=True), "-pk")[:THREADS])
         threads = threads_on(user, article, firsts, answers=ANSWERS)
-        threads.sort(key=lambda one: (one.place is None, one.place.start if one.place else -one.first.pk))
     notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
     view = access.view_of(user)
     there = anchors.places(view, article, [note.anchor for note in notes if note.anchor])
     shown = [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in notes]
-    flags = _flags(view, article)
+    beside = [one for one in shown if not one.note.pinned]
     context = {
-        "article": article, "flags": flags, "threads": threads, "more": total - len(threads),
+        "article": article, "cards": _in_order(threads, _flags(view, article), beside), "more": total - len(threads),
         "resolved": counts["resolved"], "every": counts["every"], "user": user,
         "closed": article.status == Status.ARCHIVED,
-        "notes": sorted(
-            (one for one in shown if not one.note.pinned),
-            key=lambda one: (one.place is None, one.place.start if one.place else 0),
-        ),
         "pinned": [one for one in shown if one.note.pinned],
         "version": article.version.number if article.version else 0,
     }  # fmt: skip
@@ -136,9 +139,16 @@ def _draw(user: User, article_id: int) -> Talk:
 
 
 def _flags(view: access.View, article: Article) -> list[FlagShown]:
-    """The open flags of passages in the order of the text, then those whose passage is gone."""
+    """The open flags of passages, the newest first."""
     rows = flags_on(view, article).filter(status__in=OPEN, anchor__isnull=False).order_by("-created_at", "-pk")
     flags = list(rows.select_related("anchor", "reporter", "assignee")[:FLAGS])
     there = anchors.places(view, article, [flag.anchor for flag in flags if flag.anchor])
-    shown = [FlagShown(flag, there.get(flag.anchor_id) if flag.anchor_id else None) for flag in flags]
-    return sorted(shown, key=lambda one: (one.place is None, one.place.start if one.place else -one.flag.pk))
+    return [FlagShown(flag, there.get(flag.anchor_id) if flag.anchor_id else None) for flag in flags]
+
+
+def _in_order(threads: list[Thread], flags: list[FlagShown], notes: list[NoteShown]) -> list[Card]:
+    """In the order of the text, each beside its passage; then what has no passage, or one that is gone."""
+    newest = sorted(threads, key=lambda one: -one.first.pk)
+    cards = [Card("flag", one) for one in flags] + [Card("thread", one) for one in newest]
+    cards += [Card("note", one) for one in notes]
+    return sorted(cards, key=lambda one: (one.said.place is None, one.said.place.start if one.said.place else 0))
