@@ -1,6 +1,6 @@
-"""The duty of a worker that keeps an eye on dates: reviews that come near, must-reads that are late, people who are back.
+"""The duty of a worker that keeps an eye on dates: reviews that come near, late must-reads, people who are back.
 
-It can be killed at any moment, and several may do it at once: each step asks again under the lock of the article or person.
+It can be killed at any moment, and several may do it at once: each step asks again under the lock of the row.
 """
 
 from __future__ import annotations

@@ -92,9 +92,7 @@ class Folders:
             grants=topic.grants, **_owner(topic),
         )  # fmt: skip
         if (topic.position or topic.review_months) and access.can(self._user, "manage", category):
-            update_category(
-                self._user, category.pk, position=topic.position or None, review_months=topic.review_months
-            )
+            update_category(self._user, category.pk, position=topic.position or None, review_months=topic.review_months)
         return category
 
     def _name(self, folder: str) -> str:

@@ -203,7 +203,13 @@ class Writer:
         return Digest(
             digests.of_text(linked.document),
             digests.of_facts(
-                facts.title, facts.language, facts.tags, owner, facts.review_date, facts.roles, facts.review_months,
+                facts.title,
+                facts.language,
+                facts.tags,
+                owner,
+                facts.review_date,
+                facts.roles,
+                facts.review_months,
                 facts.evergreen,
             ),
         )

@@ -27,7 +27,7 @@ CALL = timedelta(hours=1)  # after so long a call that nobody ended is over
 def change_settings(user: User, *, matrix: Matrix | None = None, **values: Any) -> NotificationSettings:
     """Change what is given and leave the rest: cells of the matrix, and fields of NotificationSettings.
 
-    Raises Invalid for kinds that tell nobody, for channels and timings that do not exist, and for values that make no sense.
+    Raises Invalid for kinds that tell nobody, channels and timings that do not exist, and values that make no sense.
     """
     cells = _cells(matrix or {})
     with transaction.atomic():

@@ -39,9 +39,7 @@ def next_at(hour: time, now: datetime) -> datetime:
     raise AssertionError("Every time of day comes within two days.")
 
 
-def held_until(
-    settings: NotificationSettings, now: datetime, *, back_from: datetime | None = None
-) -> datetime | None:
+def held_until(settings: NotificationSettings, now: datetime, *, back_from: datetime | None = None) -> datetime | None:
     """Until when this person wants no messages; None when they may have one now.
 
     `back_from` is `User.back_from`: who is away is told nothing before `come_back` has let it out, whatever the clock

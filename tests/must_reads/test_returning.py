@@ -127,7 +127,9 @@ def test_mails_are_held_while_away_and_come_as_one(
 ) -> None:
     tell_all()
     following.follow(bob, "all")
-    choosing.change_settings(bob, matrix={"article.published": {"email": "now"}, "article.archived": {"email": "daily"}})
+    choosing.change_settings(
+        bob, matrix={"article.published": {"email": "now"}, "article.archived": {"email": "daily"}}
+    )
     tell_all()
     away(bob)
     for number in range(3):
