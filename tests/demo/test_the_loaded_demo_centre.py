@@ -15,6 +15,9 @@ from articles import access, documents, reviews
 from articles.demo import load, source
 from articles.models import Article, Category, Image, Significance, Status, User, Version
 from articles.waiting import planned_for, suggestions_for, waiting_for
+from notifications.api.follows import follows_of
+from notifications.demo import read_follows
+from notifications.models import Follow, Target
 from notifications.record import waiting_for as to_confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
@@ -206,6 +209,16 @@ def test_some_articles_hold_a_passage_that_only_managers_or_a_team_read() -> Non
 def test_every_article_has_an_owner_and_a_date_of_review() -> None:
     assert not Article.objects.filter(owner_role=None).exists()
     assert not Article.objects.filter(review_date=None, evergreen=False).exists()
+
+
+def test_everybody_but_the_administrator_follows_and_mutes_something_that_they_may_see() -> None:
+    wishes = read_follows()
+    assert set(wishes) == {"clara", "carl", "erik", "ella", "maria"}
+    for name, wanted in wishes.items():
+        seen = follows_of(person(name))
+        assert seen.count() == Follow.objects.filter(user=person(name)).count() == len(wanted)
+        assert {Target.TAG, Target.SEARCH, Target.CATEGORY} <= set(seen.values_list("target", flat=True))
+    assert Follow.objects.filter(muted=True).count() == 4
 
 
 def test_loading_a_second_time_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
