@@ -26,7 +26,7 @@ def anchor_quotes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0015_answers")]
+    dependencies = [("articles", "0016_back_from")]
 
     operations = [
         migrations.AddField(
