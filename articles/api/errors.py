@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -79,6 +80,8 @@ def register(api: NinjaAPI) -> None:
     on(access.Forbidden, lambda _: error_response(403, gettext("You may see this, but your roles do not allow that.")))
     on(Invalid, lambda problem: error_response(422, str(problem), fields=problem.fields))
     on(documents.DocumentError, lambda problem: error_response(422, str(problem), fields={"document": str(problem)}))
+    on(documents.TooLarge, lambda problem: error_response(413, str(problem), fields={"document": str(problem)}))
+    on(RequestDataTooBig, lambda _: error_response(413, gettext("That is too large. Send it in parts.")))
     on(Conflict, lambda problem: error_response(409, str(problem)))
     on(TooMany, _too_many)
     on(AuthenticationError, lambda _: error_response(401, gettext("Sign in, or send a valid token.")))

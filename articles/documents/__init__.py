@@ -11,7 +11,7 @@ either understood or left out.
 
 from .audience import for_audience, passage_roles
 from .diff import DiffRow, diff_inline, diff_rows
-from .errors import DocumentError
+from .errors import DocumentError, TooLarge
 from .findings import Finding, findings
 from .from_html import Converted, from_html
 from .from_markdown import from_markdown
@@ -41,6 +41,7 @@ __all__ = [
     "Merge",
     "Piece",
     "Rendered",
+    "TooLarge",
     "article_links",
     "as_document",
     "canonical",

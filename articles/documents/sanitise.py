@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from .addresses import LINK_SCHEMES
 from .characters import clean_text
-from .errors import DocumentError
+from .errors import DocumentError, TooLarge
 from .losses import Losses
 from .markup import DROPPED_WHOLE, VOID, Element, read_markup
 from .passage_tags import PassageTags
@@ -94,7 +94,7 @@ def check_size(text: object) -> None:
     if not isinstance(text, str):
         raise DocumentError(_("The text must be a string."))
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise DocumentError(_("The text is larger than 2 MB. Split it into several articles."))
+        raise TooLarge(_("The text is larger than 2 MB. Split it into several articles."))
 
 
 def _list_losses(html: str, losses: Losses) -> PassageTags | None:

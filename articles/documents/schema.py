@@ -18,7 +18,7 @@ from prosemirror.model.content import ContentMatch
 
 from .attributes import MARK_CHECKS, NODE_CHECKS
 from .characters import clean_text, is_clean_text
-from .errors import DocumentError
+from .errors import DocumentError, TooLarge
 
 Node = dict[str, Any]
 Document = dict[str, Any]
@@ -83,7 +83,7 @@ class _Checker:
             raise DocumentError(_("The document holds an unknown element: %s.") % repr(name)[:80])
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise DocumentError(_("The document is too large. Split it into several articles."))
+            raise TooLarge(_("The document is too large. Split it into several articles."))
         if depth > MAX_DEPTH:
             raise DocumentError(_("The document is nested too deeply. Make its lists and tables flatter."))
         if name == "text":

@@ -32,3 +32,14 @@ def test_a_method_that_is_not_taken_is_told_in_the_same_shape(bob_client: Client
 
 def test_pages_are_not_touched(bob_client: Client) -> None:
     assert bob_client.get("/nothing/")["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("letters", [2_000_001, 13_000_000])
+def test_a_text_that_is_too_large_is_413_and_changes_nothing(alice: User, article: Article, letters: int) -> None:
+    client = Client()
+    client.force_login(alice)
+    address = f"/api/v1/articles/{article.pk}/draft"
+    before = client.get(address).json()
+    answer = client.put(address, {"markdown": "x" * letters}, "application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    assert client.get(address).json() == before
