@@ -64,12 +64,9 @@ def about_topics(user: User, first: frozenset[int]) -> list[tuple[Shown, list[To
     """Those that stand only on pages of topics, each with those of its topics that the person sees: urgent ones, then
     those about a topic of `first`, then the others; the newest first among each. No query where the tree is kept."""
     topics = navigation.tree(user).topics
-    found = []
-    for one in shown_to(user):
-        if one.paths is not None:
-            found.append((one, [topics[pk] for pk in one.topics if pk in topics]))
-    found.sort(key=lambda pair: (pair[0].tone != "danger", first.isdisjoint(pair[0].topics)))
-    return found
+    found = [one for one in shown_to(user) if one.paths is not None]
+    found.sort(key=lambda one: (one.tone != "danger", first.isdisjoint(one.topics)))
+    return [(one, [topics[pk] for pk in one.topics if pk in topics]) for one in found]
 
 
 def shown_among(user: User, articles: Iterable[Article]) -> list[Shown]:

@@ -60,7 +60,7 @@ class Keeper {
 /** The first line that can be read below the header; none at the top of the page, where there is nothing to keep. */
 function current(): Place | null {
   if (scrollY < 8) return null;
-  const edge = document.querySelector("header.top")?.getBoundingClientRect().bottom ?? 0;
+  const edge = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0; // of what stays at the top
   for (const [line, element] of lines().entries()) {
     const { top, bottom, height } = element.getBoundingClientRect();
     if (height > 0 && bottom > edge) return { line, top: Math.round(top) };

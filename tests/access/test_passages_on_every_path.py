@@ -169,7 +169,7 @@ def test_mail_desktop_and_inbox_tell_of_it_only_whom_it_is_for(told: Told, bob: 
         rows = list(Notification.objects.filter(recipient=user).select_related("article", "actor"))
         assert rows, f"{user} is told of the article"
         mail = letter(user, rows, number=1)
-        parts = [mail.subject, str(mail.body), *(str(part.content) for part in mail.alternatives)]
+        parts = [mail.message().as_string(), str(mail.subject), str(mail.body), str(mail.alternatives)]
         parts += [push._message(user, rows).decode(), *(push._message(user, [one]).decode() for one in rows)]
         parts += [json.dumps(one.data) for one in rows]
         if user == bob:
