@@ -14,4 +14,4 @@ class NotificationsConfig(AppConfig):
         # and who is told of which kind
         from .telling import about_articles, about_duties, about_flags, about_talk  # noqa: F401
 
-        load.ALSO.append("notifications.demo.confirm")
+        load.ALSO += ["notifications.demo.confirm", "notifications.demo.follow_things"]

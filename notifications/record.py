@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from articles import access, asked, epoch
 from articles.asked import Question
+from articles.events import MustReadAsked
 from articles.kept import Kept
 from articles.models import Article, User
 
-from .models import Acknowledgement
+from .models import Acknowledgement, Notification
 
 _nothing: Kept[bool] = Kept(20_000)
 
@@ -73,6 +74,12 @@ def last_confirmed(user: User, questions: Collection[Question]) -> dict[int, int
     return dict(rows.values_list("article_id").annotate(Max("number")))
 
 
+def told_of(user_id: int) -> set[tuple[int | None, int | None]]:
+    """(article id, version) of the must-reads that somebody's inbox has named, in whatever words. One query."""
+    rows = Notification.objects.filter(recipient=user_id, kind=MustReadAsked.kind).order_by()
+    return {(article_id, data.get("version")) for article_id, data in rows.values_list("article_id", "data")}
+
+
 # --- For managers --------------------------------------------------------------------------------------
 
 
@@ -115,14 +122,15 @@ class Progress:
         return 100 * self.acknowledged // self.required if self.required else 100
 
 
-def missing(article: Article, *, late_on: date | None = None) -> list[User]:
-    """Whoever is asked, is here and has not confirmed: whom a reminder is for. With a day: whose deadline is over."""
+def missing(article: Article, *, late_on: date | None = None, away: bool = False) -> list[User]:
+    """Whoever is asked, is here and has not confirmed: whom a reminder is for. With a day: whose deadline is over.
+    With `away` also those who are asked on their return."""
     question = asked.question_of(article.pk)
     if question is None:
         return []
     today = timezone.localdate()
     ids = asked.crowd().asked(question) - confirmed_by([question]).get(article.pk, {}).keys()
-    people = [one for one in User.objects.filter(pk__in=ids).order_by("pk") if not one.is_absent(today)]
+    people = [one for one in User.objects.filter(pk__in=ids).order_by("pk") if away or not one.is_absent(today)]
     if late_on is None:
         return people
     return [one for one in people if (due := question.due_for(one)) is not None and due < late_on]

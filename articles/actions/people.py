@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -14,10 +14,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .. import access, events
+from ..centre_time import moment_of
 from ..models import ApiToken, User
 from .problems import Invalid
 
 LONGEST_ABSENCE = timedelta(days=2 * 366)
+ONE_DAY, MORNING = timedelta(days=1), time(8)
 
 
 def create_user(
@@ -87,7 +89,8 @@ def set_active(actor: User | None, user_id: int, active: bool) -> User:
 def set_absence(actor: User, user_id: int, until: date | None) -> User:
     """Somebody is away up to and with a day, or back (None): said by themselves, or by a manager.
 
-    What was must-read meanwhile is asked on their return. Raises access.NotFound/Forbidden, Invalid.
+    What was must-read meanwhile is asked on their return: now, or in the morning after that day.
+    Raises access.NotFound/Forbidden, Invalid.
     """
     if actor.pk != user_id:
         access.require(actor, "manage_people")
@@ -99,15 +102,16 @@ def set_absence(actor: User, user_id: int, until: date | None) -> User:
         if user is None:
             raise access.NotFound
         if until is None:
-            if not user.is_absent(today):
+            if user.back_from is None and not user.is_absent(today):
                 return user
-            until = today - timedelta(days=1)  # they were away until yesterday: deadlines count from then
-        if until == user.absent_until:
+            # They were away until yesterday: deadlines count from then.
+            user.absent_until, user.back_from = today - ONE_DAY, timezone.now()
+        elif until == user.absent_until:
             return user
-        user.absent_until = until
-        user.save(update_fields=["absent_until"])
-        said = until.isoformat() if until and until >= today else None
-        events.record(actor, events.AbsenceChanged(user, said))
+        else:
+            user.absent_until, user.back_from = until, moment_of(until + ONE_DAY, MORNING)
+        user.save(update_fields=["absent_until", "back_from"])
+        events.record(actor, events.AbsenceChanged(user, until.isoformat() if until else None))
     return user
 
 

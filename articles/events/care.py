@@ -15,12 +15,21 @@ from .happening import Happening, OfArticle
 @dataclass(frozen=True)
 class MustReadAsked(OfArticle):
     """Who has not confirmed version `version` yet is asked to: because it was published (`reason` published), by a
-    manager (reminder), or because the deadline is near (deadline). Whom that is, is asked when it is told."""
+    manager (reminder), because the deadline is near (deadline), or, `person` alone, because they are back (return).
+    Whom that is, is asked when it is told."""
 
     kind = "acknowledgement.requested"
     changes_listing = True
     version: int
     reason: str
+    person: User | None = None
+
+    def subject(self) -> dict[str, Any]:
+        return {"article": self.article, "person": self.person}
+
+    def data(self) -> dict[str, Any]:
+        """Those who see the article are not told who is back."""
+        return {"version": self.version, "reason": self.reason}
 
 
 @dataclass(frozen=True)

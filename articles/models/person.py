@@ -45,6 +45,8 @@ class User(AbstractUser):
 
     # Up to and with this day nobody expects anything of them. It stays when they are back: deadlines count from then.
     absent_until = models.DateField(_("absent until"), null=True, blank=True)
+    # While they are away: the morning after, when they are told what waited. Null: they are here, and were told.
+    back_from = models.DateTimeField(null=True, editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("user")

@@ -55,10 +55,14 @@ def of_facts(
     owner: str,
     review_date: date | None,
     roles: Iterable[str] | None,
+    review_months: int | None = None,
+    evergreen: bool = False,
 ) -> str:
     """The fingerprint of what is known about an article; `owner` is a role's slug, or "@" and a user name."""
     named = None if roles is None else sorted(roles)
-    return _digest([title, language, sorted(map(str.lower, tags)), owner, str(review_date or ""), named])
+    known = [title, language, sorted(map(str.lower, tags)), owner, str(review_date or ""), named]
+    # Where neither is said the fingerprint is that of imports from before there were such things.
+    return _digest([*known, review_months, evergreen] if review_months or evergreen else known)
 
 
 def text_here(article: Article) -> str:
@@ -83,6 +87,8 @@ def facts_here(article: Article) -> str:
         owner_of(article),
         article.review_date,
         access.roles_with("view", article.access_root_id) if restricted else None,
+        article.review_months,
+        article.evergreen,
     )
 
 

@@ -24,6 +24,8 @@ class Said:
     tags: list[str] = field(default_factory=list)
     owner: str = ""
     review_date: str = ""
+    review_months: str = ""
+    evergreen: str = ""
     roles: list[str] | None = None
     status: str = ""
 

@@ -64,7 +64,7 @@ def _place_categories(user: User, plan: Plan, visible: dict[int, Category]) -> N
         folder = f"{plan.folders[above]}/{category.slug}" if above is not None else category.slug
         plan.folders[category.pk] = folder
         topic = Topic(folder, category.name, category.slug, category.position, category.publishing)
-        topic.owner = owner_of(category)
+        topic.owner, topic.review_months = owner_of(category), category.review_months
         if category.pk in own_roots and access.view_can(view, "manage", category):
             topic.grants = access.grants_at(own_roots[category.pk])
         plan.manifest.topics.append(topic)

@@ -95,6 +95,8 @@ class _OneArticle:
             tags=[tag.name for tag in article.tags.all()],
             owner=owner_of(article),
             review_date=str(article.review_date or ""),
+            review_months=str(article.review_months or ""),
+            evergreen="true" if article.evergreen else "",
             roles=access.roles_with("view", article.access_root_id) if hasattr(article, "own_root") else None,
             status=article.status,
         )

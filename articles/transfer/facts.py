@@ -9,6 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.actions.article import LONGEST_INTERVAL, clean_review_months
+from articles.actions.problems import Invalid
+
 from .problems import FileFailed
 
 MAX_TAG = 60  # characters
@@ -31,6 +34,8 @@ class Facts:
     language: str = ""
     owner: str = ""  # slug of a role, or "@" and a user name
     review_date: date | None = None
+    review_months: int | None = None  # None: as the category says
+    evergreen: bool = False
     roles: list[str] | None = None  # None: those of the category
     status: str = ""  # "draft", "published", "archived"
     addresses: list[str] = field(default_factory=list)  # at which the old site had this page
@@ -64,6 +69,8 @@ def from_fields(fields: dict[str, Any]) -> Facts:
         if "{{" not in address
     ]
     _read_review_date(facts, named.pop("review_date", "") or named.pop("review", ""))
+    _read_review_months(facts, named.pop("review_months", ""))
+    _read_evergreen(facts, named.pop("evergreen", ""))
     facts.questions = _questions(named.pop("questions", None))
     unused = sorted(name for name in named if name not in _TOOLING and not name.startswith("eleventy") and named[name])
     if unused:
@@ -133,6 +140,28 @@ def _read_review_date(facts: Facts, value: Any) -> None:
         facts.review_date = date.fromisoformat(text[:10])
     except ValueError:
         facts.losses.append(_("The review date “%(text)s” is not a date like 2026-05-31.") % {"text": text})
+
+
+def _read_review_months(facts: Facts, value: Any) -> None:
+    text = _line(value)
+    if not text:
+        return
+    months = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+    try:
+        facts.review_months = clean_review_months(months)
+    except Invalid:
+        facts.losses.append(
+            _("“%(text)s” is no number of months between reviews (1 to %(most)d).")
+            % {"text": text[:60], "most": LONGEST_INTERVAL}
+        )
+
+
+def _read_evergreen(facts: Facts, value: Any) -> None:
+    """What has a review date is not evergreen: of the two the date is the promise that somebody has to keep."""
+    evergreen = _line(value).lower() in _TRUE
+    if evergreen and facts.review_date is not None:
+        facts.losses.append(_("It is said to be evergreen and has a review date: the date was kept."))
+    facts.evergreen = evergreen and facts.review_date is None
 
 
 def _questions(value: Any) -> list[tuple[str, str]]:

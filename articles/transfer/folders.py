@@ -91,8 +91,8 @@ class Folders:
             self._user, topic.name, parent, slug=topic.slug, publishing=topic.publishing or None,
             grants=topic.grants, **_owner(topic),
         )  # fmt: skip
-        if topic.position and access.can(self._user, "manage", category):
-            update_category(self._user, category.pk, position=topic.position)
+        if (topic.position or topic.review_months) and access.can(self._user, "manage", category):
+            update_category(self._user, category.pk, position=topic.position or None, review_months=topic.review_months)
         return category
 
     def _name(self, folder: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.actions.article import LONGEST_INTERVAL
 from articles.models import PublishingMode
 
 from .problems import SourceError
@@ -30,6 +31,7 @@ class Topic:
     position: int = 0
     publishing: str = ""
     owner: str = ""
+    review_months: int | None = None
     grants: dict[str, list[str]] | None = None
 
 
@@ -75,7 +77,7 @@ def read(source: Source) -> Manifest | None:
 
 
 def _topic(entry: dict[str, Any]) -> Topic:
-    grants = entry.get("grants")
+    grants, months = entry.get("grants"), int(entry.get("review_months") or 0)
     publishing = entry.get("publishing", "")
     return Topic(
         folder=str(entry["folder"]),
@@ -84,5 +86,6 @@ def _topic(entry: dict[str, Any]) -> Topic:
         position=max(0, min(int(entry.get("position", 0)), 1_000_000)),
         publishing=publishing if publishing in PublishingMode.values else "",
         owner=str(entry.get("owner", "")),
+        review_months=max(0, min(months, LONGEST_INTERVAL)) or None,
         grants=None if grants is None else {str(role): [str(r) for r in rights] for role, rights in grants.items()},
     )

@@ -84,7 +84,8 @@ class Writer:
         text = linked.document if not linked.pictures else documents.empty_document()
         article = create_article(
             self.user, category, facts.title, text,
-            tags=facts.tags, language=facts.language, roles=facts.roles, review_date=facts.review_date, **owner,
+            tags=facts.tags, language=facts.language, roles=facts.roles, review_date=facts.review_date,
+            review_months=facts.review_months, evergreen=facts.evergreen, **owner,
         )  # fmt: skip
         if linked.pictures:
             replace_draft(self.user, article.pk, past.placed(self.user, article.pk, linked))
@@ -151,7 +152,7 @@ class Writer:
         owner = {"owner_role": None, "owner_user": None, **self._owner(page)}
         update_article(
             self.user, article.pk, title=facts.title, tags=facts.tags, language=facts.language,
-            review_date=facts.review_date, **owner,
+            review_date=facts.review_date, review_months=facts.review_months, evergreen=facts.evergreen, **owner,
         )  # fmt: skip
         if facts.roles is not None or hasattr(article, "own_root"):
             set_article_roles(self.user, article.pk, facts.roles)
@@ -201,5 +202,14 @@ class Writer:
         owner = facts.owner if self._owner(page) else ""
         return Digest(
             digests.of_text(linked.document),
-            digests.of_facts(facts.title, facts.language, facts.tags, owner, facts.review_date, facts.roles),
+            digests.of_facts(
+                facts.title,
+                facts.language,
+                facts.tags,
+                owner,
+                facts.review_date,
+                facts.roles,
+                facts.review_months,
+                facts.evergreen,
+            ),
         )

@@ -27,7 +27,7 @@ CALL = timedelta(hours=1)  # after so long a call that nobody ended is over
 def change_settings(user: User, *, matrix: Matrix | None = None, **values: Any) -> NotificationSettings:
     """Change what is given and leave the rest: cells of the matrix, and fields of NotificationSettings.
 
-    Raises Invalid for kinds, channels and timings that do not exist, and for values that make no sense.
+    Raises Invalid for kinds that tell nobody, channels and timings that do not exist, and values that make no sense.
     """
     cells = _cells(matrix or {})
     with transaction.atomic():
@@ -83,10 +83,10 @@ def stop_mail(user: User, kind: str = "") -> None:
 def _cells(matrix: Matrix) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for kind, channels in matrix.items():
-        if kind not in TABLE and kind in KINDS:
-            continue  # it tells nobody, whatever is chosen
         if kind not in TABLE:
-            raise Invalid(matrix=_("There is no kind of event named %(name)s.") % {"name": kind[:60]})
+            said = _("Nobody is told of %(name)s.") if kind in KINDS else _("There is no kind of event named %(name)s.")
+            choice = _("Choose among these: %(kinds)s.") % {"kinds": ", ".join(sorted(TABLE))}
+            raise Invalid(matrix=f"{said % {'name': kind[:60]}} {choice}")
         for channel, timing in channels.items():
             if channel not in Channel.values:
                 raise Invalid(matrix=_("There is no channel named %(name)s.") % {"name": channel[:60]})
@@ -117,6 +117,8 @@ def _write(user: User, cells: Mapping[tuple[str, str], str]) -> None:
 def _check(row: NotificationSettings) -> None:
     if (row.quiet_from is None) != (row.quiet_to is None):
         raise Invalid(quiet_hours=_("Say both when it becomes quiet and until when, or neither."))
+    if row.on_call_until and row.on_call_until > timezone.now() + CALL:
+        raise Invalid(on_call_until=_("A call lasts an hour at most."))
     if isinstance(row.quiet_from, time) and row.quiet_from == row.quiet_to:
         raise Invalid(quiet_hours=_("Quiet hours begin and end at different times."))
     days = "".join(sorted(set(row.working_days)))

@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 
 from ninja import Router, Schema
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from articles.api import shapes
 from articles.models import User
@@ -17,15 +18,25 @@ from ..models import NotificationSettings
 router = Router(tags=["notifications"])
 
 
+class QuietIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    start: time | None = Field(None, alias="from")
+    to: time | None = None
+
+
 class SettingsIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
     matrix: dict[str, dict[str, str]] | None = None
-    quiet_hours: dict[str, time | None] | None = None
+    quiet_hours: QuietIn | None = None
     working_days: list[int] | None = None
     daily_at: time | None = None
     most_mails: int | None = None
     follows_own: bool | None = None
     follows_team: bool | None = None
     on_call: bool | None = None
+    on_call_until: AwareDatetime | None = None
     preset: str | None = None
 
 
@@ -55,7 +66,9 @@ def settings(request: SignedInRequest) -> dict[str, Any]:
 
 @router.put("notification-settings")
 def change(request: SignedInRequest, data: SettingsIn) -> dict[str, Any]:
-    """Change what you send; kinds, channels and fields that you leave out stay as they are.
+    """Change what you send; kinds, channels and fields that you leave out stay as they are. What GET gives may be sent.
+
+    Kinds that tell nobody, and fields that do not exist, are refused (422): the error names those that there are.
 
     `quiet_hours` {from, to}: both, or both null for none. `working_days`: 1 is Monday. `preset`: everything, mine or
     must-reads, before the matrix that comes with it.
@@ -73,7 +86,9 @@ def _values(data: SettingsIn) -> dict[str, Any]:
     named = ("daily_at", "most_mails", "follows_own", "follows_team")
     values = {name: value for name in named if (value := getattr(data, name)) is not None}
     if data.quiet_hours is not None:
-        values |= {"quiet_from": data.quiet_hours.get("from"), "quiet_to": data.quiet_hours.get("to")}
+        values |= {"quiet_from": data.quiet_hours.start, "quiet_to": data.quiet_hours.to}
+    if "on_call_until" in data.model_fields_set:
+        values["on_call_until"] = data.on_call_until
     if data.working_days is not None:
         values["working_days"] = "".join(str(day) for day in data.working_days)
     return values

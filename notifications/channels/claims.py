@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from ..models import Delivery, DeliveryState
+from ..telling.schedule import GRACE
 
 CLAIM = timedelta(minutes=5)
 TRIES = 8
@@ -27,9 +28,12 @@ def people_due(channel: str, now: datetime, at_most: int) -> list[int]:
 
 
 def claim(channel: str, user_id: int, now: datetime) -> list[Delivery]:
-    """Take all that is due for a person: what another sender was faster with is not among it."""
+    """Take all that is due for a person, and what would be due seconds later: it goes into the same message.
+
+    What another sender was faster with is not among it.
+    """
     until = now + CLAIM
-    taken = due(channel, now).filter(recipient=user_id).update(claimed_until=until)
+    taken = due(channel, now + GRACE).filter(recipient=user_id).update(claimed_until=until)
     if not taken:
         return []
     rows = Delivery.objects.filter(channel=channel, recipient=user_id, state=DeliveryState.WAITING, claimed_until=until)

@@ -56,7 +56,7 @@ def send_to(user_id: int, connection: BaseEmailBackend) -> None:
         return
     user = deliveries[0].recipient
     own = settings_for(user)
-    later = held_until(own, now)
+    later = held_until(own, now, back_from=user.back_from)
     if later is not None and user.is_active:
         claims.give_back(deliveries, due_at=later)
         return

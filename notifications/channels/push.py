@@ -71,7 +71,7 @@ def send_to(user_id: int) -> None:
     if not deliveries:
         return
     user = deliveries[0].recipient
-    later = held_until(settings_for(user), now)
+    later = held_until(settings_for(user), now, back_from=user.back_from)
     if later is not None:
         claims.give_back(deliveries, due_at=later)
         return

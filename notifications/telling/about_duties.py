@@ -20,6 +20,7 @@ def _requested(one: Notification) -> str:
     version = one.data.get("version", 0)
     sentences = {
         "reminder": _("%(who)s reminds you: version %(version)d must be read. Read it and confirm it."),
+        "return": _("While you were away: version %(version)d must be read. Read it and confirm it."),
         "deadline": _("Version %(version)d must be read, and the deadline is near. Read it and confirm it."),
     }
     sentence = sentences.get(

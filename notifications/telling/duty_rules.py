@@ -12,10 +12,15 @@ from .rules import FOLLOWERS, Happened, Rule
 
 
 def _asked(happened: Happened) -> dict[int, Reason]:
-    """Whoever is asked to confirm it, is here and has not."""
+    """Whoever is asked to confirm it, is here and has not; of one who is back only that one, unless they know."""
     if happened.article is None:
         return {}
-    return {person.pk: Reason.ASSIGNED for person in record.missing(happened.article)}
+    people = {person.pk for person in record.missing(happened.article)}
+    back = happened.event.person_id
+    if back is not None:
+        known = (happened.article.pk, happened.event.data.get("version")) in record.told_of(back)
+        people &= set() if known else {back}
+    return dict.fromkeys(people, Reason.ASSIGNED)
 
 
 def _not_asked(happened: Happened) -> dict[int, Reason]:
@@ -23,7 +28,7 @@ def _not_asked(happened: Happened) -> dict[int, Reason]:
     found = FOLLOWERS.find(happened)
     if happened.event.data.get("significance") != "must-read" or not found:
         return found
-    asked = _asked(happened)
+    asked = {person.pk for person in record.missing(happened.article, away=True)} if happened.article else set()
     return {person: reason for person, reason in found.items() if person not in asked}
 
 

@@ -11,6 +11,7 @@ from articles.centre_time import moment_of
 
 from ..models import NotificationSettings, Timing
 
+A_MOMENT = timedelta(seconds=30)
 GRACE = timedelta(seconds=4)  # what follows at once goes into the same message; what is seen meanwhile is not sent
 ONE_DAY = timedelta(days=1)
 
@@ -38,9 +39,13 @@ def next_at(hour: time, now: datetime) -> datetime:
     raise AssertionError("Every time of day comes within two days.")
 
 
-def held_until(settings: NotificationSettings, now: datetime) -> datetime | None:
-    """Until when this person wants no messages; None when they may have one now. Never later than a week."""
-    moment = now
+def held_until(settings: NotificationSettings, now: datetime, *, back_from: datetime | None = None) -> datetime | None:
+    """Until when this person wants no messages; None when they may have one now.
+
+    `back_from` is `User.back_from`: who is away is told nothing before `come_back` has let it out, whatever the clock
+    says. Quiet hours and free days hold for a week at most.
+    """
+    moment = max(back_from, now + A_MOMENT) if back_from else now
     for _step in range(16):  # quiet hours may end on a day that is none of theirs, and so on
         later = _one_hold(settings, moment)
         if later is None:

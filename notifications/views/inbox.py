@@ -120,7 +120,7 @@ def mark(request: SignedInRequest) -> HttpResponseBase:
 def popups(request: SignedInRequest) -> JsonResponse:
     """`/notifications/popups/?ids=1,2`: those of them that are to show on the desktop now, as they may be shown now."""
     user = request.user
-    if held_until(choosing.settings_for(user), timezone.now()) is not None:
+    if held_until(choosing.settings_for(user), timezone.now(), back_from=user.back_from) is not None:
         return JsonResponse({"items": []})
     ids = _numbers(request.GET.get("ids", ""))[:50]
     view = access.view_of(user)

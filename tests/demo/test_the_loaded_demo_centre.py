@@ -16,6 +16,9 @@ from articles import scope as scopes
 from articles.demo import load, source
 from articles.models import Article, Category, Image, PinnedAnswer, Significance, Status, User, Version
 from articles.waiting import planned_for, suggestions_for, waiting_for
+from notifications.api.follows import follows_of
+from notifications.demo import read_follows
+from notifications.models import Follow, Target
 from notifications.record import waiting_for as to_confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
@@ -224,6 +227,16 @@ def test_people_of_the_centre_have_topics_favourites_and_pinned_answers() -> Non
         assert len(personal.favourites(user, 9)) >= 2
         assert personal.recent(user, 9)
     assert {pin.pinned_by for pin in PinnedAnswer.objects.all()} == {erik, person("maria")}
+
+
+def test_everybody_but_the_administrator_follows_and_mutes_something_that_they_may_see() -> None:
+    wishes = read_follows()
+    assert set(wishes) == {"clara", "carl", "erik", "ella", "maria"}
+    for name, wanted in wishes.items():
+        seen = follows_of(person(name))
+        assert seen.count() == Follow.objects.filter(user=person(name)).count() == len(wanted)
+        assert {Target.TAG, Target.SEARCH, Target.CATEGORY} <= set(seen.values_list("target", flat=True))
+    assert Follow.objects.filter(muted=True).count() == 4
 
 
 def test_loading_a_second_time_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from articles.actions.publishing import publish_article
 from articles.models import Article, User
 from notifications import log
 from notifications.actions import following
+from notifications.telling.kinds import TABLE
 
 Client_ = Callable[[User], Client]
 
@@ -157,6 +158,12 @@ def test_settings_are_read_changed_and_obeyed_by_the_next_event(
         {"working_days": [8]},
         {"most_mails": 0},
         {"preset": "nothing"},
+        {"matrix": {"category.changed": {"inbox": "now"}}},
+        {"matrix": {"article.published": {"inbox": "off"}, "acknowledgement.given": {"inbox": "now"}}},
+        {"sound": "loud"},
+        {"quiet_hours": {"from": "18:00", "until": "07:00"}},
+        {"on_call_until": "2099-01-01T00:00:00Z"},
+        {"on_call_until": "2026-01-01T00:00:00"},
     ],
 )
 def test_settings_that_mean_nothing_are_refused(bob: User, signed_in: Client_, data: Any) -> None:
@@ -165,6 +172,23 @@ def test_settings_that_mean_nothing_are_refused(bob: User, signed_in: Client_, d
     answer = client.put("/api/v1/notification-settings", data, content_type="application/json")
     assert answer.status_code == 422, answer.content
     assert call(client, "get", "notification-settings") == before
+
+
+def test_a_kind_that_tells_nobody_is_refused_with_those_that_do(bob: User, signed_in: Client_) -> None:
+    sent = {"matrix": {"category.changed": {"inbox": "now"}}}
+    answer = signed_in(bob).put("/api/v1/notification-settings", sent, content_type="application/json")
+    said = answer.json()["error"]["fields"]["matrix"]
+    assert said.startswith("Nobody is told of category.changed. Choose among these: ")
+    assert all(kind in said for kind in TABLE)
+    unknown = signed_in(bob).put("/api/v1/notification-settings", {"sound": "loud"}, content_type="application/json")
+    assert list(unknown.json()["error"]["fields"]) == ["sound"]
+
+
+def test_what_was_read_can_be_sent_back(bob: User, signed_in: Client_) -> None:
+    client = signed_in(bob)
+    for change in ({"quiet_hours": {"from": "18:00", "to": "07:30"}}, {"on_call": True}, {"on_call": False}):
+        said = call(client, "put", "notification-settings", change)
+        assert call(client, "put", "notification-settings", said) == said
 
 
 def test_the_log_tells_each_person_only_what_is_theirs(

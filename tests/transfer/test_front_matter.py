@@ -96,6 +96,17 @@ def test_languages_are_ours_or_none(written: str, meant: str) -> None:
     assert facts(f"language: {written}\nx: y").language == meant
 
 
+def test_how_often_it_is_reviewed_or_never_is_read_or_told() -> None:
+    assert facts("review_months: 18").review_months == 18
+    wrong = facts("review_months: often")
+    assert wrong.review_months is None
+    assert "“often” is no number of months" in wrong.losses[0]
+    assert facts("evergreen: true").evergreen
+    both = facts("evergreen: true\nreview_date: 2027-03-01")
+    assert (both.evergreen, both.review_date) == (False, date(2027, 3, 1))
+    assert both.losses
+
+
 def test_a_review_date_is_a_date_or_told() -> None:
     assert facts("review_date: 2027-03-01").review_date == date(2027, 3, 1)
     wrong = facts("review_date: soon")

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from articles import access, documents, epoch
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_grants
-from articles.actions.category import create_category
+from articles.actions.category import create_category, update_category
 from articles.actions.draft import replace_draft
 from articles.actions.image import add_image
 from articles.actions.people import create_user
@@ -96,7 +96,9 @@ def fill(alice: User, admin: User, category: Category, make_article) -> None:
         by=admin, owner_user=alice,
     )  # fmt: skip
     picture = add_image(alice, shapes.pk, "Plan över.png", png("blue"))
-    update_article(alice, shapes.pk, review_date=datetime(2027, 3, 1, tzinfo=UTC).date())
+    update_article(alice, shapes.pk, review_date=datetime(2027, 3, 1, tzinfo=UTC).date(), review_months=18)
+    update_article(alice, linked.pk, evergreen=True)
+    update_category(admin, live.pk, review_months=6)
     at = picture.get_absolute_url()
     text = f"{EVERY_SHAPE}\n\n![plan]({at}) [big]({at})\n\n[l](/articles/{linked.pk}/)"
     replace_draft(alice, shapes.pk, documents.from_markdown(text).document)
@@ -275,3 +277,40 @@ def texts(user: User, path: Path, form: str) -> dict[str, Any]:
             for name in source.paths
             if is_article(name, form)
         }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", FORMATS)
+def test_how_often_it_is_reviewed_or_never_comes_back(
+    form: str, alice: User, admin: User, category: Category, make_article, tmp_path: Path
+) -> None:
+    fill(alice, admin, category, make_article)
+    fields = ("title", "review_date", "review_months", "evergreen")
+    said = set(Article.objects.values_list(*fields))
+    assert {(row[2], row[3]) for row in said} == {(18, False), (None, True), (None, False)}
+    months = set(Category.objects.values_list("slug", "review_months"))
+    export(admin, tmp_path / "one", form)
+    new_admin = empty_centre("alice", "bob")
+    with open_source(tmp_path / "one") as source:
+        Importer(new_admin, source, None, publish=True).run()
+    assert set(Article.objects.values_list(*fields)) == said
+    assert set(Category.objects.values_list("slug", "review_months")) == months
+
+
+@pytest.mark.django_db
+def test_what_the_source_says_of_reviews_later_is_brought_over(
+    import_files: Import, make_article, alice: User, admin: User, tmp_path: Path
+) -> None:
+    article = make_article("One")
+    place = create_category(admin, "Copies")
+
+    def over(name: str, **changes: Any) -> Article:
+        update_article(alice, article.pk, **changes)
+        export(alice, tmp_path / name, "markdown")
+        with open_source(tmp_path / name) as source:
+            Importer(admin, source, place).run()
+        return Article.objects.exclude(pk=article.pk).get()
+
+    assert over("one", evergreen=True).evergreen
+    copy = over("two", review_date=datetime(2027, 3, 1, tzinfo=UTC).date(), review_months=6)
+    assert (copy.evergreen, copy.review_months, str(copy.review_date)) == (False, 6, "2027-03-01")
