@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0016_back_from'),
+        ('articles', '0017_suggested_title'),
     ]
 
     operations = [
