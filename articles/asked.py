@@ -22,6 +22,7 @@ from .kept import Kept
 from .models import Article, Category, MustRead, Status, User
 
 WEEK = timedelta(days=7)
+FEW_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,21 @@ def asked_this_week(people: Collection[int]) -> dict[int, int]:
     return counts
 
 
-def too_much_for(people: Collection[int]) -> tuple[int, int]:
-    """How many of these people would, with one more, have more must-reads in a week than `MUST_READS_PER_WEEK`, and
-    how many the busiest of them was asked for already."""
-    counts = asked_this_week(people)
-    full = [count for count in counts.values() if count >= settings.MUST_READS_PER_WEEK]
-    return len(full), max(full, default=0)
+@dataclass(frozen=True)
+class TooMuch:
+    """So many people would, with one more, have more must-reads in a week than `MUST_READS_PER_WEEK`; and by name the
+    few of them who were asked for most already, with how many that is."""
+
+    people: int
+    busiest: tuple[tuple[str, int], ...]
+
+
+def too_much_for(people: Collection[int]) -> TooMuch:
+    """Who of these people is asked for more than they can read. One query where there is somebody, for the names."""
+    full = {pk: count for pk, count in asked_this_week(people).items() if count >= settings.MUST_READS_PER_WEEK}
+    first = sorted(full, key=lambda pk: (-full[pk], pk))[:FEW_NAMES]
+    names = User.objects.in_bulk(first) if first else {}
+    return TooMuch(len(full), tuple((names[pk].get_full_name(), full[pk]) for pk in first if pk in names))
 
 
 def _read_crowd() -> Crowd:

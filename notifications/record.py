@@ -122,18 +122,22 @@ class Progress:
         return 100 * self.acknowledged // self.required if self.required else 100
 
 
-def missing(article: Article, *, late_on: date | None = None, away: bool = False) -> list[User]:
-    """Whoever is asked, is here and has not confirmed: whom a reminder is for. With a day: whose deadline is over.
-    With `away` also those who are asked on their return."""
+def missing(article: Article, *, due: date | None = None, away: bool = False) -> list[User]:
+    """Whoever is asked, is here and has not confirmed: whom a reminder is for. With `due` those whose own deadline is
+    that day; with `away` also those who are asked on their return."""
     question = asked.question_of(article.pk)
     if question is None:
         return []
     today = timezone.localdate()
     ids = asked.crowd().asked(question) - confirmed_by([question]).get(article.pk, {}).keys()
     people = [one for one in User.objects.filter(pk__in=ids).order_by("pk") if away or not one.is_absent(today)]
-    if late_on is None:
-        return people
-    return [one for one in people if (due := question.due_for(one)) is not None and due < late_on]
+    return [one for one in people if due is None or question.due_for(one) == due]
+
+
+def deadlines(article: Article) -> list[date | None]:
+    """The deadline of each who is missing."""
+    question = asked.question_of(article.pk)
+    return [question.due_for(one) for one in missing(article)] if question else []
 
 
 def confirmed_by(questions: Iterable[Question]) -> dict[int, dict[int, tuple[int, datetime]]]:

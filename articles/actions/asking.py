@@ -77,7 +77,7 @@ def ask_to_read(user: User, article_id: int, asks: Asks) -> MustRead:
             defaults={
                 "article": article, "roles": list(asks.roles), "categories": list(asks.categories), "due": due,
                 "asked_at": now, "is_current": True, "ended_at": None, "ended_by": None, "reminded_at": None,
-                "due_told_at": None, "overdue_told_at": None,
+                "looked_on": None, "overdue_told_at": None,
             },
         )  # fmt: skip
         events.record(user, events.MustReadAsked(article, version.number, "published"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from .. import access, documents, events, rendering
 from ..drafts import store
 from ..models import Article, Draft, Suggestion, SuggestionState, User, Version
+from .article import clean_title
 from .draft import replace_draft
 from .problems import Conflict, Invalid, TooMany
 from .proposing import clean_answer
@@ -29,15 +30,23 @@ class Merging:
     seq: int
     draft: dict[str, Any]
     merge: documents.Merge
+    title: str  # of the draft
 
 
 def suggest_change(
-    user: User, article_id: int, document: dict[str, Any], reason: str, *, version: int | None = None
+    user: User,
+    article_id: int,
+    document: dict[str, Any],
+    reason: str,
+    *,
+    version: int | None = None,
+    title: str | None = None,
 ) -> Suggestion:
     """Suggest that the article say `document`: what the author saw of version number `version`, changed.
 
-    `reason` says why, in a sentence. Raises access.NotFound (also for a version that does not exist), Invalid,
-    Conflict for what was never published or is archived, TooMany, documents.DocumentError.
+    `reason` says why, in a sentence; `title` is the one that it should have, None for the one that it has. Raises
+    access.NotFound (also for a version that does not exist), Invalid, Conflict for what was never published or is
+    archived, TooMany, documents.DocumentError.
     """
     documents.check_document(document)
     document = documents.canonical(document)
@@ -51,11 +60,12 @@ def suggest_change(
         _refuse_too_many(user)
         base = _version(article, version)
         seen = rendering.audience_class(access.view_of(user), article, base.passage_roles)
-        if documents.for_audience(base.document, seen) == document:
+        title = "" if title is None or clean_title(title) == base.title else clean_title(title)
+        if not title and documents.for_audience(base.document, seen) == document:
             raise Invalid(document=_("Nothing is changed yet. Write in the text what it should say."))
         suggestion = Suggestion.objects.create(
-            article=article, base=base, seen_roles=sorted(seen), document=document, reason=reason, author=user,
-            created_at=timezone.now(),
+            article=article, base=base, seen_roles=sorted(seen), document=document, title=title, reason=reason,
+            author=user, created_at=timezone.now(),
         )  # fmt: skip
         events.record(user, events.SuggestionMade(article, suggestion.pk, user))
     return suggestion
@@ -71,7 +81,7 @@ def merging(suggestion: Suggestion, *, seq: int | None = None) -> Merging:
 
     Raises Conflict when that older state is no longer kept.
     """
-    newest = Draft.objects.values_list("seq", flat=True).get(pk=suggestion.article_id)
+    newest, published = Draft.objects.values_list("seq", "article__title").get(pk=suggestion.article_id)
     if seq is None or seq >= newest:
         doc, seq = store.load(suggestion.article_id)
     else:
@@ -80,7 +90,8 @@ def merging(suggestion: Suggestion, *, seq: int | None = None) -> Merging:
             raise Conflict(_("The draft has changed too much since you looked at it. Look at it again."))
         doc = old
     draft = documents.read_draft(doc)
-    return Merging(seq, draft, documents.merge(base_of(suggestion), draft, suggestion.document))
+    merge = documents.merge(base_of(suggestion), draft, suggestion.document)
+    return Merging(seq, draft, merge, documents.read_title(doc) or published)
 
 
 def merge_suggestion(
@@ -103,7 +114,9 @@ def merge_suggestion(
         found = merging(suggestion, seq=seq)
         if missing := [clash.number for clash in found.merge.clashes if clash.number not in choices]:
             raise Invalid(choices=_("Choose what is to stand in %(count)d places first.") % {"count": len(missing)})
-        made = replace_draft(user, article.pk, found.merge.document(choices), base_seq=found.seq)
+        made = replace_draft(
+            user, article.pk, found.merge.document(choices), title=suggestion.title or None, base_seq=found.seq
+        )  # fmt: skip
         _close(user, article, suggestion, SuggestionState.MERGED, answer.strip()[:2_000], draft_seq=made)
     return suggestion
 

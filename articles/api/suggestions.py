@@ -25,6 +25,7 @@ class SuggestIn(Text):
     reason: str
     version: int | None = None
     document: dict[str, Any] | None = None
+    title: str | None = None
 
 
 class MergeIn(Schema):
@@ -43,7 +44,7 @@ def suggestion_line(one: Suggestion) -> dict[str, Any]:
         "id": one.pk, "article": one.article_id, "title": one.article.title, "reason": one.reason, "state": one.state,
         "author": shapes.person(one.author), "created_at": shapes.time(one.created_at), "version": one.base.number,
         "answered_by": shapes.person(one.answered_by), "answered_at": shapes.time(one.answered_at),
-        "answer": one.answer,
+        "answer": one.answer, "suggested_title": one.full_title,
     }  # fmt: skip
 
 
@@ -61,13 +62,16 @@ def suggestions(
 def suggest(request: SignedInRequest, article_id: int, data: SuggestIn) -> Status[dict[str, Any]]:
     """Suggest that the article say this: the text of `version` as you see it (now, unless named), changed.
 
-    Send markdown, html or document (ProseMirror JSON), and `reason`, a sentence. 429 when you do it too often.
+    Send markdown, html or document (ProseMirror JSON), and `reason`, a sentence; `title` if it should change.
+    429 when you do it too often.
     """
     if data.document is None and data.markdown is None and data.html is None:
         raise Invalid(markdown=_("Send the text as markdown or as html."))
     access.fetch_article(request.user, "suggest", article_id)
     document = data.document if data.document is not None else data.convert().document
-    made = suggesting.suggest_change(request.user, article_id, document, data.reason, version=data.version)
+    made = suggesting.suggest_change(
+        request.user, article_id, document, data.reason, version=data.version, title=data.title
+    )
     return Status(201, suggestion_line(made))
 
 

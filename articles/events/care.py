@@ -16,20 +16,23 @@ from .happening import Happening, OfArticle
 class MustReadAsked(OfArticle):
     """Who has not confirmed version `version` yet is asked to: because it was published (`reason` published), by a
     manager (reminder), because the deadline is near (deadline), or, `person` alone, because they are back (return).
-    Whom that is, is asked when it is told."""
+    Whom that is, is asked when it is told; with `due` it is those whose own deadline is that day.
+    """
 
     kind = "acknowledgement.requested"
     changes_listing = True
     version: int
     reason: str
     person: User | None = None
+    due: str | None = None
 
     def subject(self) -> dict[str, Any]:
         return {"article": self.article, "person": self.person}
 
     def data(self) -> dict[str, Any]:
         """Those who see the article are not told who is back."""
-        return {"version": self.version, "reason": self.reason}
+        due = {"due": self.due} if self.due else {}
+        return {"version": self.version, "reason": self.reason, **due}
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,12 @@ class PublishForm(TimeForm):
 
 
 class SuggestForm(forms.Form):
-    """A changed text, and why. Scripts send `document` (ProseMirror JSON), without scripts it is `text` (Markdown)."""
+    """A changed title and text, and why. Scripts send `document` (ProseMirror JSON), others `text` (Markdown)."""
 
+    title = forms.CharField(
+        label=_("Title"), required=False,
+        widget=forms.TextInput(attrs={"maxlength": 200, "autocomplete": "off", "form": "suggesting"}),
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("Why"), required=False,
         widget=forms.TextInput(attrs={"maxlength": 500, "autocomplete": "off", "form": "suggesting"}),

@@ -155,6 +155,7 @@ class Suggestion(models.Model):
     base = models.ForeignKey(Version, models.PROTECT, related_name="+")
     seen_roles = models.JSONField(default=list)  # the passage roles with which the author saw `base`
     document = models.JSONField()
+    title = models.CharField(max_length=200, blank=True)  # empty: that of `base`
     reason = models.CharField(max_length=500)
     author = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -177,6 +178,11 @@ class Suggestion(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == SuggestionState.OPEN
+
+    @property
+    def full_title(self) -> str:
+        """The title that its author suggests, changed or not; needs `base` loaded."""
+        return self.title or self.base.title
 
     @property
     def seen(self) -> frozenset[str]:

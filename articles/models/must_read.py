@@ -27,9 +27,10 @@ class MustRead(models.Model):
     is_current = models.BooleanField(default=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
-    # What was told, so that it is told once: a reminder by hand, that the day is near, that it is over.
+    # What was told, so that it is told once: a reminder by hand; up to which day people's deadlines (each has their
+    # own) were looked at; and when managers were told last that somebody's is over.
     reminded_at = models.DateTimeField(null=True)
-    due_told_at = models.DateTimeField(null=True)
+    looked_on = models.DateField(null=True)
     overdue_told_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from articles import access, asked, navigation
 from articles.actions.asking import Asks
+from articles.asked import TooMuch
 from articles.models import Article, Category, User
 from articles.models.frozen import Frozen
 
@@ -31,8 +32,7 @@ class Offer:
     audience: int
     roles: list[Option]
     topics: list[Option]
-    too_much: int  # so many people would have more than `most` in a week
-    busiest: int
+    too_much: TooMuch  # who would have more than `most` in a week
     most: int
     days: str
     errors: dict[str, str]
@@ -61,7 +61,6 @@ def offer_for(
     everybody = not roles and not topics
     roots = [chosen_roots[slug] for slug in topics if slug in chosen_roots]
     people = crowd.among(article.access_root_id, everybody, roles, roots) - own
-    too_much, busiest = asked.too_much_for(people)
     return Offer(
         audience=len(readers),
         roles=sorted((one for one in offered if one.people and one.word != access.EVERYONE), key=lambda one: one.word),
@@ -70,7 +69,7 @@ def offer_for(
             for depth, one in navigation.tree(user).walk()
             if (made := topic(one.slug, "\u2003" * depth + one.name)).people
         ],
-        too_much=too_much, busiest=busiest, most=settings.MUST_READS_PER_WEEK, days=days, errors=errors,
+        too_much=asked.too_much_for(people), most=settings.MUST_READS_PER_WEEK, days=days, errors=errors,
     )  # fmt: skip
 
 

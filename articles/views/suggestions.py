@@ -58,16 +58,17 @@ def _send(request: SignedInRequest, article: Article, form: SuggestForm) -> Http
     data = form.cleaned_data
     try:
         document = data["document"] or documents.from_markdown(data["text"]).document
+        title = data["title"] if "title" in form.data else None
         made = suggesting.suggest_change(
-            request.user, article.pk, document, data["reason"], version=data["version"]
-        )  # fmt: skip
+            request.user, article.pk, document, data["reason"], version=data["version"], title=title
+        )
     except TooMany as problem:
         form.add_error(None, str(problem))
         return _show_form(request, article, form, status=429)
     except (Invalid, documents.DocumentError) as problem:
         fields = problem.fields if isinstance(problem, Invalid) else {"text": str(problem)}
         for name, message in fields.items():
-            form.add_error("reason" if name == "reason" else "text", message)
+            form.add_error(name if name in ("reason", "title") else "text", message)
         return _show_form(request, article, form, status=422)
     messages.success(request, _("Thank you: an editor will answer. You see here what becomes of it."))
     copy = request.POST.get("copy", "")[:60]
@@ -81,7 +82,10 @@ def _show_form(
     seen = rendering.document_for(access.view_of(request.user), article, article.version)
     start = seen
     if form is None:
-        form = SuggestForm(initial={"text": documents.to_markdown(seen), "version": article.version.number})
+        version = article.version
+        form = SuggestForm(
+            initial={"title": version.title, "text": documents.to_markdown(seen), "version": version.number}
+        )
     else:
         start = _sent(form) or seen
     context = {
@@ -229,6 +233,7 @@ def _merge_shown(article: Article, merging: suggesting.Merging, chosen: dict[int
     before, after = html(merging.draft), html(merging.merge.document(chosen))
     return {
         "merge_runs": beside(before, after) if before != after else [],
+        "draft_title": merging.title,
         "clashes": [
             {
                 "number": clash.number, "ours": part(clash.ours, clash.base), "theirs": part(clash.theirs, clash.base),

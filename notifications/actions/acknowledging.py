@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from ..events import AcknowledgementGiven, AcknowledgementOverdue
 from ..models import Acknowledgement
 
 BETWEEN_REMINDERS = timedelta(hours=12)
+AGAIN = timedelta(days=7)  # after so long managers are told once more of who is late
 NEAR = timedelta(days=1)  # so long before a deadline who has not confirmed is reminded
 
 
@@ -87,34 +89,44 @@ def _refuse_too_soon(question: MustRead) -> None:
 
 
 def deadlines_to_tell(today: date, at_most: int = 100) -> list[int]:
-    """Ids of the must-read versions whose deadline is near, or over, and has not been told of."""
-    current = MustRead.objects.filter(is_current=True, article__status=Status.PUBLISHED, due__isnull=False)
-    near = current.filter(due__lte=today + NEAR, due__gte=today, due_told_at=None)
-    over = current.filter(due__lt=today, overdue_told_at=None)
-    return list((near | over).order_by("due", "pk").values_list("pk", flat=True)[:at_most])
+    """Ids of the must-read versions with a deadline that is near or over, and that were not looked at today."""
+    current = MustRead.objects.filter(is_current=True, article__status=Status.PUBLISHED, due__lte=today + NEAR)
+    rows = current.filter(Q(looked_on=None) | Q(looked_on__lt=today))
+    return list(rows.order_by("due", "pk").values_list("pk", flat=True)[:at_most])
 
 
 def tell_deadline(version_id: int, now: datetime) -> bool:
-    """Remind whoever has not confirmed when the deadline is near; tell managers when it is over. Each once, however
-    many workers try. Gives whether there was something to tell."""
+    """Remind those whose own deadline is near, and tell managers how many are late: when a deadline has passed for
+    somebody, and a week after the last time. So at most once a day and must-read, however many people and workers.
+
+    Gives whether there was something to tell.
+    """
     today = timezone.localdate(now)
     with transaction.atomic():
         article_id = MustRead.objects.values_list("article_id", flat=True).get(pk=version_id)
         articles = Article.objects.select_related("category").select_for_update(of=("self",), no_key=True)
         article = articles.get(pk=article_id)
         question = current_must_read(article)
-        if question is None or question.pk != version_id or question.due is None:
+        if question is None or question.pk != version_id or (question.looked_on or date.min) >= today:
             return False
-        number, over = question.version.number, question.due < today
-        told = "overdue_told_at" if over else "due_told_at"
-        if getattr(question, told) is not None or question.due > today + NEAR:
-            return False
-        setattr(question, told, now)
-        question.save(update_fields=[told])
-        if not record.missing(article, late_on=today if over else None):
-            return False
-        happened = (
-            AcknowledgementOverdue(article, number) if over else events.MustReadAsked(article, number, "deadline")
-        )
-        events.record(None, happened)
-    return True
+        told = _deadlines(article, question, now)
+        question.looked_on = today
+        question.save(update_fields=["looked_on", "overdue_told_at"])
+        events.record(None, *told)
+    return bool(told)
+
+
+def _deadlines(article: Article, question: MustRead, now: datetime) -> list[events.Happening]:
+    """What is to be told of people's deadlines since the day on which they were looked at last."""
+    today, number, before = timezone.localdate(now), question.version.number, question.looked_on
+    days = [due for due in record.deadlines(article) if due is not None]
+    near = {due for due in days if today <= due <= today + NEAR and (before is None or before < due - NEAR)}
+    told: list[events.Happening] = [
+        events.MustReadAsked(article, number, "deadline", due=due.isoformat()) for due in sorted(near)
+    ]
+    late = [due for due in days if due < today]
+    last = question.overdue_told_at
+    if late and (last is None or max(late) >= (before or date.min) or now - last >= AGAIN):
+        question.overdue_told_at = now
+        told.append(AcknowledgementOverdue(article, number, len(late)))
+    return told

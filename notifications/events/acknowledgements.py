@@ -41,8 +41,12 @@ class AcknowledgementGiven(OfPerson):
 
 @dataclass(frozen=True)
 class AcknowledgementOverdue(OfArticle):
-    """The deadline for version `version` has passed, and somebody has not confirmed it: for managers who see it."""
+    """Deadlines for version `version` have passed, and `late` people have not confirmed it: for managers who see it.
+
+    Told when somebody's own deadline has passed, and again a week after the last time while anybody is late.
+    """
 
     kind = "acknowledgement.overdue"
     known_by = "oversee"
     version: int
+    late: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.templatetags.kb import said_day
 
@@ -30,9 +30,11 @@ def _requested(one: Notification) -> str:
 
 
 def _overdue(one: Notification) -> str:
-    return _("The deadline for version %(version)d is over, and somebody has not confirmed it.") % {
-        "version": one.data.get("version", 0)
-    }
+    return ngettext(
+        "The deadline for version %(version)d is over, and %(late)d person has not confirmed it.",
+        "The deadline for version %(version)d is over, and %(late)d people have not confirmed it.",
+        one.data.get("late", 1),
+    ) % {"version": one.data.get("version", 0), "late": one.data.get("late", 1)}
 
 
 def _due(one: Notification) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from articles import access, reviews
@@ -12,10 +14,13 @@ from .rules import FOLLOWERS, Happened, Rule
 
 
 def _asked(happened: Happened) -> dict[int, Reason]:
-    """Whoever is asked to confirm it, is here and has not; of one who is back only that one, unless they know."""
+    """Whoever is asked to confirm it, is here and has not. Where the event is about a deadline, only those who have it;
+    where somebody is back, only they, unless they know."""
     if happened.article is None:
         return {}
-    people = {person.pk for person in record.missing(happened.article)}
+    said = happened.event.data.get("due")
+    due = date.fromisoformat(said) if said else None
+    people = {person.pk for person in record.missing(happened.article, due=due)}
     back = happened.event.person_id
     if back is not None:
         known = (happened.article.pk, happened.event.data.get("version")) in record.told_of(back)

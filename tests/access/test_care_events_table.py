@@ -32,7 +32,7 @@ HAPPENINGS: dict[str, tuple[Make, set[str], set[str]]] = {
     "acknowledgement.given": (
         lambda p, a: AcknowledgementGiven(a, 1, p.people["bob"]), {"bob", *MANAGERS}, {"admin"},
     ),
-    "acknowledgement.overdue": (lambda p, a: AcknowledgementOverdue(a, 1), MANAGERS, {"admin"}),
+    "acknowledgement.overdue": (lambda p, a: AcknowledgementOverdue(a, 1, 1), MANAGERS, {"admin"}),
     "review.due": (lambda p, a: ReviewDue(a, "2026-12-01"), SEE, EDIT),
     "review.confirmed": (lambda p, a: ReviewConfirmed(a, 1, None), SEE, EDIT),
     "answer.pinned": (lambda p, a: AnswerPinned(a, "fence", True), SEE, EDIT),

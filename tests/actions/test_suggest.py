@@ -10,6 +10,7 @@ import pytest
 from articles import access, documents
 from articles.actions import suggesting
 from articles.actions.audience import set_article_roles
+from articles.actions.draft import replace_draft
 from articles.actions.people import set_user_roles
 from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.actions.publishing import publish_article
@@ -60,6 +61,34 @@ def test_a_suggestion_is_merged_with_what_was_written_meanwhile(
     assert fees.version.number == 2
     with pytest.raises(Conflict, match="not open any more"):
         merge_suggestion(alice, suggestion.pk)
+
+
+def test_a_title_is_suggested_with_the_text_or_alone(fees: Article, alice: User, bob: User, write: Write) -> None:
+    suggestion = suggest_change(bob, fees.pk, doc(TEXT), "So people call it", title="  Fees of permits ")
+    assert (suggestion.title, suggestion.full_title) == ("Fees of permits", "Fees of permits")
+    write(alice, fees, TEXT.replace("745", "795"))
+    merge_suggestion(alice, suggestion.pk)
+    publish_article(alice, fees.pk)
+    fees.refresh_from_db()
+    assert fees.title == "Fees of permits"
+    assert "795" in draft_of(fees)
+
+
+def test_a_text_alone_leaves_the_title_that_the_draft_has(fees: Article, alice: User, bob: User) -> None:
+    suggestion = suggest_change(bob, fees.pk, doc(TEXT.replace("until 16", "until 18")), "Longer", title="Fees")
+    assert suggestion.title == ""
+    replace_draft(alice, fees.pk, doc(TEXT), title="Fees and fines")
+    assert suggesting.merging(suggestion).title == "Fees and fines"
+    merge_suggestion(alice, suggestion.pk)
+    assert documents.read_title(store.load(fees.pk)[0]) == "Fees and fines"
+
+
+def test_a_title_that_cannot_be_one_is_refused(fees: Article, bob: User) -> None:
+    for title in ("", " ", "x" * 201, "a\x00b"):
+        with pytest.raises(Invalid, match="title"):
+            suggest_change(bob, fees.pk, doc(TEXT), "Clearer", title=title)
+    with pytest.raises(Invalid, match="Nothing is changed"):
+        suggest_change(bob, fees.pk, doc(TEXT), "Clearer", title="Fees")
 
 
 def test_who_merges_chooses_where_both_rewrote_the_same(fees: Article, alice: User, bob: User, write: Write) -> None:

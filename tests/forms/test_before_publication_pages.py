@@ -259,6 +259,20 @@ def test_a_reader_suggests_what_they_see_and_sees_the_answer(
     assert "Taken over" in html(reader.get("/suggestions/"))
 
 
+def test_a_title_is_suggested_on_the_page_and_compared(
+    article: Article, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    reader, address = signed_in(bob), f"/articles/{article.pk}/suggest/"
+    sent = filled(html(reader.get(address)))
+    assert sent["title"] == "Building permit"
+    refused = reader.post(address, {**sent, "title": " ", "reason": "Clearer"})
+    assert refused.status_code == 422
+    assert "Give the article a title." in html(refused)
+    assert reader.post(address, {**sent, "title": "Permits to build", "reason": "Clearer"}).status_code == 302
+    page = signed_in(alice).get(Suggestion.objects.get().get_absolute_url())
+    assert html(page).count("<strong><ins>Permits to build</ins></strong>") == 2
+
+
 def test_the_document_of_a_script_is_taken_as_it_is(article: Article, bob: User, signed_in: SignIn) -> None:
     import json
 

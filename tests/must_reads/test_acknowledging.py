@@ -162,26 +162,58 @@ def test_managers_remind_whoever_has_not_confirmed_and_not_too_often(
         remind(mary, article.pk)
 
 
-def test_a_deadline_is_told_when_it_is_near_and_when_it_is_over_once_each(
+def told_until(days: int, since: int) -> list[tuple[str, Any]]:
+    """What the worker tells of deadlines when it looks so many days from now: (kind, whose deadline or how many)."""
+    when = timezone.now() + timedelta(days=days)
+    for pk in deadlines_to_tell(timezone.localdate(when)):
+        tell_deadline(pk, when)
+        assert not tell_deadline(pk, when), "another worker has nothing left to tell"
+    rows = Event.objects.filter(seq__gt=since, kind__in=["acknowledgement.requested", "acknowledgement.overdue"])
+    return [(one.kind.partition(".")[2], one.data.get("due") or one.data.get("late")) for one in rows.order_by("seq")]
+
+
+def test_a_deadline_is_told_when_it_is_near_and_when_it_is_over_and_each_week_after(
     article: Article, must_read: PublishMustRead, bob: User, mary: User
 ) -> None:
     User.objects.update(date_joined=timezone.now() - timedelta(days=99))
-    version, now, seq = must_read(article, days=3), timezone.now(), Event.objects.latest("seq").seq
-
-    def told(after: int) -> list[str]:
-        when = now + timedelta(days=after)
-        for pk in deadlines_to_tell(timezone.localdate(when)):
-            assert tell_deadline(pk, when)
-            assert not tell_deadline(pk, when), "another worker has nothing left to tell"
-        happened = Event.objects.filter(seq__gt=seq, kind__in=["acknowledgement.requested", "acknowledgement.overdue"])
-        return list(happened.order_by("seq").values_list("kind", flat=True))
-
-    assert told(1) == []
-    assert told(2) == ["acknowledgement.requested"]
-    assert told(3) == ["acknowledgement.requested"]
+    version = must_read(article, days=3)
+    seq, due = Event.objects.latest("seq").seq, timezone.localdate() + timedelta(days=3)
+    assert told_until(1, seq) == []
+    near = [("requested", due.isoformat())]
+    assert told_until(2, seq) == near
+    assert told_until(3, seq) == near
     acknowledge(bob, article.pk, version.number)
-    assert told(4) == ["acknowledgement.requested", "acknowledgement.overdue"]
-    assert told(5) == ["acknowledgement.requested", "acknowledgement.overdue"]
+    over = [*near, ("overdue", 1)]
+    assert told_until(4, seq) == over
+    assert told_until(5, seq) == told_until(10, seq) == over
+    assert told_until(11, seq) == [*over, ("overdue", 1)], "a week later managers are told again"
+    acknowledge(mary, article.pk, version.number)
+    assert told_until(30, seq) == [*over, ("overdue", 1)]
+
+
+def test_who_has_a_later_deadline_is_reminded_and_late_by_that(
+    article: Article, must_read: PublishMustRead, bob: User, mary: User
+) -> None:
+    User.objects.update(date_joined=timezone.now() - timedelta(days=99))
+    must_read(article, days=3)
+    today, seq = timezone.localdate(), Event.objects.latest("seq").seq
+    User.objects.filter(pk=mary.pk).update(date_joined=timezone.now() + timedelta(days=2))  # three days from then on
+    bobs, marys = (("requested", (today + timedelta(days=days)).isoformat()) for days in (3, 5))
+    assert told_until(2, seq) == [bobs]
+    assert [one.pk for one in record.missing(article, due=today + timedelta(days=3))] == [bob.pk]
+    told = [bobs, marys, ("overdue", 1)]
+    assert told_until(4, seq) == told
+    assert told_until(5, seq) == told
+    assert told_until(6, seq) == [*told, ("overdue", 2)]
+
+
+def test_a_worker_that_was_away_tells_all_that_passed_as_one(
+    article: Article, must_read: PublishMustRead, bob: User, mary: User
+) -> None:
+    User.objects.update(date_joined=timezone.now() - timedelta(days=99))
+    must_read(article, days=3)
+    seq = Event.objects.latest("seq").seq
+    assert told_until(20, seq) == [("overdue", 2)]
 
 
 def test_a_deadline_that_everybody_has_met_is_not_told(

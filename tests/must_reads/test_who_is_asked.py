@@ -186,10 +186,10 @@ def test_too_many_in_a_week_are_counted_for_each_person(
     must_read(make_article("One"))
     must_read(make_article("Two"), roles=("csr",))
     assert asked.asked_this_week([bob.pk, mary.pk]) == {bob.pk: 2, mary.pk: 1}
-    assert asked.too_much_for([bob.pk, mary.pk]) == (1, 2)
+    assert asked.too_much_for([bob.pk, mary.pk]) == asked.TooMuch(1, (("Bob Berg", 2),))
     MustRead.objects.update(asked_at=timezone.now() - timedelta(days=8))
     people.tell_access_changed(None, None)
-    assert asked.too_much_for([bob.pk, mary.pk]) == (0, 0)
+    assert asked.too_much_for([bob.pk, mary.pk]) == asked.TooMuch(0, ())
 
 
 def test_many_people_are_as_few_queries_as_few(

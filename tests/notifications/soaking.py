@@ -1,78 +1,104 @@
-"""A dispatcher that is killed (-9) again and again while it tells people of many events."""
+"""A worker that is killed (-9) again and again, at random moments, while events happen and it tells people of them.
+
+All runs in one process of its own (`SOAK`), which forks the worker: so a killed worker has read its code already, and
+the moments fall into its work and not into its start.
+"""
 
 from __future__ import annotations
 
-import os
-import random
-import signal
+import json
 import subprocess
 import sys
-import time
-from typing import Any
+from dataclasses import dataclass
 
 from tests.services.site import PROJECT, prepared_site
 
+READERS = 3
 SOAK = """
-import django, threading; django.setup()
-from notifications.dispatcher import run_once
-import time
-while True:
-    more, _ = run_once()
-    if not more: time.sleep(0.01)
-"""
-HAPPEN = """
-import django, sys; django.setup()
-from django.db import transaction
-from articles import events, documents
+import django, json, os, random, signal, sys, threading, time; django.setup()
+from dataclasses import replace
+from django.db import connections, transaction
+from django.db.models import Count
+from articles import documents, events
 from articles.actions import article, category, people, publishing
+from kbcentre.duties import all_duties
+from kbcentre.worker import Worker
+from notifications import log
 from notifications.actions import following
+from notifications.dispatcher import cursor, run_once
+from notifications.models import Notification
+
+happenings, kills, readers = map(int, sys.argv[1:])
 admin = people.create_user(None, "root", superuser=True)
 people.create_role(None, "readers")
 place = category.create_category(admin, "Permits", grants={"readers": ["view"]})
 one = article.create_article(admin, place, "Fence", documents.from_markdown("Text.").document)
 publishing.publish_article(admin, one.pk)
-for number in range(3):
+for number in range(readers):
     following.follow(people.create_user(None, f"reader{number}", roles=["readers"]), "all")
-from notifications.dispatcher import run_once
-while run_once()[0]: pass
-for number in range(int(sys.argv[1])):
-    with transaction.atomic():
-        events.record(admin, events.ArticleArchived(one))
-"""
-COUNT = """
-import django; django.setup()
-from django.db.models import Count
-from notifications.models import Notification
-rows = Notification.objects.filter(kind="article.archived").values_list("recipient").annotate(Count("pk"), Count("event", distinct=True))
-print(sorted((told, distinct) for _, told, distinct in rows))
+while run_once()[0]:
+    pass
+began = log.newest()
+
+def start_worker():
+    reading, writing = os.pipe()
+    connections.close_all()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        assert os.read(reading, 1)
+        os.close(reading)
+        return pid
+    try:  # without Redis no nudge comes from the other process: so it looks all the time
+        Worker([replace(one, every=0.01) if one.name == "notifications" else one for one in all_duties()]).start()
+        os.write(writing, b"!")
+        while True:
+            time.sleep(60)
+    finally:
+        os._exit(1)
+
+def happen(count):
+    for _ in range(count):
+        with transaction.atomic():
+            events.record(admin, events.ArticleArchived(one))
+
+took, interrupted = 0.1, 0
+for turn in range(kills):
+    pid = start_worker()
+    killer = threading.Timer(random.uniform(0, took * 1.5), os.kill, (pid, signal.SIGKILL))
+    started = time.monotonic()
+    killer.start()
+    happen(happenings // kills + (turn < happenings % kills))
+    took = time.monotonic() - started
+    killer.join()
+    os.waitpid(pid, 0)
+    interrupted += cursor() < log.newest()
+pid = start_worker()
+until = time.monotonic() + 240
+while cursor() < log.newest() and time.monotonic() < until:
+    time.sleep(0.1)
+os.kill(pid, signal.SIGKILL)
+os.waitpid(pid, 0)
+rows = Notification.objects.filter(kind="article.archived", event__gt=began).values_list("recipient")
+told = rows.annotate(Count("pk"), Count("event", distinct=True)).values_list("recipient", "pk__count", "event__count")
+print(json.dumps({"told": [list(counts) for _, *counts in told], "interrupted": interrupted}))
 """
 
 
-def soak(happenings: int, kills: int) -> str:
-    """Kill the dispatcher at random moments while it tells three readers of so many events; what they were told then."""
+@dataclass(frozen=True)
+class Soaked:
+    """`told`: for each reader how many notifications there are, and of how many different events; `interrupted`: after
+    how many kills something was left that had not been told."""
+
+    told: list[list[int]]
+    interrupted: int
+
+
+def soak(happenings: int, kills: int) -> Soaked:
+    """Kill the worker so many times while so many events happen that three readers are told of."""
     with prepared_site() as site:
-
-        def python(code: str, *arguments: str) -> Any:
-            return [sys.executable, "-c", code, *arguments], {"cwd": PROJECT, "env": site.environment}
-
-        command, options = python(HAPPEN, str(happenings))
-        subprocess.run(command, check=True, **options)
-        command, options = python(SOAK)
-        for _ in range(kills):
-            worker = subprocess.Popen(command, **options)
-            time.sleep(random.uniform(0.6, 2.5))
-            os.kill(worker.pid, signal.SIGKILL)
-            worker.wait()
-        worker = subprocess.Popen(command, **options)
-        counting, counting_options = python(COUNT)
-        deadline, said = time.monotonic() + 240, ""
-        try:
-            while time.monotonic() < deadline and said != str([(happenings, happenings)] * 3):
-                time.sleep(1)
-                said = subprocess.run(
-                    counting, check=True, capture_output=True, text=True, **counting_options
-                ).stdout.strip()
-        finally:
-            worker.kill()
-            worker.wait()
-        return said
+        command = [sys.executable, "-c", SOAK, str(happenings), str(kills), str(READERS)]
+        done = subprocess.run(
+            command, check=True, cwd=PROJECT, env=site.environment, stdout=subprocess.PIPE, text=True, timeout=600
+        )
+    return Soaked(**json.loads(done.stdout.splitlines()[-1]))

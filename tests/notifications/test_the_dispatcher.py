@@ -121,5 +121,7 @@ def test_two_dispatchers_tell_everybody_once(
     assert connection.vendor in ("sqlite", "postgresql")
 
 
-def test_a_dispatcher_that_is_killed_loses_nothing_and_repeats_nothing() -> None:
-    assert soak(60, 3) == str([(60, 60)] * 3)
+def test_a_worker_that_is_killed_loses_nothing_and_repeats_nothing() -> None:
+    soaked = soak(60, 6)
+    assert soaked.told == [[60, 60]] * 3
+    assert soaked.interrupted, "no kill fell into its work"
