@@ -45,10 +45,7 @@ def _sees_what_it_is_about(view: View, flag: Flag, article: Article) -> bool:
 
 
 def flags_for(user: User) -> QuerySet[Flag]:
-    """All flags that exist for a person: the question of `sees_flag` for many.
-
-    One query more where passages are marked for certain roles.
-    """
+    """All flags that exist for a person: the question of `sees_flag` for many."""
     view = access.view_of(user)
     if view.administrator:
         return Flag.objects.all()

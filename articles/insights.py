@@ -154,7 +154,7 @@ def most_spoken_of(user: User, weeks: int = WEEKS, most: int = 12) -> list[Spoke
     together = Counter(reported)
     together.update(said)
     first = sorted(together, key=lambda pk: (-together[pk], -reported.get(pk, 0), pk))[:most]
-    found = Article.objects.only("title", "slug").in_bulk(first)
+    found = Article.objects.only("title").in_bulk(first)
     rows = [(found[pk], reported.get(pk, 0), said.get(pk, 0)) for pk in first]
     return [Spoken(article.title, article.get_absolute_url(), *counts) for article, *counts in rows]
 

@@ -96,9 +96,7 @@ def shown(user: User, article: Article) -> dict[str, Any]:
 
 
 def flags_on(view: access.View, article: Article) -> dict[str, Any]:
-    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query, and one
-    where passages are marked: a flag about a passage that is for certain roles exists for those who get that.
-    """
+    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query."""
     rows = list(
         flag_rights.flags_on(view, article)
         .filter(status__in=OPEN)

@@ -26,7 +26,7 @@ def anchor_quotes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0016_back_from")]
+    dependencies = [("articles", "0018_own_deadlines")]
 
     operations = [
         migrations.AddField(
@@ -37,6 +37,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(anchor_quotes, migrations.RunPython.noop, elidable=True),
+        migrations.AddIndex(
+            model_name="anchor",
+            index=models.Index(
+                fields=["audience"], condition=models.Q(("audience", ""), _negated=True), name="marked_passages"
+            ),
+        ),
         migrations.RemoveField(model_name="flag", name="quote"),
         migrations.RemoveField(model_name="flag", name="quote_roles"),
     ]
