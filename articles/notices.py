@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from . import access, epoch
+from . import access, epoch, navigation
 from .access import View
 from .kept import Kept
 from .models import Article, Category, Notice, User
+from .navigation import Topic
 
 _current: Kept[tuple[Shown, ...]] = Kept(1)
 
@@ -20,7 +21,7 @@ _current: Kept[tuple[Shown, ...]] = Kept(1)
 @dataclass(frozen=True)
 class Shown:
     """A notice that is or will be shown. `roles` is None for everybody; `paths` and `roots` are those of its topics,
-    None for all pages."""
+    None for all pages; `topics` are their ids."""
 
     id: int
     text: str
@@ -30,6 +31,7 @@ class Shown:
     roles: frozenset[str] | None
     paths: tuple[str, ...] | None
     roots: frozenset[int | None] | None
+    topics: tuple[int, ...] = ()
 
     def is_for(self, view: View) -> bool:
         """Whether this person is among those whom it is for: by a role, and by a topic that they see."""
@@ -56,6 +58,15 @@ def shown_on(user: User, category: Category | None) -> list[Shown]:
     """Those on a page about a topic or something in it; without a topic those that stand on all pages."""
     path = category.path if category else None
     return [one for one in shown_to(user) if one.concerns(path)]
+
+
+def about_topics(user: User, first: frozenset[int]) -> list[tuple[Shown, list[Topic]]]:
+    """Those that stand only on pages of topics, each with those of its topics that the person sees: urgent ones, then
+    those about a topic of `first`, then the others; the newest first among each. No query where the tree is kept."""
+    topics = navigation.tree(user).topics
+    found = [one for one in shown_to(user) if one.paths is not None]
+    found.sort(key=lambda one: (one.tone != "danger", first.isdisjoint(one.topics)))
+    return [(one, [topics[pk] for pk in one.topics if pk in topics]) for one in found]
 
 
 def shown_among(user: User, articles: Iterable[Article]) -> list[Shown]:
@@ -94,6 +105,7 @@ def _read() -> tuple[Shown, ...]:
             roles=None if one.for_everybody else frozenset(role.name for role in one.roles.all()),
             paths=None if one.everywhere else tuple(category.path or "-" for category in one.categories.all()),
             roots=None if one.everywhere else frozenset(category.access_root_id for category in one.categories.all()),
+            topics=() if one.everywhere else tuple(category.pk for category in one.categories.all()),
         )
         for one in rows
     )  # fmt: skip

@@ -56,12 +56,15 @@ def find(request: SignedInRequest, question: Query[Question]) -> dict[str, Any]:
 @router.get("search/suggest")
 def suggest(request: SignedInRequest, q: str = "", scope: str = "all") -> dict[str, Any]:
     """At most ten titles that go on as the caller types. With `scope=mine` those inside of the caller's scope come
-    first, the others are marked, and `count_outside` counts them all."""
-    if scope not in ("mine", "all"):
-        raise Invalid(scope=_("The scope must be mine or all."))
-    titles = search.suggest_within(request.user, q[:LONGEST], scopes.of(request.user) if scope == "mine" else None)
+    first, the others are marked, and `count_outside` counts them all. `scope=shown` is `mine` as long as the caller's
+    lists show that, and `all` after they have widened them."""
+    if scope not in ("mine", "all", "shown"):
+        raise Invalid(scope=_("The scope must be mine, all or shown."))
+    chosen = scopes.of(request.user) if scope != "all" else None
+    narrowing = chosen if chosen and (scope == "mine" or chosen.narrows) else None
+    titles = search.suggest_within(request.user, q[:LONGEST], narrowing)
     items = [_title(one) for one in titles.inside]
-    if scope == "all":
+    if narrowing is None:
         return {"items": items}
     return {
         "items": [*items, *({**_title(one), "outside": True} for one in titles.outside)],

@@ -34,6 +34,7 @@ from ..centre_time import moment_of
 from ..models import Article, Category, User
 from . import source
 from .flags import load_flags
+from .personal import add_personal
 from .source import ArticleSource, CategorySource, Person, SourceError, State
 from .talk import add_talk
 
@@ -69,6 +70,7 @@ def load() -> Loaded:
         _write_history(one, begun, people)
     add_talk(begun, people, {slug: category.slug for slug, category in categories.items()})
     load_flags(begun, people)
+    add_personal(begun, people, {slug: category.slug for slug, category in categories.items()})
     for name in ALSO:
         import_string(name)(people, [(one, begun[one.path]) for one in articles])
     return Loaded(len(people), len(categories), len(articles), sum(len(one.published) for one in articles))

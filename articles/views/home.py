@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch, navigation, personal
+from articles import access, epoch, navigation, notices, personal
 from articles import scope as scopes
 from articles.actions.personal import news_since
 from articles.flag_rights import flags_for
@@ -52,6 +52,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "new": drawn(user, ("new articles", seen_as), lambda: _new(user, scope)) if number == 1 else "",
         "drafts": _drafts(user) if "create" in may else [],
         "mine": _mine(user),
+        "notices": notices.about_topics(user, scope.below if scope.narrows else frozenset())[:FEW],
         **(_own(user) if number == 1 else {}),
     }
     return render(request, "articles/home.html", context)

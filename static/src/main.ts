@@ -20,6 +20,7 @@ import { startSuggestions } from "./suggestions";
 import { startPasskeys } from "./passkeys";
 import { startOpened } from "./opened";
 import { startPalette } from "./palette";
+import { startPlaces } from "./places";
 import { startQuietForms } from "./quiet";
 import { startResults } from "./results";
 import { startTalk } from "./talk";
@@ -46,6 +47,7 @@ startSuggestions();
 startCopying();
 startContents();
 startFolds();
+startPlaces(); // when what is folded is folded
 startKeeping();
 startEditing();
 startPasskeys();

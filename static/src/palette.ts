@@ -3,6 +3,7 @@
 import { copyWords } from "./copy";
 import { noteAsked } from "./opened";
 import { plainText } from "./plaintext";
+import { isWidenKey, widen } from "./widen";
 
 const WAIT_MS = 60; // between what is asked while somebody types
 const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
@@ -170,6 +171,9 @@ class Palette {
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       void this.copyMarked();
+    } else if (isWidenKey(event)) {
+      event.preventDefault();
+      if (this.list.querySelector("[data-widens]")) void this.widen();
     } else if (event.key === "Escape") {
       event.preventDefault(); // a search field would first empty itself
       this.dialog.close();
@@ -191,7 +195,13 @@ class Palette {
     this.follow(option);
   }
 
+  /** From now on everything is found, here and in lists. */
+  private async widen(): Promise<void> {
+    if (await widen()) await this.ask(this.words);
+  }
+
   private follow(option: HTMLElement): void {
+    if ("widens" in option.dataset) return void this.widen();
     const control = controls.get(option);
     const href = option.getAttribute("href");
     if (control) {

@@ -1,12 +1,20 @@
 // Titles as one types, in the search field of the top bar: a combobox after the WAI-ARIA authoring practices.
-// Enter opens the title that is marked, or searches when none is.
+// Enter opens the title that is marked, or searches when none is. What is inside of one's topics comes first; Alt+G shows
+// everything from then on, as G does in a list.
 import { say, text } from "./page";
+import { isWidenKey, widen } from "./widen";
 
 interface Suggestion {
   id: number;
   title: string;
   category: string;
   url: string;
+  outside?: boolean;
+}
+
+interface Found {
+  items: Suggestion[];
+  count_outside?: number;
 }
 
 const WAIT_MS = 90;
@@ -20,7 +28,7 @@ export function startSuggestions(): void {
 
 class Suggestions {
   private readonly list = document.createElement("ul");
-  private shown: Suggestion[] = [];
+  private shown: Found = { items: [] };
   private words = "";
   private marked = -1;
   private asked: AbortController | undefined;
@@ -57,29 +65,44 @@ class Suggestions {
   private async ask(words: string): Promise<void> {
     this.asked = new AbortController();
     try {
-      const url = `/api/v1/search/suggest?${new URLSearchParams({ q: words })}`;
+      const url = `/api/v1/search/suggest?${new URLSearchParams({ q: words, scope: "shown" })}`;
       const answer = await fetch(url, { signal: this.asked.signal, credentials: "same-origin" });
       if (!answer.ok) return this.close();
-      const { items } = (await answer.json()) as { items: Suggestion[] };
-      if (document.activeElement === this.field) this.open(items, words);
+      const found = (await answer.json()) as Found;
+      if (document.activeElement === this.field) this.open(found, words);
     } catch {
       this.close(); // suggestions are a convenience: searching works without them
     }
   }
 
-  private open(items: Suggestion[], words: string): void {
-    this.shown = items;
+  private open(found: Found, words: string): void {
+    this.shown = found;
     this.words = words;
-    this.list.replaceChildren(...items.map((item, index) => option(item, index, words)));
-    this.list.hidden = items.length === 0;
-    this.field.setAttribute("aria-expanded", String(items.length > 0));
+    const inside = found.items.filter((item) => !item.outside).map((item) => option(item, words));
+    const outside = found.items.filter((item) => item.outside).map((item) => option(item, words));
+    const count = found.count_outside ?? 0;
+    this.list.replaceChildren(...inside, ...(count > 0 ? [divider(count), ...outside, widener()] : []));
+    this.options.forEach((row, index) => (row.id = `suggestion-${index}`));
+    this.list.hidden = this.options.length === 0;
+    this.field.setAttribute("aria-expanded", String(!this.list.hidden));
     this.mark(-1);
-    if (items.length) say(text("suggestions-found", { count: items.length }));
+    if (found.items.length) {
+      say(text("suggestions-found", { count: found.items.length }) + (count > 0 ? ` ${text("outside", { count })}` : ""));
+    }
+  }
+
+  private get options(): HTMLElement[] {
+    return [...this.list.querySelectorAll<HTMLElement>("[role=option]")];
+  }
+
+  /** From now on everything is shown, here and in lists; what was asked is asked again. */
+  private async widen(): Promise<void> {
+    if (await widen()) void this.ask(this.field.value.trim());
   }
 
   /** Show again what was found for these words; false when they are others now. */
   private openAgain(): boolean {
-    if (this.shown.length === 0 || this.field.value.trim() !== this.words) return false;
+    if (this.shown.items.length === 0 || this.field.value.trim() !== this.words) return false;
     this.open(this.shown, this.words);
     return true;
   }
@@ -94,7 +117,7 @@ class Suggestions {
 
   private mark(index: number): void {
     this.marked = index;
-    this.list.querySelectorAll("li").forEach((row, at) => {
+    this.options.forEach((row, at) => {
       row.setAttribute("aria-selected", String(at === index));
       if (at === index) row.scrollIntoView({ block: "nearest" });
     });
@@ -104,10 +127,13 @@ class Suggestions {
 
   private onKey(event: KeyboardEvent): void {
     const isOpen = !this.list.hidden;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (isWidenKey(event)) {
+      event.preventDefault();
+      if (isOpen) void this.widen();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!isOpen && !this.openAgain()) return this.askSoon();
-      const places = this.shown.length + 1; // the field itself is one of them
+      const places = this.options.length + 1; // the field itself is one of them
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.mark(((this.marked + 1 + step + places) % places) - 1);
     } else if (event.key === "Enter" && isOpen && this.marked >= 0) {
@@ -122,19 +148,43 @@ class Suggestions {
   }
 
   private onClick(event: MouseEvent): void {
-    const row = event.target instanceof Element ? event.target.closest("li") : null;
-    if (row) this.follow([...this.list.children].indexOf(row));
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+    if (row) this.follow(this.options.indexOf(row));
   }
 
   private follow(index: number): void {
-    const chosen = this.shown[index];
-    if (chosen) location.assign(chosen.url);
+    const row = this.options[index];
+    if (row?.dataset["url"]) location.assign(row.dataset["url"]);
+    else if (row) void this.widen();
   }
 }
 
-function option(item: Suggestion, index: number, words: string): HTMLLIElement {
+/** What comes after it is outside of one's topics. */
+function divider(count: number): HTMLLIElement {
   const row = document.createElement("li");
-  row.id = `suggestion-${index}`;
+  row.className = "label";
+  row.setAttribute("role", "presentation");
+  row.textContent = text("outside", { count });
+  return row;
+}
+
+function widener(): HTMLLIElement {
+  const row = document.createElement("li");
+  row.className = "widen";
+  row.setAttribute("role", "option");
+  row.setAttribute("aria-selected", "false");
+  const key = document.createElement("small");
+  key.setAttribute("aria-hidden", "true");
+  key.innerHTML = "<kbd>Alt</kbd> <kbd>G</kbd>";
+  const words = document.createElement("span");
+  words.textContent = text("widen");
+  row.append(words, " ", key);
+  return row;
+}
+
+function option(item: Suggestion, words: string): HTMLLIElement {
+  const row = document.createElement("li");
+  row.dataset["url"] = item.url;
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", "false");
   const title = document.createElement("span");

@@ -134,3 +134,57 @@ def test_home_is_live_and_keeps_a_star(page_as: PageAs, site: Site) -> None:
     expect(page.locator(".star button")).to_have_attribute("aria-pressed", "true")
     page.goto("/")
     expect(page.locator("#for-you")).to_contain_text("Wombat crossing")
+
+
+@pytest.mark.parametrize("field", ["#search input", "#palette input"])
+def test_titles_outside_of_ones_topics_come_behind_and_one_key_shows_everything(page_as: PageAs, field: str) -> None:
+    page = page_as("carl", **DESK)
+    page.locator("#live-status[data-state=live]").wait_for()
+    if field.startswith("#palette"):
+        page.keyboard.press("/")
+    found = page.locator("#suggestions, #palette-list").filter(has_text="fees")
+    page.locator(field).fill("fees")
+    expect(found).to_contain_text("Outside your topics")
+    expect(found.locator("[role=option]").first).to_contain_text("Preschool fees")
+    page.keyboard.press("Alt+g")
+    expect(found).not_to_contain_text("Outside your topics")
+    expect(found).to_contain_text("Waste collection fees")
+    page.keyboard.press("Escape")
+    expect(page.locator("#changes .outside-note")).to_contain_text("Everything is shown")
+    page.get_by_role("button", name="Only my topics").first.click()
+    expect(page.locator("#changes .outside-note")).to_contain_text("more outside your topics")
+
+
+def test_each_tab_is_where_it_was_left(page_as: PageAs, site: Site) -> None:
+    erik = visitor(site, "erik")
+    long = "\n\n".join(f"Paragraph number {number} of the rules." for number in range(80))
+    ids = []
+    for title in ("Platypus rules", "Echidna rules"):
+        made = erik.api("POST", "articles", {"title": title, "category": "waste", "markdown": long})["id"]
+        erik.api("POST", f"articles/{made}/publish", {})
+        ids.append(made)
+    page = page_as("clara", viewport={"width": 1280, "height": 700})
+    top = "document.querySelectorAll('#article-body p')[40].getBoundingClientRect().top"
+    for made in ids:
+        page.goto(f"/articles/{made}/")
+        page.locator("#live-status[data-state=live]").wait_for()
+    page.evaluate("scrollBy(0, document.querySelectorAll('#article-body p')[40].getBoundingClientRect().top - 300)")
+    page.wait_for_function(f"() => Math.abs({top} - 300) < 3")
+    page.keyboard.press("1")
+    expect(page.locator("#article-title")).to_have_text("Platypus rules")
+    assert page.evaluate("scrollY") == 0
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("2")
+    expect(page.locator("#article-title")).to_have_text("Echidna rules")
+    page.wait_for_function(f"() => Math.abs({top} - 300) < 3")
+    page.reload()
+    page.wait_for_function(f"() => Math.abs({top} - 300) < 3")
+    page.goto("/")
+    page.goto(f"/articles/{ids[1]}/")
+    page.locator("#live-status[data-state=live]").wait_for()
+    assert page.evaluate("scrollY") == 0, "who comes by another way begins at the top"
+    page.evaluate("scrollBy(0, 900)")
+    page.goto("/accounts/logout/")
+    page.locator("main form .btn").first.click()
+    page.wait_for_url("**/accounts/login/**")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kb-places'))") == []

@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db.models import Count
 from django.utils import timezone
 
-from articles import access, documents, reviews
+from articles import access, documents, personal, reviews
+from articles import scope as scopes
 from articles.demo import load, source
-from articles.models import Article, Category, Image, Significance, Status, User, Version
+from articles.models import Article, Category, Image, PinnedAnswer, Significance, Status, User, Version
 from articles.waiting import planned_for, suggestions_for, waiting_for
 from notifications.api.follows import follows_of
 from notifications.demo import read_follows
@@ -209,6 +210,23 @@ def test_some_articles_hold_a_passage_that_only_managers_or_a_team_read() -> Non
 def test_every_article_has_an_owner_and_a_date_of_review() -> None:
     assert not Article.objects.filter(owner_role=None).exists()
     assert not Article.objects.filter(review_date=None, evergreen=False).exists()
+
+
+def test_people_of_the_centre_have_topics_favourites_and_pinned_answers() -> None:
+    clara, carl, erik = map(person, ("clara", "carl", "erik"))
+    for user in (clara, carl):
+        scope = scopes.of(user)
+        assert scope.chosen
+        assert scope.narrows
+        assert scope.inside > 10
+        assert scope.outside > 10
+        assert set(scopes.start_of(user)) <= scope.below, "what their teams answer for is a part of it"
+    assert scopes.of(erik).chosen
+    assert not scopes.of(erik).narrows, "an editor sees everything until he narrows it"
+    for user in (clara, carl, erik):
+        assert len(personal.favourites(user, 9)) >= 2
+        assert personal.recent(user, 9)
+    assert {pin.pinned_by for pin in PinnedAnswer.objects.all()} == {erik, person("maria")}
 
 
 def test_everybody_but_the_administrator_follows_and_mutes_something_that_they_may_see() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from articles.actions.category import create_category
+from articles.actions.scoping import choose_scope
 from articles.models import Article, User
 from articles.search import SearchEngine
 from tests.conftest import MakeArticle
@@ -91,6 +93,22 @@ def test_suggestions_go_on_with_what_is_typed(make_article: MakeArticle, get: Ca
         }]
     }  # fmt: skip
     assert get("search/suggest", q="") == {"items": []}
+
+
+def test_titles_of_ones_topics_come_first_until_one_shows_everything(
+    make_article: MakeArticle, admin: User, bob: User, get: Callable[..., Any]
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    inside, outside = make_article("Fee for a bin", category=waste), make_article("Fee")
+    items = lambda answer: [(one["id"], one.get("outside", False)) for one in answer["items"]]  # noqa: E731
+    assert items(get("search/suggest", q="fee", scope="shown")) == [(outside.pk, False), (inside.pk, False)]
+    choose_scope(bob, categories=["waste"])
+    answer = get("search/suggest", q="fee", scope="shown")
+    assert items(answer) == [(inside.pk, False), (outside.pk, True)]
+    assert answer["count_outside"] == 1
+    choose_scope(bob, show="all")
+    assert "count_outside" not in get("search/suggest", q="fee", scope="shown")
+    assert get("search/suggest", q="fee", scope="mine")["count_outside"] == 1
 
 
 def test_at_most_ten_titles_are_suggested(make_article: MakeArticle, get: Callable[..., Any]) -> None:

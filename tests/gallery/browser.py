@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.gallery.pages import Shown
+from tests.live.clients import visitor
 from tests.services.install import chromium_binary
 from tests.services.site import Site
 
@@ -56,6 +57,13 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.locator("input[name=password]").fill(password)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def speak(site: Site, who: str, language: str) -> None:
+    """Let a demo person have their pages in a language, "en" or "sv", from now on; the language of a browser counts
+    only for who has none of their own."""
+    saved = visitor(site, who).submit("/preferences/", language=language, theme="auto", single_keys="on")
+    assert saved.status == 302, f"{who} could not choose {language}: {saved.status}"
 
 
 def open_as(browser: Browser, site: Site, who: str, **options: Any) -> Page:

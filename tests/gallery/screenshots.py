@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from tests.gallery.browser import LOCALES, WIDTHS, NoBrowser, chromium, open_as, show
+from tests.gallery.browser import LOCALES, WIDTHS, NoBrowser, chromium, open_as, show, speak
 from tests.gallery.pages import PAGES, Shown, found
 from tests.services.site import PROJECT, Site, running_site
 
@@ -67,6 +67,8 @@ class Photographer:
         """Takes `pages` in one language."""
         for width, viewport in WIDTHS.items():
             for who in dict.fromkeys(page.who for page in pages):
+                if who:
+                    speak(self._site, who, language)
                 page = open_as(
                     self._browser, self._site, who, viewport=viewport, locale=LOCALES[language], reduced_motion="reduce"
                 )

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "src" / "css"
-TOKEN = re.compile(r"--([a-z0-9-]+):\s*light-dark\((#[0-9a-f]{6}),\s*(#[0-9a-f]{6})\)")
+PAIR = r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
+TOKEN = re.compile(rf"--([a-z0-9-]+):\s*var\(--soft, {PAIR}\) var\(--stark, {PAIR}\);")
 SURFACES = ("page", "panel", "raised", "sunken")
 INKS = ("ink", "ink-2", "ink-3", "accent", "ok", "warn", "danger")
 SOFT = {"accent": "accent-soft", "ok": "ok-soft", "warn": "warn-soft", "danger": "danger-soft"}
 THEMES = ("light", "dark")
 
 
-def tokens(css: str) -> dict[str, dict[str, str]]:
-    found = TOKEN.findall(css)
-    return {"light": {name: light for name, light, _ in found}, "dark": {name: dark for name, _, dark in found}}
+def tokens(strength: str) -> dict[str, dict[str, str]]:
+    """The colours of each theme, "soft" as they are or "stark" for those who want more contrast."""
+    at = {"soft": 1, "stark": 3}[strength]
+    found = TOKEN.findall((CSS / "tokens.css").read_text())
+    return {theme: {one[0]: one[at + which] for one in found} for which, theme in enumerate(THEMES)}
 
 
 def luminance(colour: str) -> float:
@@ -46,19 +49,23 @@ def faults(colours: dict[str, str], least: float) -> list[str]:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_ink_is_readable_on_every_surface(theme: str) -> None:
-    assert faults(tokens((CSS / "tokens.css").read_text())[theme], 4.5) == []
+    assert faults(tokens("soft")[theme], 4.5) == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_with_more_contrast_everything_has_seven_to_one_and_lines_have_four_and_a_half(theme: str) -> None:
-    media, chosen = blocks()
-    colours = tokens(chosen)[theme]
+    colours = tokens("stark")[theme]
     assert faults(colours, 7) == []
     assert [s for s in SURFACES if contrast(colours["line"], colours[s]) < 4.5] == []
-    assert tokens(media) == tokens(chosen)
 
 
-def blocks() -> tuple[str, str]:
-    """What holds when the system asks for more contrast, and when the person has chosen it."""
-    media, chosen = (CSS / "contrast.css").read_text().split(':root[data-theme^="contrast"]', 1)
-    return media, chosen
+def test_every_colour_of_the_tokens_has_a_stark_value_too() -> None:
+    sheet = (CSS / "tokens.css").read_text()
+    plain = re.findall(rf"--([a-z0-9-]+):\s*{PAIR}", sheet)
+    assert plain == [], "written with one strength only"
+
+
+def test_the_system_and_the_person_switch_the_same() -> None:
+    """Each of the two says one name `initial` and the other empty, and nothing else."""
+    switches = re.findall(r"\{ (--soft: [a-z]*;) (--stark: [a-z]*;) \}", (CSS / "contrast.css").read_text())
+    assert switches == [("--soft: initial;", "--stark: ;"), *2 * [("--soft: ;", "--stark: initial;")]]

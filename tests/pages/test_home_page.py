@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from articles import documents
+from articles.actions.announcing import add_notice
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_roles
 from articles.actions.category import create_category
 from articles.actions.draft import replace_draft
+from articles.actions.flagging import raise_flag
 from articles.actions.personal import note_opened, note_visit, set_favourite
 from articles.actions.publishing import publish_article
 from articles.actions.scoping import choose_scope
 from articles.models import Article, User, Visit
 from tests.conftest import MakeArticle
 
-from .conftest import Reader
+from .conftest import Reader, counted, tables
 
 
 def test_the_newest_change_stands_first_with_what_was_changed(
@@ -146,3 +150,68 @@ def test_favourites_and_what_was_opened_stand_beside_it(
     own = read(bob, "/").partition('id="for-you"')[2]
     assert own.index("Favourites") < own.index("Starred") < own.index("Opened last") < own.index("Most asked today")
     assert "3 colleagues" in own
+
+
+def test_notices_about_topics_stand_beside_it_for_those_whom_they_are_for(
+    article: Article, admin: User, mary: User, bob: User, charlie: User, read: Reader
+) -> None:
+    create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    create_category(admin, "Secret shed", grants={"writers": ["publish"]})
+    tomorrow = timezone.now() + timedelta(days=1)
+    add_notice(mary, "Phones are down", tomorrow)
+    add_notice(mary, "Truck 4 is late", tomorrow, categories=["waste"])
+    add_notice(admin, "The shed is on fire", tomorrow, categories=["secret-shed", "permits"], tone="danger")
+    add_notice(mary, "For writers", tomorrow, categories=["waste"], roles=["writers"])
+    add_notice(mary, "Not yet", tomorrow, starts=tomorrow - timedelta(hours=1), categories=["waste"])
+    own = read(bob, "/").partition('id="for-you"')[2]
+    notices = own.partition("Notices about topics")[2].partition("</section>")[0]
+    assert notices.index("The shed is on fire") < notices.index("Truck 4 is late")
+    assert 'href="/categories/permits/"' in notices
+    for hidden in ("For writers", "Not yet", "Secret shed"):
+        assert hidden not in own
+    assert "Phones are down" not in notices, "what stands on all pages stands above"
+    assert "Phones are down" in read(bob, "/").partition('id="for-you"')[0]
+    assert "fire" not in read(charlie, "/")
+
+
+def test_notices_of_ones_own_topics_stand_before_those_of_others(
+    make_article: MakeArticle, admin: User, mary: User, bob: User, read: Reader
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    make_article("Bin", category=waste)
+    tomorrow = timezone.now() + timedelta(days=1)
+    add_notice(mary, "Own", tomorrow, categories=["waste"])
+    add_notice(mary, "Other", tomorrow, categories=["permits"])
+    page = read(bob, "/")
+    assert page.index("Other") < page.index("Own"), "the newest first"
+    choose_scope(bob, categories=["waste"])
+    page = read(bob, "/")
+    assert page.index("Own") < page.index("Other")
+
+
+def test_home_asks_as_often_for_much_as_for_little(
+    make_article: MakeArticle, admin: User, alice: User, mary: User, signed_in: Callable[[User], Client]
+) -> None:
+    """All that home has: news, notices, flags and answers, drafts, favourites, what was opened and asked today."""
+    client = signed_in(alice)
+    tomorrow = timezone.now() + timedelta(days=1)
+
+    def more(count: int) -> list[str]:
+        for number in range(count):
+            article = make_article(f"Article {count} {number}")
+            replace_draft(alice, article.pk, documents.from_markdown("New text.").document)
+            set_favourite(alice, article.pk, True)
+            for person in (alice, mary):
+                note_opened(person, article.pk)
+            add_notice(mary, f"Notice {count} {number}", tomorrow, categories=["permits"])
+            raise_flag(alice, article.pk, "incorrect", "normal", f"Wrong {count} {number}.")
+        client.get("/")
+        with counted() as queries:
+            html = client.get("/").content.decode()
+        for part in ("Notices about topics", "Your flags", "Your drafts", "Favourites", "Opened last", "Most asked"):
+            assert part in html
+        return tables(queries)
+
+    few = more(8)
+    assert more(8) == few
+    assert len(few) <= 8

@@ -28,7 +28,7 @@ from tests.services.ports import HOST, free_port
 from tests.services.processes import DidNotStart, stop, tail
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 120.0
 STOP_SECONDS = 15
 
 
