@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcode
 
 from .stream import occurrences
 
@@ -11,6 +13,8 @@ CONTEXT = 32  # characters kept on either side
 STILL_THE_SAME = 50.0  # a passage of which half is left is still that passage
 ALIKE = 88.0  # how alike a passage must be that is found by nothing but its words
 LONG_ENOUGH = 24  # shorter ones are alike by chance
+LONGEST_ALIKE = 600  # characters: longer ones cost many times more than they are long
+COMPARED_AT_MOST = 200_000_000  # pairs of characters in one placing: some tenths of a second
 ALIGNED_AT_MOST = 40_000  # characters
 MANY = 200  # a word that stands there more often is not compared at every place
 
@@ -38,7 +42,7 @@ def find(text: str, quote: str, before: str = "", after: str = "", near: int | N
 
 def find_alike(text: str, quote: str) -> tuple[int, int] | None:
     """Where something very like a long quote stands."""
-    if len(quote) < LONG_ENOUGH or len(text) < len(quote):
+    if not LONG_ENOUGH <= len(quote) <= min(LONGEST_ALIKE, len(text)):
         return None
     found = fuzz.partial_ratio_alignment(quote, text, score_cutoff=ALIKE)
     return None if found is None else (found.dest_start, found.dest_end)
@@ -54,12 +58,18 @@ def carried_over(text: str, other: str, place: tuple[int, int]) -> tuple[int, in
     if found is not None or max(len(text), len(other)) > ALIGNED_AT_MOST:
         return found
     low, high = len(other), 0
-    for step in Levenshtein.opcodes(text, other):
+    for step in _steps(text, other):
         start, end = max(step.src_start, place[0]), min(step.src_end, place[1])
         if step.tag in ("equal", "replace") and start < end:
             shift = step.dest_start - step.src_start
             low, high = min(low, start + shift), max(high, end + shift)
     return (low, high) if low < high and is_still(quote, other[low:high]) else None
+
+
+@lru_cache(maxsize=2)
+def _steps(text: str, other: str) -> tuple[Opcode, ...]:
+    """How one becomes the other: the same for all passages that are placed at one moment, and up to a second's work."""
+    return tuple(Levenshtein.opcodes(text, other))
 
 
 def is_still(quote: str, now: str) -> bool:

@@ -15,7 +15,7 @@ from ..drafts import store
 from ..models import Anchor, Article, User, Version
 from .audience import audience_key
 from .draft_ids import DraftStream, Ranges
-from .finding import CONTEXT, carried_over, context, find, find_alike, is_still
+from .finding import COMPARED_AT_MOST, CONTEXT, carried_over, context, find, find_alike, is_still
 from .stream import Requirement, Stream, requirement, squeezed, stored
 
 LONGEST_QUOTE = 2_000
@@ -102,6 +102,9 @@ def place_anchors(article: Article, version: Version) -> None:
 
     For the action that publishes, in its transaction. By the ids of its characters in the draft first, then by what it
     said. An anchor whose passage is gone keeps what it knows: should the passage come back, it is found again.
+
+    Readers wait meanwhile, so its work is bounded however many anchors there are: a handful of queries, the draft is
+    taken apart once, texts are aligned once, and what is looked for by likeness has a limit (`COMPARED_AT_MOST`).
     """
     anchors = list(Anchor.objects.filter(article=article))
     if not anchors:
@@ -109,9 +112,10 @@ def place_anchors(article: Article, version: Version) -> None:
     stream = Stream.of(version.document, article.language)
     draft = DraftStream.of(store.load(article.pk)[0], article.language)
     left = draft.survivors([anchor.ids for anchor in anchors])
+    by_likeness = _affordable(anchors, stream)
     changed = []
     for anchor, there in zip(anchors, left, strict=True):
-        place = _place(anchor, stream, draft, there)
+        place = _place(anchor, stream, draft, there, alike=anchor.pk in by_likeness)
         if _move(anchor, stream, place) | _heal(anchor, draft, stream, place, there):
             changed.append(anchor)
     Anchor.objects.bulk_update(changed, ["start", "end", "audience", "before", "after", "ids"], batch_size=200)
@@ -143,7 +147,20 @@ def _ids(doc: Doc, article: Article, stream: Stream, place: Place) -> Ranges:
     return draft.ids(*there) if there else []
 
 
-def _place(anchor: Anchor, stream: Stream, draft: DraftStream, there: Place | None) -> Place | None:
+def _affordable(anchors: list[Anchor], stream: Stream) -> set[int]:
+    """Ids of those that are looked for by likeness where their words are gone: once lost, a passage comes back by its
+    very words alone. The shortest first, as many as can be compared in a moment."""
+    placed = sorted((len(anchor.quote), anchor.pk) for anchor in anchors if anchor.is_placed)
+    left, found = COMPARED_AT_MOST, set()
+    for length, pk in placed:
+        left -= length * len(stream.text)
+        if left < 0:
+            break
+        found.add(pk)
+    return found
+
+
+def _place(anchor: Anchor, stream: Stream, draft: DraftStream, there: Place | None, *, alike: bool) -> Place | None:
     quote = squeezed(anchor.quote)
     if there is not None and is_still(quote, draft.text[there[0] : there[1]]):
         place = there if draft.text == stream.text else carried_over(draft.text, stream.text, there)
@@ -153,7 +170,7 @@ def _place(anchor: Anchor, stream: Stream, draft: DraftStream, there: Place | No
     seen = stream.seen_by(frozenset().union(*requirement(anchor.born_for)))
     for text, whole in ((seen.text, seen.whole), (stream.text, None)):
         found = find(text, quote, anchor.before, anchor.after, anchor.start)
-        if found is None and anchor.is_placed:  # once lost it comes back by its very words alone
+        if found is None and alike:
             found = find_alike(text, quote)
         if found is not None:
             return whole(*found) if whole else found

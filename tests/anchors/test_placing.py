@@ -12,6 +12,7 @@ from articles import access, anchors
 from articles.actions.problems import Invalid
 from articles.actions.proposing import approve_proposal, propose_article
 from articles.actions.publishing import publish_article, restore_version
+from articles.anchors import finding, placing
 from articles.models import Anchor, Article, User
 from tests.actions.conftest import write as write  # the fixture
 
@@ -180,3 +181,29 @@ def test_placing_asks_the_same_number_of_questions_for_many_passages(
     with django_assert_max_num_queries(45):
         publish_article(alice, article.pk)
     assert Anchor.objects.filter(start__isnull=False).count() == 60
+
+
+def test_two_hundred_passages_whose_text_is_rewritten_keep_nobody_waiting(
+    make_article: MakeArticle,
+    alice: User,
+    bob: User,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
+) -> None:
+    lines = [f"The fee for part {number} of this very long text is {number * 7} kr." for number in range(200)]
+    article = make_article("Fees", "\n\n".join(lines))
+    one = make(bob, article, lines[0])
+    rows = [Anchor(article=article, quote=line, start=one.start, end=one.end) for line in lines]
+    Anchor.objects.bulk_create(rows)
+    compared: list[int] = []
+    alike = placing.find_alike
+    monkeypatch.setattr(placing, "find_alike", lambda text, quote: compared.append(len(quote)) or alike(text, quote))
+    monkeypatch.setattr(placing, "COMPARED_AT_MOST", 20 * len(lines[0]) * 4_000)
+    finding._steps.cache_clear()
+    write(alice, article, "\n\n".join(f"Nothing is as it was, number {number}: ask." for number in range(120)))
+    with django_assert_max_num_queries(45):
+        publish_article(alice, article.pk)
+    assert not Anchor.objects.filter(start__isnull=False).exists()
+    assert len(compared) <= 2 * 40, "by likeness no more than the limit allows"
+    assert finding._steps.cache_info().misses <= 1, "texts are aligned once"
