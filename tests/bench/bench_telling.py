@@ -28,7 +28,8 @@ BELL = json.dumps(
     {
         "type": "event", "seq": 1_000, "kind": "notification.created", "article": None, "actor": None,
         "at": "2026-11-28T08:00:00.000000+00:00", "data": {"ids": [1_000], "unread": 1},
-    }
+    },
+    separators=(",", ":"),
 ).encode()  # fmt: skip
 
 DECIDE = """

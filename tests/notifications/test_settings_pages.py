@@ -149,9 +149,9 @@ def test_the_inbox_asks_the_same_for_one_and_for_many(
 
 def test_who_is_away_is_told_that_nothing_comes_meanwhile(bob: User, signed_in: SignIn) -> None:
     client = signed_in(bob)
-    assert "You are away until" not in text(client, "/notifications/settings/")
+    assert "You are away, and expected back" not in text(client, "/notifications/settings/")
     people.set_absence(bob, bob.pk, timezone.localdate() + timedelta(days=3))
-    assert "You are away until" in text(client, "/notifications/settings/")
+    assert "You are away, and expected back" in text(client, "/notifications/settings/")
     people.set_absence(bob, bob.pk, None)
     come_back(bob.pk, timezone.now())
-    assert "You are away until" not in text(client, "/notifications/settings/")
+    assert "You are away, and expected back" not in text(client, "/notifications/settings/")
