@@ -12,6 +12,6 @@ class NotificationsConfig(AppConfig):
         from . import events  # noqa: F401 - makes the kinds of this app known
 
         # and who is told of which kind
-        from .telling import about_articles, about_duties, about_flags, about_talk  # noqa: F401
+        from .telling import about_articles, about_duties, about_flags, about_notices, about_talk  # noqa: F401
 
         load.ALSO += ["notifications.demo.confirm", "notifications.demo.follow_things"]

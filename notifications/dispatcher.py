@@ -26,7 +26,7 @@ from .delivery import Told
 from .events import NotificationCreated
 from .models import Delivery, DeliveryState, Dispatched, Notification, Stuck
 from .telling import hooks
-from .telling.kinds import TABLE
+from .telling.kinds import TABLE, THEN
 from .telling.recipients import Decision, decide
 
 logger = logging.getLogger(__name__)
@@ -75,9 +75,11 @@ def cursor() -> int:
 
 def _decided(told: Told) -> Decision:
     """Who is told; nobody for now where that cannot be decided."""
-    if told.event.kind not in TABLE:
-        return Decision()
     try:
+        if then := THEN.get(told.event.kind):
+            then(told.event)
+        if told.event.kind not in TABLE:
+            return Decision()
         return decide(told, timezone.now())
     except DatabaseError:
         raise  # the database is away: nothing is the matter with the event

@@ -17,7 +17,7 @@ from .telling.kinds import TABLE
 
 def loaded(rows: QuerySet[Notification]) -> QuerySet[Notification]:
     """With what the sentences and addresses need; the texts of articles stay in the database."""
-    return rows.select_related("article", "actor")
+    return rows.select_related("article", "actor", "recipient")
 
 
 def sentence(one: Notification) -> str:

@@ -37,7 +37,9 @@ def claim(channel: str, user_id: int, now: datetime) -> list[Delivery]:
     if not taken:
         return []
     rows = Delivery.objects.filter(channel=channel, recipient=user_id, state=DeliveryState.WAITING, claimed_until=until)
-    related = rows.select_related("notification__article__category", "notification__actor", "recipient")
+    related = rows.select_related(
+        "notification__article__category", "notification__actor", "notification__recipient", "recipient"
+    )
     return list(related.order_by("-notification__at", "-pk"))
 
 

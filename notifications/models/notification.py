@@ -18,6 +18,7 @@ class Reason(models.TextChoices):
     TAKES_PART = "takes-part", _("You take part in it.")
     FOLLOW = "follow", _("You follow it.")
     TEAM = "team", _("It is one of your topics.")
+    NOTICE = "notice", _("It is announced to you and others.")
 
 
 class Notification(models.Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +9,7 @@ from articles.models import Flag
 from articles.models.flag import FlagJoin
 
 from ..models import Notification, Reason
-from .about_articles import who
+from .about_articles import says, who
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import OWNERS, PERSON, Happened, Rule
 
@@ -68,10 +66,6 @@ def _updated(one: Notification) -> str:
     return _("%(who)s changed a flag.") % {"who": who(one)}
 
 
-def _said(sentence: Any) -> Any:
-    return lambda one: sentence() % {"who": who(one)}
-
-
 def _place(one: Notification) -> str:
     flag = one.data.get("flag")
     return f"/flags/{flag}/" if flag else "/flags/"
@@ -92,26 +86,26 @@ tell(
     ),
     Telling(
         "flag.resolved", "flags", gettext_lazy("My flag is resolved"), (REPORTERS,),
-        _said(lambda: _("%(who)s resolved your flag. Accept the answer, or reopen it.")), NOW, NOW, NOW, place=_place,
+        says(lambda: _("%(who)s resolved your flag. Accept the answer, or reopen it.")), NOW, NOW, NOW, place=_place,
     ),
     Telling(
         "flag.declined", "flags", gettext_lazy("My flag is declined"), (REPORTERS,),
-        _said(lambda: _("%(who)s declined your flag, and says why.")), NOW, NOW, NOW, place=_place,
+        says(lambda: _("%(who)s declined your flag, and says why.")), NOW, NOW, NOW, place=_place,
     ),
     Telling(
         "flag.reopened", "flags", gettext_lazy("A flag that I answered is reopened"), (ASSIGNEE,),
-        _said(lambda: _("%(who)s reopened a flag: the answer did not do.")), NOW, NOW, DAILY, place=_place,
+        says(lambda: _("%(who)s reopened a flag: the answer did not do.")), NOW, NOW, DAILY, place=_place,
     ),
     Telling(
         "flag.accepted", "flags", gettext_lazy("My answer to a flag is accepted"), (ASSIGNEE,),
-        _said(lambda: _("%(who)s is content with the answer to a flag.")), NOW, OFF, OFF, place=_place,
+        says(lambda: _("%(who)s is content with the answer to a flag.")), NOW, OFF, OFF, place=_place,
     ),
     Telling(
         "flag.due_soon", "flags", gettext_lazy("A flag of mine will soon be overdue"), (PERSON,),
-        _said(lambda: _("A flag of yours will soon be overdue.")), NOW, NOW, OFF, place=_place,
+        says(lambda: _("A flag of yours will soon be overdue.")), NOW, NOW, OFF, place=_place,
     ),
     Telling(
         "flag.overdue", "flags", gettext_lazy("A flag is overdue"), (CHASED,),
-        _said(lambda: _("A flag is overdue.")), NOW, NOW, NOW, place=_place,
+        says(lambda: _("A flag is overdue.")), NOW, NOW, NOW, place=_place,
     ),
 )  # fmt: skip

@@ -1,13 +1,14 @@
-"""The lines of the table about what people say: comments, notes of a team, announcements."""
+"""The lines of the table about what people say: comments, thanks, notes of a team."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Comment
 
@@ -15,6 +16,8 @@ from ..models import Notification, Reason
 from .about_articles import says, who
 from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import DIRECT, Happened, Rule, members
+
+ONE_DAY = timedelta(days=1)
 
 # --- Who ------------------------------------------------------------------------------------------------
 
@@ -36,6 +39,17 @@ def _in_thread(happened: Happened) -> dict[int, Reason]:
     return dict.fromkeys(said.order_by().values_list("author_id", flat=True).distinct(), Reason.TAKES_PART)
 
 
+def _thanked(happened: Happened) -> dict[int, Reason]:
+    """Who wrote the comment, if whoever thanked thanks still, and did not take it back to do it again."""
+    comment, actor = happened.event.data.get("comment"), happened.event.actor_id
+    author = Comment.objects.filter(pk=comment, thanks__user=actor, deleted_at__isnull=True).values_list("author")
+    told = Notification.objects.filter(
+        recipient__in=author, article=happened.event.article_id, kind=happened.event.kind, actor=actor,
+        data__comment=comment,
+    )  # fmt: skip
+    return {} if told.exists() else dict.fromkeys((pk for (pk,) in author if pk), Reason.CONCERNED)
+
+
 def _team(happened: Happened) -> dict[int, Reason]:
     """Who is in the team that a note is for."""
     group = Group.objects.filter(name=happened.event.data.get("team") or "").first()
@@ -44,6 +58,7 @@ def _team(happened: Happened) -> dict[int, Reason]:
 
 MENTIONED = Rule(gettext_lazy("whoever is named in it"), _mentioned)
 IN_THREAD = Rule(gettext_lazy("whoever takes part in the thread"), _in_thread)
+THANKED = Rule(gettext_lazy("whoever wrote it"), _thanked)
 TEAM = Rule(gettext_lazy("the team that it is for"), _team)
 
 # --- What it says -----------------------------------------------------------------------------------------
@@ -61,6 +76,14 @@ def _resolved(one: Notification) -> str:
     if one.data.get("resolved"):
         return _("%(who)s resolved a thread.") % {"who": who(one)}
     return _("%(who)s opened a thread again.") % {"who": who(one)}
+
+
+def _thanks(one: Notification) -> str:
+    return ngettext(
+        "%(who)s thanks you for your comment.",
+        "You are thanked %(count)d times for your comments, most lately by %(who)s.",
+        one.count,
+    ) % {"who": who(one), "count": one.count}
 
 
 def _place(one: Notification) -> str:
@@ -84,6 +107,10 @@ tell(
     Telling(
         "comment.resolved", "talk", gettext_lazy("A thread in which I take part is resolved"), (IN_THREAD,), _resolved,
         NOW, OFF, OFF, place=_place,
+    ),
+    Telling(
+        "comment.thanked", "talk", gettext_lazy("Somebody thanks me for a comment"), (THANKED,), _thanks,
+        NOW, OFF, OFF, place=_place, gathers=ONE_DAY,
     ),
     Telling(
         "note.added", "talk", gettext_lazy("A note is left for my team"), (TEAM,),

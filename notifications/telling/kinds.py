@@ -30,7 +30,7 @@ OFF, NOW, HOURLY, DAILY = Timing.OFF, Timing.NOW, Timing.HOURLY, Timing.DAILY
 GROUPS: dict[str, Text] = {
     "articles": _("Articles"),
     "duties": _("What I have to read and to check"),
-    "talk": _("Comments and notes"),
+    "talk": _("Comments, notes and notices"),
     "flags": _("Flags"),
     "drafts": _("Before publication"),
 }
@@ -81,6 +81,15 @@ def tell(*tellings: Telling) -> None:
         if telling.group not in GROUPS:
             raise ValueError(f"There is no group {telling.group}.")
         TABLE[telling.kind] = telling
+
+
+# What an event means for what was told before it. The dispatcher may come by more than once: twice must be as once.
+THEN: dict[str, Callable[[Event], None]] = {}
+
+
+def when(kind: str, then: Callable[[Event], None]) -> None:
+    """Let the dispatcher call `then` with each event of a kind, before anybody is told of it."""
+    THEN[kind] = then
 
 
 def grouped() -> list[tuple[Text, list[Telling]]]:

@@ -160,8 +160,8 @@ def killing() -> None:
         missing = sum(HAPPENINGS - distinct for _told, distinct in soaked.told)
         double = sum(told - distinct for told, distinct in soaked.told)
         print(
-            f"{HAPPENINGS} events, {len(soaked.told)} people, killed {kills} times ({soaked.interrupted} of them with "
-            f"something left to tell): {missing} missing, {double} double; {time.monotonic() - started:.0f} s",
+            f"{HAPPENINGS} events, {len(soaked.told)} people, killed {kills} times ({soaked.worked} had told something, "
+            f"{soaked.interrupted} of them not all): {missing} missing, {double} double; {time.monotonic() - started:.0f} s",
             flush=True,
         )
         if missing or double or len(soaked.told) != READERS:

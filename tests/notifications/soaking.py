@@ -62,17 +62,26 @@ def happen(count):
         with transaction.atomic():
             events.record(admin, events.ArticleArchived(one))
 
-took, interrupted = 0.1, 0
+def kill(pid, before, seconds, working):
+    while working and cursor() == before:  # every second time it is killed while it works for certain
+        time.sleep(0.001)
+    connections.close_all()
+    time.sleep(random.uniform(0, seconds))
+    os.kill(pid, signal.SIGKILL)
+
+took, worked, interrupted = 0.1, 0, 0
 for turn in range(kills):
+    before, working = cursor(), turn % 2 == 1
     pid = start_worker()
-    killer = threading.Timer(random.uniform(0, took * 1.5), os.kill, (pid, signal.SIGKILL))
+    killer = threading.Thread(target=kill, args=(pid, before, took / 10 if working else took * 1.5, working))
     started = time.monotonic()
     killer.start()
     happen(happenings // kills + (turn < happenings % kills))
     took = time.monotonic() - started
     killer.join()
     os.waitpid(pid, 0)
-    interrupted += cursor() < log.newest()
+    worked += before < cursor()
+    interrupted += before < cursor() < log.newest()
 pid = start_worker()
 until = time.monotonic() + 240
 while cursor() < log.newest() and time.monotonic() < until:
@@ -81,16 +90,17 @@ os.kill(pid, signal.SIGKILL)
 os.waitpid(pid, 0)
 rows = Notification.objects.filter(kind="article.archived", event__gt=began).values_list("recipient")
 told = rows.annotate(Count("pk"), Count("event", distinct=True)).values_list("recipient", "pk__count", "event__count")
-print(json.dumps({"told": [list(counts) for _, *counts in told], "interrupted": interrupted}))
+print(json.dumps({"told": [list(counts) for _, *counts in told], "worked": worked, "interrupted": interrupted}))
 """
 
 
 @dataclass(frozen=True)
 class Soaked:
-    """`told`: for each reader how many notifications there are, and of how many different events; `interrupted`: after
-    how many kills something was left that had not been told."""
+    """`told`: for each reader how many notifications there are, and of how many different events; `worked`: how many
+    workers had told something before they were killed; `interrupted`: how many of those had not come to the end."""
 
     told: list[list[int]]
+    worked: int
     interrupted: int
 
 
