@@ -33,7 +33,8 @@ def note_is_gone(request: SignedInRequest, note: Note) -> None:
     if note.author_id == request.user.pk:
         kept = [
             request.user.pk, note.article_id, note.body, note.role.name if note.role else ME,
-            note.anchor.quote if note.anchor else "", note.expires_at.isoformat() if note.expires_at else "", note.pinned,
+            note.anchor.quote if note.anchor else "", note.expires_at.isoformat() if note.expires_at else "",
+            note.pinned,
         ]  # fmt: skip
         offer = NOTE + signing.dumps(kept, salt=SALT + NOTE, compress=True)
     messages.success(request, _("The note is gone."), extra_tags=offer)
@@ -49,7 +50,7 @@ def comment_is_gone(request: SignedInRequest, comment: Comment) -> None:
 
 
 def _kept(request: SignedInRequest, what: str) -> list[Any]:
-    """What a message gave this person to send back. Raises Conflict when it is too old, or was made for somebody else."""
+    """What a message gave this person to send back. Raises Conflict when that is too old or for another."""
     try:
         kept: list[Any] = signing.loads(request.POST.get("kept", ""), salt=SALT + what, max_age=HOLDS)
     except signing.BadSignature:
