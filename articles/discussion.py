@@ -9,7 +9,7 @@ from .models import Article, Comment, CommentMention, Thanks, User
 
 
 def comments_of(user: User, article: Article) -> QuerySet[Comment]:
-    """The comments of an article that exist for a person who may read it. One query more where passages are marked."""
+    """The comments of an article that exist for a person who may read it."""
     return anchors.known_to(access.view_of(user), Comment.objects.filter(article=article), article=article)
 
 

@@ -20,10 +20,11 @@ SWEEP_SECONDS = 600.0  # what no event told of
 
 
 class FlagDuty:
-    """Start-up is the recovery: the first step looks at every open flag, later ones after rights have changed."""
+    """Start-up is the recovery: the first step looks at every open flag, later ones after rights or passages change."""
 
     def __init__(self) -> None:
-        self._seen: int | None = None  # the newest change of rights that was looked at
+        # The newest change of rights, and the passages for certain roles, that were looked at.
+        self._seen: tuple[int, frozenset[tuple[int, str]]] | None = None
         self._next_sweep = 0.0
 
     def step(self, stopping: threading.Event) -> bool:
@@ -39,8 +40,8 @@ class FlagDuty:
         return AT_ONCE in (len(overdue), len(soon))
 
     def _hand_over(self, stopping: threading.Event) -> list[Exception]:
-        access_seq = epoch.current().access_seq
-        if access_seq == self._seen and monotonic() < self._next_sweep and not chasing.has_ownerless():
+        seen = (epoch.current().access_seq, chasing.of_marked_passages())
+        if seen == self._seen and monotonic() < self._next_sweep and not chasing.has_ownerless():
             return []
         failures: list[Exception] = []
         after: int | None = 0
@@ -48,7 +49,7 @@ class FlagDuty:
             lost, after = chasing.ownerless(after=after)
             failures += _each(lost, lambda pk, _now: chasing.hand_over(pk), timezone.now(), stopping)
         if not failures and not stopping.is_set():
-            self._seen, self._next_sweep = access_seq, monotonic() + SWEEP_SECONDS
+            self._seen, self._next_sweep = seen, monotonic() + SWEEP_SECONDS
         return failures
 
 

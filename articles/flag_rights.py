@@ -1,24 +1,26 @@
 """Who may see a flag, who may work on it: rules of `access`, for flags.
 
-Whoever sees an article sees its flags. One that is about no article yet (something is missing) is for whoever raised
-it, whoever has it, and managers. Working on it is for those who may edit the article, managers, and whoever has it.
+Whoever sees an article sees its flags, but for those of a passage that they do not get. One that is about no article
+yet (something is missing) is for whoever raised it, whoever has it, and managers. Working on it is for those who may
+edit the article, managers, and whoever has it.
 """
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from . import access
+from . import access, anchors
 from .access import View
+from .mentions import people_for
 from .models import Article, Flag, User
 
 
 def sees_flag(view: View, flag: Flag) -> bool:
-    """Whether a flag exists for a person. Needs its article loaded."""
+    """Whether a flag exists for a person. Needs its article and its anchor loaded."""
     if not view.active:
         return False
     if flag.article is not None:
-        return access.sees(view, flag.article)
+        return _sees_what_it_is_about(view, flag, flag.article)
     return view.manager or view.user_id in (flag.reporter_id, flag.assignee_id)
 
 
@@ -35,16 +37,11 @@ def may_have(view: View, flag: Flag) -> bool:
     """Whether it can be given to this person: active, and sees what it is about."""
     if not view.active:
         return False
-    return flag.article is None or access.sees(view, flag.article)
+    return flag.article is None or _sees_what_it_is_about(view, flag, flag.article)
 
 
-def sees_quote(view: View, flag: Flag) -> bool:
-    """Whether the quoted passage is for this person."""
-    if flag.quote_roles is None:
-        return True
-    if flag.article is not None and access.view_can(view, "edit", flag.article):
-        return True
-    return bool(view.roles & set(flag.quote_roles))
+def _sees_what_it_is_about(view: View, flag: Flag, article: Article) -> bool:
+    return access.sees(view, article) and anchors.may_know(view, article, flag.anchor.audience if flag.anchor else "")
 
 
 def flags_for(user: User) -> QuerySet[Flag]:
@@ -57,11 +54,17 @@ def flags_for(user: User) -> QuerySet[Flag]:
     without = Q(article__isnull=True)
     if not view.manager:
         without &= Q(reporter=user) | Q(assignee=user)
-    return Flag.objects.filter(Q(article__in=access.visible_to(user).order_by()) | without)
+    seen = Flag.objects.filter(Q(article__in=access.visible_to(user).order_by()) | without)
+    return anchors.known_to(view, seen)
 
 
-def who_can_have(article: Article | None) -> QuerySet[User]:
-    """The active people to whom a flag of this article (None: of something that is missing) can be given."""
-    if article is not None:
-        return access.who_can("view", article)
+def flags_on(view: View, article: Article) -> QuerySet[Flag]:
+    """The flags of an article that exist for a person who may read it."""
+    return anchors.known_to(view, Flag.objects.filter(article=article), article=article)
+
+
+def who_can_have(flag: Flag) -> QuerySet[User]:
+    """The active people to whom a flag can be given: the question of `may_have` for all."""
+    if flag.article is not None:
+        return people_for(flag.article, flag.anchor.audience if flag.anchor else "")
     return User.objects.filter(is_active=True)

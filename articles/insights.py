@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from . import epoch
+from . import access, anchors, epoch
+from .flag_rights import flags_for
 from .kept import Kept
-from .models import CallOutcome, Category, Flag, FlagState, SearchedWords
+from .models import Article, CallOutcome, Category, Comment, Flag, FlagState, SearchedWords, User
 from .models.flag import OPEN
 from .search.stems import stem_key
 from .working_hours import Calendar, calendar
@@ -79,9 +80,22 @@ class Insights:
     kinds: list[Row]
     categories: list[Row]
     owners: list[Row]
-    articles: list[Row]
     calls: int
     answered: int
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An article with what was reported of it and said about it."""
+
+    title: str
+    url: str
+    flags: int
+    comments: int
+
+    @property
+    def together(self) -> int:
+        return self.flags + self.comments
 
 
 @dataclass(frozen=True)
@@ -128,11 +142,35 @@ def searches(weeks: int = WEEKS, most: int = 50) -> tuple[list[Words], list[Word
     return nothing[:most], passed[:most]
 
 
+def most_spoken_of(user: User, weeks: int = WEEKS, most: int = 12) -> list[Spoken]:
+    """The articles with the most flags and comments of the last weeks, of those that this person sees; what is about
+    passages that they do not get is not counted. Five queries at most.
+    """
+    begin, view = _midnight(_start(weeks)), access.view_of(user)
+    comments = Comment.objects.filter(deleted_at__isnull=True, article__in=access.visible_to(user).order_by())
+    flags, comments = flags_for(user), anchors.known_to(view, comments)
+    reported = _by_article(flags.filter(created_at__gte=begin, article__isnull=False))
+    said = _by_article(comments.filter(created_at__gte=begin))
+    together = Counter(reported)
+    together.update(said)
+    first = sorted(together, key=lambda pk: (-together[pk], -reported.get(pk, 0), pk))[:most]
+    found = Article.objects.only("title").in_bulk(first)
+    rows = [(found[pk], reported.get(pk, 0), said.get(pk, 0)) for pk in first]
+    return [Spoken(article.title, article.get_absolute_url(), *counts) for article, *counts in rows]
+
+
+def _by_article(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("article").annotate(count=Count("pk")))
+
+
 def article_calls(article_id: int, days: int = 90) -> tuple[int, int, int]:
     """Of an article in the last days: calls, in how many the customer was helped, in how many the article helped."""
     rows = CallOutcome.objects.filter(article=article_id, at__gte=timezone.now() - timedelta(days=days))
-    pairs = list(rows.values_list("customer_helped", "article_helped"))
-    return len(pairs), sum(bool(one) for one, _ in pairs), sum(bool(one) for _, one in pairs)
+    counted = rows.aggregate(
+        calls=Count("pk"), customers=Count("pk", filter=Q(customer_helped=True)),
+        articles=Count("pk", filter=Q(article_helped=True)),
+    )  # fmt: skip
+    return counted["calls"], counted["customers"], counted["articles"]
 
 
 def _words(group: list[tuple[str, int, int, int]]) -> Words:
@@ -189,7 +227,7 @@ def _read(count: int) -> Insights:
         declined=sum(row["status"] == FlagState.DECLINED for row in rows),
         raised=len(rows), kinds=_rows(rows, lambda row: row["kind"]),
         categories=_rows(rows, lambda row: row["category"] or "", _category_addresses()),
-        owners=_rows(rows, _owner_name), articles=_articles(begin),
+        owners=_rows(rows, _owner_name),
         calls=sum(week.calls for week in weeks.values()), answered=sum(week.answered for week in weeks.values()),
     )  # fmt: skip
 
@@ -228,11 +266,3 @@ def _category_addresses() -> dict[str, str]:
 
 def _owner_name(row: dict[str, Any]) -> str:
     return f"{row['first_name'] or ''} {row['last_name'] or ''}".strip() or row["username"] or "–"
-
-
-def _articles(begin: datetime) -> list[Row]:
-    """The articles with the most flags."""
-    counted = Flag.objects.filter(created_at__gte=begin, article__isnull=False).order_by().values_list("article")
-    found = counted.annotate(flags=Count("pk")).order_by("-flags", "article")[:12]
-    titles = dict(Flag.objects.filter(article__in=[pk for pk, _ in found]).values_list("article", "article__title"))
-    return [Row(titles[pk], number, url=f"/flags/?show=all&article={pk}") for pk, number in found]

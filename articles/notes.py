@@ -18,7 +18,7 @@ def _readable(user: User, now: datetime) -> Q:
 
 
 def notes_of(user: User, article: Article, now: datetime | None = None) -> QuerySet[Note]:
-    """The notes on an article that exist for a person who may read it. One query more where passages are marked."""
+    """The notes on an article that exist for a person who may read it."""
     rows = Note.objects.filter(_readable(user, now or timezone.now()), article=article)
     return loaded(anchors.known_to(access.view_of(user), rows, article=article))
 

@@ -164,8 +164,19 @@ def view_can(view: View, action: str, thing: Article | Category | None = None) -
 
 def owns(view: View, thing: Article | Category) -> bool:
     """Whether a person, or a role of theirs, answers for an article (also by its category) or a category."""
+    return is_among(view, owners_of(thing))
+
+
+def owners_of(thing: Article | Category) -> frozenset[tuple[str, int]]:
+    """Who answers for a thing: ("user", id) and ("role", id). Needs the category of an article loaded."""
     owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
-    return any(one.owner_user_id == view.user_id or one.owner_role_id in view.group_ids for one in owned)
+    pairs = [pair for one in owned for pair in (("user", one.owner_user_id), ("role", one.owner_role_id))]
+    return frozenset((kind, pk) for kind, pk in pairs if pk is not None)
+
+
+def is_among(view: View, owners: frozenset[tuple[str, int]]) -> bool:
+    """`owns`, where the owners were read before."""
+    return ("user", view.user_id) in owners or any(("role", pk) in owners for pk in view.group_ids)
 
 
 def sees(view: View, thing: Article | Category) -> bool:

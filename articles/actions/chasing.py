@@ -103,6 +103,15 @@ def has_ownerless() -> bool:
     return Flag.objects.filter(lost, status__in=OPEN).exists()
 
 
+def of_marked_passages() -> frozenset[tuple[int, str]]:
+    """The open flags about passages for certain roles, with for whom those are: asked often, one query.
+
+    When a version marks a passage, no right changes and yet somebody may not see a flag of theirs any more.
+    """
+    rows = Flag.objects.filter(status__in=OPEN, anchor__isnull=False).exclude(anchor__audience="").order_by()
+    return frozenset(rows.values_list("pk", "anchor__audience"))
+
+
 def _is_owned(flag: Flag, views: dict[int, access.View]) -> bool:
     if flag.assignee_id is None or not may_have(views[flag.assignee_id], flag):
         return False

@@ -12,17 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from .. import access, events
-from ..flag_rights import flags_for, sees_flag, sees_quote
-from ..models import Article, Flag, FlagJoin, FlagKind, FlagStep, Severity, Step, User
+from .. import access, anchors, events
+from ..flag_rights import flags_for, sees_flag
+from ..models import Anchor, Article, Flag, FlagJoin, FlagKind, FlagStep, Severity, Step, User
 from ..models.flag import OPEN
-from ..quotes import clean_quote, roles_of_quote
 from ..routing import route
 from ..working_hours import calendar
 from .problems import Conflict, Invalid, TooMany
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 300  # a bad day in a busy centre stays below it, a broken program does not
-LONGEST_BODY, LONGEST_QUOTE, LONGEST_QUERY = 2_000, 2_000, 300
+LONGEST_BODY, LONGEST_QUERY = 2_000, 300
 ALIKE = 80  # of 100: rapidfuzz' token_set_ratio between two sentences that say the same
 
 
@@ -34,26 +33,34 @@ def raise_flag(
     body: str,
     *,
     quote: str = "",
+    before: str = "",
+    after: str = "",
+    version: int | None = None,
+    anchor: Anchor | None = None,
     query: str = "",
 ) -> Flag:
     """Report that an article (None: no article) is wrong, and give it to whose turn it is.
 
-    `quote` is the passage it is about, `query` what was searched for. Raises access.NotFound/Forbidden, Invalid,
-    TooMany.
+    `quote` is the passage it is about (`before`, `after` and `version`: see `anchors.make_anchor`), `anchor` one that
+    something else was about, `query` what was searched for. Nothing is refused because its passage was changed
+    meanwhile, unless nobody could tell for whom that was. Raises access.NotFound/Forbidden, Invalid, TooMany.
     """
     kind, severity = _clean_choice("kind", kind, FlagKind.values), _clean_choice("severity", severity, Severity.values)
     body, query = _clean_body(body, query), " ".join(query.split())[:LONGEST_QUERY]
-    quote = clean_quote(quote)[:LONGEST_QUOTE]
+    quote = " ".join(quote.split())[: anchors.LONGEST_QUOTE]
     with transaction.atomic():
+        article = None if article_id is None else access.fetch_article(user, "flag", article_id, lock=bool(quote))
         # The person's row: two requests of one person at one moment must not both come under the limit.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        article = None if article_id is None else access.fetch_article(user, "flag", article_id)
         now = timezone.now()
         _refuse_too_many(user)
         due, remind_at = calendar().due(severity, now)
+        if article is not None and quote:
+            anchor = anchors.make_anchor(
+                user, article, quote, before=before, after=after, version=version, or_gone=True
+            )  # fmt: skip
         flag = Flag(
-            article=article, kind=kind, severity=severity, body=body, quote=quote, query=query, reporter=user,
-            quote_roles=roles_of_quote(access.view_of(user), article, quote) if article else None,
+            article=article, kind=kind, severity=severity, body=body, anchor=anchor, query=query, reporter=user,
             created_at=now, due=due, remind_at=remind_at,
         )  # fmt: skip
         routed = route(flag)
@@ -90,10 +97,10 @@ def similar_flags(user: User, article: Article | None, body: str = "", quote: st
     Of an article all that are open are offered, for whoever writes a new one has not looked; without an article only
     those of which this person knows that have similar words.
     """
-    rows = flags_for(user).filter(status__in=OPEN, article=article).select_related("article", "reporter")
+    rows = flags_for(user).filter(status__in=OPEN, article=article).select_related("article", "reporter", "anchor")
     found = list(rows.order_by("-created_at", "-pk")[:50])
-    view, words = access.view_of(user), f"{body} {query}".strip()
-    scored = [(likeness(one, words, quote if sees_quote(view, one) else ""), one) for one in found]
+    words = f"{body} {query}".strip()
+    scored = [(likeness(one, words, quote), one) for one in found]
     if article is None:
         scored = [(score, one) for score, one in scored if score >= ALIKE]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].pk))
@@ -102,7 +109,8 @@ def similar_flags(user: User, article: Article | None, body: str = "", quote: st
 
 def likeness(flag: Flag, words: str, quote: str) -> float:
     """0 to 100: how much a flag says what these words say, or is about the same passage."""
-    about = 100.0 if quote and flag.quote and (clean_quote(quote) in flag.quote or flag.quote in quote) else 0.0
+    quote = " ".join(quote.split())
+    about = 100.0 if quote and flag.quote and (quote in flag.quote or flag.quote in quote) else 0.0
     said = f"{flag.body} {flag.query}".strip().casefold()
     return max(about, fuzz.token_set_ratio(words.casefold(), said)) if words else about
 
@@ -121,7 +129,8 @@ def fetch_flag(user: User, flag_id: int) -> Flag:
 def loaded() -> QuerySet[Flag]:
     """Flags with all that a list shows of them."""
     people = ("reporter", "assignee", "answered_by", "escalated_to")
-    return Flag.objects.select_related("article__category", "team", "version", *people).defer("version__document")
+    rows = Flag.objects.select_related("article__category", "anchor", "team", "version", *people)
+    return rows.defer("version__document")
 
 
 def listed(rows: QuerySet[Flag] | None = None) -> QuerySet[Flag]:

@@ -146,18 +146,12 @@ def note_to_comment(user: User, note_id: int) -> Comment:
 def note_to_flag(user: User, note_id: int, kind: str, *, severity: str = Severity.NORMAL) -> Flag:
     """Make one's own note a flag, on the same passage, that somebody answers. The note is gone then.
 
-    A passage that is gone is quoted in its words. Raises access.NotFound/Forbidden, Invalid, TooMany.
+    Raises access.NotFound/Forbidden, Invalid, TooMany.
     """
     with transaction.atomic():
         note = _own(user, note_id, "promote_note")
-        quote = note.anchor.quote if note.anchor else ""
-        try:
-            flag = raise_flag(user, note.article_id, kind, severity, note.body, quote=quote)
-        except Invalid as problem:
-            if "quote" not in problem.fields:
-                raise
-            flag = raise_flag(user, note.article_id, kind, severity, f"{note.body}\n\n“{quote}”")
-        events.record(user, _remove(note))
+        flag = raise_flag(user, note.article_id, kind, severity, note.body, anchor=note.anchor)
+        events.record(user, _remove(note, keep_anchor=True))
     return flag
 
 

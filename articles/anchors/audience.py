@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from .. import access
+from .. import access, epoch
 from ..access import View
+from ..kept import Kept
 from ..models import Anchor, Article
 from .stream import Requirement, satisfied, stored
 
 Row = TypeVar("Row", bound=Model)
+_keys: Kept[frozenset[str]] = Kept(1)
 
 
 def audience_key(needed: Requirement) -> str:
@@ -36,26 +38,27 @@ def known_to(
     """Of some rows those without an anchor, or with one whose passage this reader gets. It is not asked here whether
     they may read the article: `article` is the one of all rows, or the way from a row to its article.
 
-    `anchor` is the way from a row to its anchor, empty where the rows are anchors. One query more where passages are
-    marked for certain roles.
+    `anchor` is the way from a row to its anchor, empty where the rows are anchors. One query besides those of the rows
+    where something has happened since it was asked last for whom passages are marked.
     """
     if view.administrator:
         return rows
-    if isinstance(article, Article):
-        if access.view_can(view, "edit", article):
-            return rows
-        marked: QuerySet[Anchor] = Anchor.objects.filter(article=article)
-    else:
-        marked = Anchor.objects.all()
-    keys = list(marked.exclude(audience="").values_list("audience", flat=True).distinct())
-    if not keys:
+    if isinstance(article, Article) and access.view_can(view, "edit", article):
         return rows
-    shown = Q(**{f"{anchor}__audience__in" if anchor else "audience__in": ["", *_for(view, keys)]})
+    # What is not among the keys is not shown: a passage that is marked at this moment leaks to nobody.
+    mine = ["", *_for(view, _keys.get("all", epoch.current().seq, _read_keys))]
+    shown = Q(**{f"{anchor}__audience__in" if anchor else "audience__in": mine})
     if anchor:
         shown |= Q(**{f"{anchor}__isnull": True})
     if isinstance(article, str):
         shown |= Q(**{f"{article}__in": access.articles_for_view(view, "edit")})
     return rows.filter(shown)
+
+
+def _read_keys() -> frozenset[str]:
+    """For whom passages are marked, anywhere: a few combinations of roles."""
+    marked = Anchor.objects.exclude(audience="").order_by()
+    return frozenset(marked.values_list("audience", flat=True).distinct())
 
 
 def _for(view: View, keys: Iterable[str]) -> list[str]:

@@ -23,19 +23,33 @@ Place = tuple[int, int]
 
 
 def make_anchor(
-    user: User, article: Article, quote: str, *, before: str = "", after: str = "", version: int | None = None
+    user: User,
+    article: Article,
+    quote: str,
+    *,
+    before: str = "",
+    after: str = "",
+    version: int | None = None,
+    or_gone: bool = False,
 ) -> Anchor:
     """Keep the passage `quote` of what this reader sees of an article; of the draft where it was never published.
 
     `before` and `after` are what stands around it on the reader's page (some characters are enough): needed only where
     the same words stand there more than once. `version` is the number of the version on that page: a passage that
-    only that one had is kept as one that is gone. For actions, inside their transaction, after they have asked for
-    the right to do it and with the row of the article locked, so that nobody publishes meanwhile. Raises
-    Invalid(quote=…).
+    only that one had is kept as one that is gone. With `or_gone` so is one that is found nowhere, as long as no version
+    of the article ever had passages for certain roles: what nobody can tell for whom it is, is refused.
+
+    For actions, inside their transaction, after they have asked for the right to do it and with the row of the article
+    locked, so that nobody publishes meanwhile. Raises Invalid(quote=…).
     """
     quote = " ".join(quote.split())
     doc, _seq = store.load(article.pk)
-    found = _locate(user, article, doc, quote, before, after, version)
+    try:
+        found = _locate(user, article, doc, quote, before, after, version)
+    except Invalid:
+        if not or_gone or not _may_be_kept_as_gone(article, quote):
+            raise
+        return Anchor.objects.create(article=article, quote=quote)
     kept = context(found.stream.text, found.start, found.end)
     place = (found.start, found.end) if found.is_current else (None, None)
     return Anchor.objects.create(
@@ -101,6 +115,13 @@ def place_anchors(article: Article, version: Version) -> None:
         if _move(anchor, stream, place) | _heal(anchor, draft, stream, place, there):
             changed.append(anchor)
     Anchor.objects.bulk_update(changed, ["start", "end", "audience", "before", "after", "ids"], batch_size=200)
+
+
+def _may_be_kept_as_gone(article: Article, quote: str) -> bool:
+    """Whether words that are in no text of an article that anybody knows of can be no secret of it."""
+    if article.version is None or not squeezed(quote) or len(quote) > LONGEST_QUOTE:
+        return False
+    return not Version.objects.filter(article=article).exclude(passage_roles=[]).exists()
 
 
 def _documents(article: Article, doc: Doc, version: int | None) -> Iterator[dict[str, Any]]:

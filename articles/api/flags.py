@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema, Status
 from .. import access
 from ..actions import answering, flagging
 from ..actions.problems import Invalid
-from ..flag_rights import flags_for, may_work_on, sees_quote
+from ..flag_rights import flags_for, may_work_on
 from ..models import Flag, FlagJoin, FlagState, FlagStep, User
 from ..models.flag import OPEN
 from ..signed_in import SignedInRequest
@@ -33,6 +33,9 @@ class FlagIn(Schema):
     severity: Severity = "normal"
     body: str
     quote: str = ""
+    before: str = ""
+    after: str = ""
+    version: int | None = None
     query: str = ""
 
 
@@ -61,12 +64,15 @@ class Wanted(Schema):
     mine: bool = False
 
 
-def flag_line(view: access.View, flag: Flag) -> dict[str, Any]:
-    """A flag in a list. Needs all of `flagging.loaded`, and `met_by`, how many joined."""
+def flag_line(flag: Flag) -> dict[str, Any]:
+    """A flag in a list. Needs all of `flagging.loaded`, and `met_by`, how many joined.
+
+    `anchored` tells whether the passage that it is about is still in the article.
+    """
     return {
         "id": flag.pk, "article": flag.article_id, "title": flag.article.title if flag.article else None,
         "kind": flag.kind, "severity": flag.severity, "body": flag.body,
-        "quote": flag.quote if sees_quote(view, flag) else "", "query": flag.query,
+        "quote": flag.quote, "anchored": flag.anchor is not None and flag.anchor.is_placed, "query": flag.query,
         "reporter": shapes.person(flag.reporter), "created_at": shapes.time(flag.created_at),
         "assignee": flag.assignee_id, "assignee_name": flag.assignee.get_full_name() if flag.assignee else None,
         "team": flag.team.name if flag.team else None, "status": flag.status, "due": shapes.time(flag.due),
@@ -86,7 +92,7 @@ def flag_whole(user: User, flag_id: int) -> dict[str, Any]:
     steps = flag.steps.select_related("actor", "to")
     may = may_work_on(view, flag)
     return {
-        **flag_line(view, flag), "history": [_step(one) for one in steps],
+        **flag_line(flag), "history": [_step(one) for one in steps],
         "abilities": [
             *(["answer"] if may else []), *(["accept"] if flag.reporter_id == user.pk else []),
             *(["reopen"] if may or flag.reporter_id == user.pk else []),
@@ -105,13 +111,16 @@ def _step(one: FlagStep) -> dict[str, Any]:
 def raise_flag(request: SignedInRequest, data: FlagIn) -> Status[dict[str, Any]]:
     """Report that something is wrong or missing. Without an article: a request for one. 429 when it is too often.
 
-    `similar` are open flags that may say the same: join one of them instead with `POST flags/{id}/join`.
+    `quote` is the passage that it is about; where the same words stand there more than once, `before` and `after` are
+    what stands around it, and `version` is the number of the version that it was seen in. `similar` are open flags that
+    may say the same: join one of them instead with `POST flags/{id}/join`.
     """
     article = access.fetch_article(request.user, "flag", data.article) if data.article is not None else None
     similar = flagging.similar_flags(request.user, article, data.body, data.quote, data.query)
     made = flagging.raise_flag(
-        request.user, data.article, data.kind, data.severity, data.body, quote=data.quote, query=data.query
-    )
+        request.user, data.article, data.kind, data.severity, data.body, quote=data.quote, before=data.before,
+        after=data.after, version=data.version, query=data.query,
+    )  # fmt: skip
     return Status(201, {**flag_whole(request.user, made.pk), "similar": [one.pk for one in similar]})
 
 
@@ -135,8 +144,7 @@ def flags(request: SignedInRequest, wanted: Query[Wanted], limit: Limit = 50, cu
         user = request.user
         joined = FlagJoin.objects.filter(user=user).values("flag")
         rows = rows.filter(Q(reporter=user) | Q(assignee=user) | Q(pk__in=joined))
-    view = access.view_of(request.user)
-    return page(flagging.listed(rows), ("-created_at", "-id"), limit, cursor, lambda flag: flag_line(view, flag))
+    return page(flagging.listed(rows), ("-created_at", "-id"), limit, cursor, flag_line)
 
 
 def _states(words: str) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import access
 from ..access import View
+from ..anchors.audience import may_know
 from ..models.event import Event
 from ..models.flag import Flag
 from .happening import Happening
@@ -15,7 +16,8 @@ from .happening import Happening
 
 @dataclass(frozen=True)
 class OfFlag(Happening):
-    """Known to whoever sees the article; without one to whoever raised it (`person`), whoever has it, and managers."""
+    """Known to whoever sees the article, and gets the passage where it is about one that is for certain roles; without
+    an article to whoever raised it (`person`), whoever has it, and managers."""
 
     changes_listing = True
     flag: Flag
@@ -24,7 +26,8 @@ class OfFlag(Happening):
     def known_to(cls, view: View, event: Event, own_roots: Collection[int] = ()) -> bool:
         """As `articles.flag_rights.sees_flag` has it."""
         if event.article is not None:
-            return access.sees(view, event.article)
+            passage = event.data.get("passage", "")
+            return access.sees(view, event.article) and may_know(view, event.article, passage)
         if event.data.get("of_article"):  # an article that is no more
             return view.administrator
         return view.manager or view.user_id in (event.person_id, event.data.get("assignee"))
@@ -37,8 +40,9 @@ class OfFlag(Happening):
 
     def data(self) -> dict[str, Any]:
         flag = self.flag
+        about = {"anchor": flag.anchor.pk, "passage": flag.anchor.audience} if flag.anchor else {}
         return {
-            "flag": flag.pk, "status": flag.status, "severity": flag.severity, "flag_kind": flag.kind,
+            **about, "flag": flag.pk, "status": flag.status, "severity": flag.severity, "flag_kind": flag.kind,
             "assignee": flag.assignee_id, "of_article": flag.article_id is not None,
         }  # fmt: skip
 
@@ -127,7 +131,7 @@ class FlagDueSoon(OfFlag):
         """Whoever has it, as long as they see its article."""
         if event.person_id != view.user_id:
             return False
-        return event.article is None or access.sees(view, event.article)
+        return event.article is None or super().known_to(view, event, own_roots)
 
     def subject(self) -> dict[str, Any]:
         return {"article_id": self.flag.article_id, "person_id": self.flag.assignee_id}

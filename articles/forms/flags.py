@@ -26,6 +26,9 @@ class FlagForm(forms.Form):
     )  # fmt: skip
     article = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     quote = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+    before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     query = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
 

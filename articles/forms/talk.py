@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import access
 from ..actions.problems import Invalid
-from ..models import Category, NoticeTone, User
+from ..models import NoticeTone, User
 from ..notes import teams_of
 
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -50,28 +50,39 @@ class NoticeForm(_Taking):
     """A notice: its words, when, for whom and where."""
 
     text = forms.CharField(label=_("Message"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-    tone = forms.ChoiceField(label=_("How it looks"), choices=NoticeTone.choices, initial=NoticeTone.INFO)
+    tone = forms.ChoiceField(
+        label=_("How it looks"), choices=NoticeTone.choices, initial=NoticeTone.INFO, widget=forms.RadioSelect
+    )
     starts = _moment(_("From (empty: now)"), required=False)
     ends = _moment(_("Until"), required=True)
-    categories = forms.MultipleChoiceField(label=_("On the pages of"), required=False)
-    roles = forms.MultipleChoiceField(label=_("For people with the role"), required=False)
+    categories = forms.MultipleChoiceField(
+        label=_("On the pages of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("For people with the role"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, user: User, roles: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to_all = access.can(user, "announce_to_all")
-        places = access.categories_for(user, "view" if to_all else "publish").order_by("path")
+        places = list(access.categories_for(user, "view" if to_all else "publish").order_by("path"))
         field, people = self.fields["categories"], self.fields["roles"]
         assert isinstance(field, forms.MultipleChoiceField)
         assert isinstance(people, forms.MultipleChoiceField)
-        field.choices = [(one.slug, _indented(one)) for one in places]
-        field.help_text = _("Several with Ctrl; none: all pages.") if to_all else _("Several with Ctrl.")
+        field.choices = [(one.slug, one.name) for one in places]
+        field.help_text = (
+            _("A topic brings all that is below it. None chosen means all pages.")
+            if to_all
+            else _("A topic brings all that is below it.")
+        )
+        self._depths = [len(one.ancestor_ids) - 1 for one in places]
         field.required = not to_all
         people.choices = [(role, role) for role in roles]
         people.help_text = _("None: everybody who sees these pages.")
 
-
-def _indented(category: Category) -> str:
-    return "\u2003" * (len(category.ancestor_ids) - 1) + category.name
+    def topics(self) -> list[tuple[int, forms.boundfield.BoundWidget]]:
+        """The boxes of the topics, each with how far it stands below the others."""
+        return list(zip(self._depths, self["categories"], strict=True))
 
 
 def local(moment: datetime | None) -> datetime | None:

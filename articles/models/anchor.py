@@ -28,7 +28,10 @@ class Anchor(models.Model):
     audience = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["article", "audience"])]
+        indexes = [
+            models.Index(fields=["article", "audience"]),
+            models.Index(fields=["audience"], condition=~models.Q(audience=""), name="marked_passages"),
+        ]
 
     def __str__(self) -> str:
         return self.quote

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .anchor import Anchor
 from .article import Article
 from .version import Version
 
@@ -47,9 +48,7 @@ class Flag(models.Model):
     kind = models.CharField(max_length=10, choices=FlagKind.choices)
     severity = models.CharField(max_length=10, choices=Severity.choices, default=Severity.NORMAL)
     body = models.TextField()
-    quote = models.TextField(blank=True)
-    # Null: the quoted passage is for all readers. Else only editors of the article see it, and these roles.
-    quote_roles = models.JSONField(null=True)
+    anchor = models.ForeignKey(Anchor, models.PROTECT, null=True, related_name="flags")  # the passage it is about
     query = models.CharField(max_length=300, blank=True)  # what was searched for when it was raised
     reporter = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -92,6 +91,11 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.body[:60]}"
+
+    @property
+    def quote(self) -> str:
+        """The passage it is about, as it was selected; empty where it is about none."""
+        return self.anchor.quote if self.anchor else ""
 
     @property
     def is_open(self) -> bool:

@@ -201,9 +201,10 @@ def _listed(view: access.View) -> QuerySet[Article]:
 def _light(rows: QuerySet[Article]) -> QuerySet[Article]:
     """What lists show of articles; the documents stay in the database, decoding one costs more than a search.
 
-    `open_flags` is how many there are: who sees an article sees its flags.
+    `open_flags` is how many there are for everybody who sees the article: not those of passages for certain roles.
     """
-    flags = Flag.objects.filter(article=OuterRef("pk"), status__in=OPEN).order_by().values("article")
+    free = Q(anchor=None) | Q(anchor__audience="")
+    flags = Flag.objects.filter(free, article=OuterRef("pk"), status__in=OPEN).order_by().values("article")
     counted = Coalesce(Subquery(flags.annotate(count=Count("pk")).values("count")), 0)
     return rows.select_related("category", "version").defer("version__document").annotate(open_flags=counted)
 

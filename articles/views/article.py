@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles import reviews, tabs
+from articles import access, reviews, tabs
 from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
@@ -31,6 +31,7 @@ class Drawn:
     number: int
     draft_seq: int | None  # only where the reader may edit
     review_due: bool  # its review date is near or past
+    owners: frozenset[tuple[str, int]]
     main: SafeString
     onward: SafeString
     right: SafeString
@@ -81,6 +82,7 @@ def _draw(user: User, article_id: int) -> Drawn:
         category=found.category,
         number=found.version.number if found.version else 0,
         draft_seq=found.draft.seq if "edit" in context["may"] else None,
+        owners=access.owners_of(found),
         review_due=found.status == Status.PUBLISHED and reviews.is_near(found.review_date),
         main=render_to_string("articles/_main.html", context),
         onward=render_to_string("articles/_onward.html", context),

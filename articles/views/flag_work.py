@@ -175,7 +175,7 @@ def people_for(flag: Flag) -> list[User]:
         sensible |= Q(groups=flag.team_id)
     if flag.article is not None:
         sensible |= Q(pk__in=access.who_can("answer_flag", flag.article).order_by().values("pk"))
-    able = who_can_have(flag.article).order_by().values("pk")
+    able = who_can_have(flag).order_by().values("pk")
     people = User.objects.filter(sensible, is_active=True, pk__in=able).distinct()
     return list(people.order_by("first_name", "last_name", "username")[:MOST_PEOPLE])
 

@@ -11,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles import access
+from articles import access, anchors
 from articles.actions import flagging
 from articles.actions.problems import Conflict, Invalid, TooMany
-from articles.flag_rights import may_work_on, sees_quote
+from articles.flag_rights import may_work_on
 from articles.forms import FlagForm
 from articles.models import Article, Flag, FlagKind, Severity
 from articles.models.flag import CLOSED
 
 from .handled import SignedInRequest, page
+
+PASSAGE = ("quote", "before", "after", "version")  # what the page of an article tells of what is selected there
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +33,7 @@ def new(request: SignedInRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         asked = request.GET
-        initial = {name: asked[name] for name in ("body", "quote", "query") if name in asked}
+        initial = {name: asked[name] for name in ("body", "query", *PASSAGE) if name in asked}
         article = _article(request, asked)
         kind = FlagKind.INCORRECT if article else FlagKind.MISSING
         initial["kind"] = _one_of(asked.get("kind", ""), FlagKind.values, kind)
@@ -50,20 +52,30 @@ def _report(request: SignedInRequest, form: FlagForm, *, anyway: bool) -> HttpRe
         return _show_form(request, article, form, 422)
     data = form.cleaned_data
     if data["body"].strip() and not anyway:
-        alike = [one for one in _similar(request, article, form) if _says_the_same(request, one, data)]
+        alike = [one for one in _similar(request, article, form) if _says_the_same(one, data)]
         if alike:
             return _show_form(request, article, form, 409, alike=alike)
     try:
         flag = flagging.raise_flag(
             request.user, article.pk if article else None, data["kind"], data["severity"], data["body"],
-            quote=data["quote"], query=data["query"],
+            query=data["query"], **{name: data[name] for name in PASSAGE},
         )  # fmt: skip
     except (Invalid, TooMany) as problem:
         fields = problem.fields if isinstance(problem, Invalid) else {None: str(problem)}
+        if "quote" in fields:  # pressed once more it goes without
+            form.data = _without_passage(form.data)
+            fields = {None: _("This passage is not in the article as you see it now: report it without.")}
         for name, message in fields.items():
             form.add_error(name if name in form.fields else None, message)
         return _show_form(request, article, form, 422 if isinstance(problem, Invalid) else 429)
     return _done(request, flag, "")
+
+
+def _without_passage(said: Any) -> QueryDict:
+    kept = said.copy()
+    for name in PASSAGE:
+        kept[name] = ""
+    return kept
 
 
 def _similar(request: SignedInRequest, article: Article | None, form: FlagForm) -> list[Flag]:
@@ -72,8 +84,8 @@ def _similar(request: SignedInRequest, article: Article | None, form: FlagForm) 
     return flagging.similar_flags(request.user, article, body, quote, query)
 
 
-def _says_the_same(request: SignedInRequest, flag: Flag, data: dict[str, Any]) -> bool:
-    quote = data["quote"] if sees_quote(access.view_of(request.user), flag) else ""
+def _says_the_same(flag: Flag, data: dict[str, Any]) -> bool:
+    quote = data["quote"]
     return flagging.likeness(flag, data["body"], "") >= 85 or (
         bool(quote) and flag.kind == data["kind"] and flagging.likeness(flag, "", quote) >= 85
     )
@@ -137,7 +149,7 @@ def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
         "flag": found,
         "article": found.article,
         "category": found.article.category if found.article else None,
-        "quote": found.quote if sees_quote(view, found) else "",
+        "is_there": _is_there(view, found),
         "steps": list(found.steps.select_related("actor", "to")),
         "joins": joins,
         "may_work": may_work_on(view, found),
@@ -146,6 +158,11 @@ def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
         "is_closed": found.status in CLOSED,
     }
     return render(request, "articles/flag.html", context)
+
+
+def _is_there(view: access.View, flag: Flag) -> bool:
+    """Whether the passage that a flag is about is still in the article."""
+    return flag.article is not None and flag.anchor is not None and anchors.is_there(view, flag.article, flag.anchor)
 
 
 @require_http_methods(["POST"])

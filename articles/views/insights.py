@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from articles import access, charts
 from articles import insights as figures
 from articles.insights import Insights, Row
-from articles.models import FlagKind
+from articles.models import FlagKind, User
 from articles.templatetags.kb import short_date
 
 from .handled import SignedInRequest, page
@@ -58,7 +58,7 @@ def insights(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("weeks", "")
     weeks = int(asked) if asked in map(str, PERIODS) else figures.WEEKS
     found = figures.insights(weeks)
-    tables = {table.name: table for table in _tables(found, weeks)}
+    tables = {table.name: table for table in [*_tables(found, weeks), _articles(request.user, weeks)]}
     wanted = request.GET.get("csv")
     if wanted is not None:
         if wanted not in tables:
@@ -126,11 +126,6 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
     named = [Row(row.name or _("No article"), row.count, row.open, row.url) for row in found.categories]
     yield _counted("categories", _("By topic"), named)
     yield _counted("owners", _("By who has them"), found.owners)
-    yield Table(
-        "articles", _("Articles with the most flags"), (_("Article"), _("Flags")),
-        [(row.name, row.count) for row in found.articles], bars=True, urls=[row.url for row in found.articles],
-        empty=_("No article has been flagged."),
-    )  # fmt: skip
     nothing, passed = figures.searches(weeks)
     for name, title, words in (
         ("nothing", _("Searches that found nothing"), nothing),
@@ -141,6 +136,17 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
             [(one.words, one.empty if name == "nothing" else one.unclicked, one.searches, ", ".join(one.others))
              for one in words], bars=True, empty=_("Nothing yet."),
         )  # fmt: skip
+
+
+def _articles(user: User, weeks: int) -> Table:
+    """As this person sees them: titles of articles that are not for them, and their numbers, are in no table."""
+    rows = figures.most_spoken_of(user, weeks)
+    return Table(
+        "articles", _("Articles with the most flags and comments"),
+        (_("Article"), _("Together"), _("Flags"), _("Comments")),
+        [(row.title, row.together, row.flags, row.comments) for row in rows], bars=True,
+        urls=[row.url for row in rows], empty=_("No article has been flagged or commented on."),
+    )  # fmt: skip
 
 
 def _counted(name: str, title: str, rows: Sequence[Row]) -> Table:

@@ -9,10 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from articles import access, documents, navigation, rendering
+from articles import access, documents, flag_rights, navigation, rendering
 from articles.drafts import store
-from articles.flag_rights import sees_quote
-from articles.models import Article, Flag, Status, User
+from articles.models import Article, Status, User
 from articles.models.flag import OPEN
 from articles.quick_facts import QuickFacts, quick_facts
 
@@ -97,18 +96,16 @@ def shown(user: User, article: Article) -> dict[str, Any]:
 
 
 def flags_on(view: access.View, article: Article) -> dict[str, Any]:
-    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query.
-
-    A flag about a passage that is for certain roles warns those who see that passage.
-    """
+    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query."""
     rows = list(
-        Flag.objects.filter(article=article, status__in=OPEN)
+        flag_rights.flags_on(view, article)
+        .filter(status__in=OPEN)
         .select_related("reporter")
         .order_by("-created_at")[:MOST_FLAGS]
     )
     for row in rows:
         row.article = article
-    warned = [row for row in rows if row.warns and sees_quote(view, row)]
+    warned = [row for row in rows if row.warns]
     return {
         "open_flags": len(rows), "warnings": warned[:MOST_WARNINGS], "more_warnings": len(warned[MOST_WARNINGS:]),
         "may_answer_flags": view.manager or access.view_can(view, "answer_flag", article),

@@ -1,4 +1,5 @@
-"""What stands beside an article for one person: comments and notes, drawn once until something happens to it."""
+"""What stands beside an article for one person: comments, notes, and open flags of its passages. Drawn once until
+something happens to it."""
 
 from __future__ import annotations
 
@@ -13,13 +14,16 @@ from django.utils.translation import get_language
 
 from articles import access, anchors, epoch
 from articles.discussion import comments_of, loaded, open_threads, threads_of
+from articles.flag_rights import flags_on
 from articles.kept import Kept
-from articles.models import Article, Comment, Event, Note, Status, User
+from articles.models import Article, Comment, Event, Flag, Note, Status, User
+from articles.models.flag import OPEN
 from articles.notes import notes_of
 
 THREADS = 20  # on the page of the article; the others are a press away
 ANSWERS = 3  # of a thread there
 NOTES = 20
+FLAGS = 20
 _marks: Kept[int] = Kept(5_000)
 _kept: Kept[Talk] = Kept(1_000)
 
@@ -49,6 +53,22 @@ class NoteShown:
 
     note: Note
     place: anchors.Shown | None
+
+
+@dataclass(frozen=True)
+class FlagShown:
+    """An open flag of a passage on the page."""
+
+    flag: Flag
+    place: anchors.Shown | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of them in the rail; `kind` is how it is drawn: thread, flag or note."""
+
+    kind: str
+    said: Thread | FlagShown | NoteShown
 
 
 def talk_on(user: User, article_id: int) -> Talk:
@@ -98,17 +118,15 @@ def _draw(user: User, article_id: int) -> Talk:
         total = rows.count()
         firsts = list(loaded(rows, user).order_by(F("anchor").asc(nulls_last=True), "-pk")[:THREADS])
         threads = threads_on(user, article, firsts, answers=ANSWERS)
-        threads.sort(key=lambda one: (one.place is None, one.place.start if one.place else -one.first.pk))
     notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
-    there = anchors.places(access.view_of(user), article, [note.anchor for note in notes if note.anchor])
+    view = access.view_of(user)
+    there = anchors.places(view, article, [note.anchor for note in notes if note.anchor])
     shown = [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in notes]
+    beside = [one for one in shown if not one.note.pinned]
     context = {
-        "article": article, "threads": threads, "more": total - len(threads), "resolved": counts["resolved"],
-        "every": counts["every"], "user": user, "closed": article.status == Status.ARCHIVED,
-        "notes": sorted(
-            (one for one in shown if not one.note.pinned),
-            key=lambda one: (one.place is None, one.place.start if one.place else 0),
-        ),
+        "article": article, "cards": _in_order(threads, _flags(view, article), beside), "more": total - len(threads),
+        "resolved": counts["resolved"], "every": counts["every"], "user": user,
+        "closed": article.status == Status.ARCHIVED,
         "pinned": [one for one in shown if one.note.pinned],
         "version": article.version.number if article.version else 0,
     }  # fmt: skip
@@ -118,3 +136,19 @@ def _draw(user: User, article_id: int) -> Talk:
         rail=render_to_string("talk/_rail.html", context),
         until=min(ends) if ends else None,
     )
+
+
+def _flags(view: access.View, article: Article) -> list[FlagShown]:
+    """The open flags of passages, the newest first."""
+    rows = flags_on(view, article).filter(status__in=OPEN, anchor__isnull=False).order_by("-created_at", "-pk")
+    flags = list(rows.select_related("anchor", "reporter", "assignee")[:FLAGS])
+    there = anchors.places(view, article, [flag.anchor for flag in flags if flag.anchor])
+    return [FlagShown(flag, there.get(flag.anchor_id) if flag.anchor_id else None) for flag in flags]
+
+
+def _in_order(threads: list[Thread], flags: list[FlagShown], notes: list[NoteShown]) -> list[Card]:
+    """In the order of the text, each beside its passage; then what has no passage, or one that is gone."""
+    newest = sorted(threads, key=lambda one: -one.first.pk)
+    cards = [Card("flag", one) for one in flags] + [Card("thread", one) for one in newest]
+    cards += [Card("note", one) for one in notes]
+    return sorted(cards, key=lambda one: (one.said.place is None, one.said.place.start if one.said.place else 0))

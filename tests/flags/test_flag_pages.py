@@ -94,17 +94,6 @@ def test_an_urgent_flag_warns_on_the_page_of_the_article(
     assert "1 open flag" in text(signed_in(bob), address)
 
 
-def test_a_warning_about_a_hidden_passage_is_for_who_sees_it(
-    article: Article, flag_it: Raise, alice: User, bob: User, signed_in: SignIn
-) -> None:
-    flag = flag_it("The code 4711 is known outside", severity="urgent", by=alice)
-    Flag.objects.filter(pk=flag.pk).update(quote="4711", quote_roles=["writers"])
-    answering.answer_flag(alice, flag.pk, "I look.")  # something that pages are drawn anew for
-    assert "4711" in text(signed_in(alice), article.get_absolute_url())
-    assert "4711" not in text(signed_in(bob), article.get_absolute_url())
-    assert "“4711”" not in text(signed_in(bob), f"/flags/{flag.pk}/")
-
-
 def test_the_desk_shows_each_flag_in_its_column_and_only_what_one_may_see(
     flag_it: Raise, alice: User, bob: User, charlie: User, mary: User, signed_in: SignIn
 ) -> None:

@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 
 from articles import charts, insights
 from articles.actions import answering
+from articles.actions.article import update_article
 from articles.actions.calls import note_call, take_back_call
+from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.problems import Conflict, TooMany
-from articles.models import Article, CallOutcome, Flag, SearchedWords, User
+from articles.models import Article, CallOutcome, Comment, Flag, SearchedWords, User
 from articles.search.stems import stem_key
 from articles.views.insights import plain
+from tests.conftest import MakeArticle
+from tests.pages.conftest import counted, tables
 
 from .conftest import Raise
 
@@ -60,9 +64,57 @@ def test_what_is_counted(flag_it: Raise, article: Article, alice: User, bob: Use
     assert [(row.name, row.count, row.open) for row in found.kinds] == [("outdated", 2, 1), ("missing", 1, 1)]
     assert {row.name: row.count for row in found.categories} == {"Permits": 2, "": 1}
     assert (found.open, found.reopened, found.declined) == (2, 1, 1)
-    assert [(row.name, row.count) for row in found.articles] == [(article.title, 2)]
     assert (found.calls, found.answered) == (3, 2)
     assert insights.article_calls(article.pk) == (3, 3, 2)
+
+
+def test_articles_are_in_the_order_of_flags_and_comments_that_one_may_know_of(
+    flag_it: Raise, make_article: MakeArticle, article: Article, bob: User, mary: User, alice: User, signed_in: SignIn
+) -> None:
+    marked = make_article("Marked", "Open.\n\n::: roles writers\nThe code is 4711.\n:::")
+    hidden = make_article("Hidden", roles=["writers"])
+    flag_it("One"), flag_it("Two")
+    add_comment(bob, article.pk, "Gone soon."), add_comment(alice, hidden.pk, "Nobody else reads it.")
+    deleted = add_comment(bob, article.pk, "Deleted.")
+    delete_comment(bob, deleted.pk)
+    for _ in range(4):
+        add_comment(bob, marked.pk, "Hm.")
+    add_comment(alice, marked.pk, "4712.", quote="4711"), flag_it("4712", article=marked, by=alice, quote="4711")
+    Comment.objects.filter(body="Gone soon.").update(created_at=timezone.now() - timedelta(weeks=9))
+    found = [(row.title, row.flags, row.comments) for row in insights.most_spoken_of(mary, 4)]
+    assert found == [("Marked", 0, 4), (article.title, 2, 0)]
+    found = [(row.title, row.flags, row.comments) for row in insights.most_spoken_of(alice, 12)]
+    assert found == [("Marked", 1, 5), (article.title, 2, 1), ("Hidden", 0, 1)]
+    rows = list(
+        csv.reader(StringIO(signed_in(mary).get("/insights/?weeks=4&csv=articles").content.decode("utf-8-sig")))
+    )
+    assert rows == [
+        ["Article", "Together", "Flags", "Comments"],
+        ["Marked", "4", "0", "4"],
+        [article.title, "2", "2", "0"],
+    ]
+    shown = signed_in(mary).get("/insights/?weeks=4").content.decode()
+    assert marked.get_absolute_url() in shown
+    assert "Hidden" not in shown
+
+
+def test_what_people_say_adds_no_question_to_the_insights(
+    flag_it: Raise, article: Article, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    client = signed_in(mary)
+
+    def asked() -> list[str]:
+        with counted() as queries:
+            assert client.get("/insights/?weeks=4").status_code == 200
+        return tables(queries)
+
+    flag_it("One"), add_comment(bob, article.pk, "One.")
+    asked()
+    few = asked()
+    for number in range(15):
+        flag_it(f"Number {number}"), add_comment(bob, article.pk, f"Number {number}")
+    asked()
+    assert asked() == few
 
 
 def test_searches_that_mean_the_same_are_one() -> None:
@@ -136,3 +188,38 @@ def test_a_call_is_taken_back_only_by_who_recorded_it_and_soon(
     monkeypatch.setattr(calls, "IN_WINDOW", 1)
     with pytest.raises(TooMany):
         note_call(bob, None, customer_helped=True, article_helped=True)
+
+
+def test_an_owner_is_told_in_the_facts_whether_the_article_did_its_job_and_nobody_else(
+    make_article: MakeArticle, bob: User, alice: User, mary: User, signed_in: SignIn
+) -> None:
+    article = make_article()
+    update_article(alice, article.pk, owner_user=bob)
+    line, address = "did its job in 2 of 3 calls", article.get_absolute_url()
+    assert "no calls noted yet" in signed_in(bob).get(address).content.decode()
+    for helped in (True, True, False):
+        note_call(bob, article.pk, customer_helped=True, article_helped=helped)
+    shown = signed_in(bob).get(address).content.decode()
+    assert line in shown, "counted when it is read, although the page is kept"
+    assert f'href="/articles/{article.pk}/answered/"' in shown
+    for other in (alice, mary):
+        assert line not in signed_in(other).get(address).content.decode()
+
+
+def test_the_line_for_the_owner_costs_one_question_for_many_calls_and_others_none(
+    make_article: MakeArticle, bob: User, signed_in: SignIn, alice: User
+) -> None:
+    article = make_article()
+    client, address = signed_in(bob), article.get_absolute_url()
+    client.get(address)
+    with counted() as queries:
+        client.get(address)
+    others = tables(queries)
+    update_article(alice, article.pk, owner_user=bob)
+    client.get(address)
+    for calls in (1, 30):
+        for _ in range(calls):
+            note_call(bob, article.pk, customer_helped=True, article_helped=True)
+        with counted() as queries:
+            client.get(address)
+        assert sorted(tables(queries)) == sorted([*others, "articles_calloutcome"])

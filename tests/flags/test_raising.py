@@ -13,8 +13,6 @@ from tests.conftest import MakeArticle
 
 from .conftest import Raise
 
-SECRET = '<section data-roles="writers"><p>The code is 4711.</p></section>'
-
 
 def test_a_flag_is_somebodys_from_its_first_moment_and_due(flag_it: Raise, mary: User) -> None:
     flag = flag_it()
@@ -89,24 +87,3 @@ def test_what_nobody_found_is_offered_only_to_who_knows_of_it(
     for person, known in ((bob, [missing]), (mary, [missing]), (alice, [])):
         assert flagging.similar_flags(person, None, query="charging cable pavement") == known
         assert flagging.similar_flags(person, None, query="dog tax") == []
-
-
-def test_a_quote_from_a_passage_for_some_is_for_them_alone(
-    make_article: MakeArticle, flag_it: Raise, alice: User, bob: User
-) -> None:
-    from articles import documents
-    from articles.actions.draft import replace_draft
-    from articles.actions.publishing import publish_article
-    from articles.flag_rights import sees_quote
-
-    article = make_article("Gate", "Open to all.")
-    document = documents.from_html(f"<p>Open to all.</p>{SECRET}").document
-    replace_draft(alice, article.pk, document)
-    publish_article(alice, article.pk)
-    article.refresh_from_db()
-    public = flag_it(article=article, quote="Open  to\nall.")
-    hidden = flag_it(article=article, by=alice, quote="The code is 4711.")
-    made_up = flag_it(article=article, by=alice, quote="What the last version but one said.")
-    assert (public.quote_roles, hidden.quote_roles, made_up.quote_roles) == (None, ["writers"], [])
-    for user, may in ((bob, [True, False, False]), (alice, [True, True, True])):
-        assert [sees_quote(access.view_of(user), flag) for flag in (public, hidden, made_up)] == may

@@ -68,7 +68,7 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
         "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
         "articles_notice", "articles_event", "articles_article",  # what is announced; when something was last said here
-        "articles_anchor", "articles_comment", "articles_anchor", "articles_note",  # and what
+        "articles_anchor", "articles_comment", "articles_note", "articles_flag",  # and what
     ])  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from tests.services.databases import create_database, new_database
@@ -151,6 +152,12 @@ class Site:
         self.processes.append(process)
         process.start()
         return process
+
+    def move_clock(self, ahead: timedelta) -> None:
+        """Let all processes of this site believe that it is so much later than it is."""
+        new = self.data_dir / "clock.new"
+        new.write_text(str(ahead.total_seconds()))
+        new.replace(self.data_dir / "clock")  # at once: nobody reads half a number
 
     def logs(self) -> str:
         """What all processes wrote, for the message of a failing test."""

@@ -1,6 +1,7 @@
 // What is known when somebody reports a problem goes along: the passage that is selected, and what was searched for.
-import { selectedText } from "../copy";
 import { isTyping } from "../page";
+import { lastSelected } from "../talk/composer";
+import { Stream } from "../talk/stream";
 
 const LONGEST_QUOTE = 1_500;
 
@@ -18,13 +19,28 @@ function complete(event: Event): void {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[data-flags]") : null;
   if (!link) return;
   const address = new URL(link.href);
-  const body = document.getElementById("article-body") ?? document.querySelector<HTMLElement>("#hit-preview [data-preview-body]");
-  const quote = body ? selectedText(body) : null;
-  address.searchParams.delete("quote");
-  if (quote) address.searchParams.set("quote", quote.replace(/\s+/g, " ").trim().slice(0, LONGEST_QUOTE));
+  for (const [name, value] of Object.entries(passage(link))) {
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+  }
   const query = searched();
   if (query) address.searchParams.set("query", query);
   link.href = address.href;
+}
+
+/** What is selected in the text that a link is about, and in which version of it. */
+function passage(link: HTMLElement): Record<string, string> {
+  const body = document.getElementById("article-body") ?? document.querySelector<HTMLElement>("#hit-preview [data-preview-body]");
+  const found = (body && new Stream(body).selected()) ?? (link.closest("#selection-tools") ? lastSelected() : null);
+  if (!body || !found) return { quote: "", before: "", after: "", version: "" };
+  const whole = found.quote.length <= LONGEST_QUOTE;
+  const version = body.closest<HTMLElement>("[data-version]")?.dataset["version"] ?? "";
+  return {
+    quote: found.quote.slice(0, LONGEST_QUOTE),
+    before: found.before,
+    after: whole ? found.after : "",
+    version: Number(version) > 0 ? version : "",
+  };
 }
 
 /** The words that led here: those of this page of hits, or of the one that was left for this article. */

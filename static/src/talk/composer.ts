@@ -12,6 +12,11 @@ let thread: number | null = null;
 let kind: Kind = "comment";
 let last: Selected | null = null; // what was selected before a press took the selection away
 
+/** The passage that was selected last, also where a press has taken the selection away. */
+export function lastSelected(): Selected | null {
+  return last;
+}
+
 export function startComposer(): void {
   const form = document.getElementById("composer") as HTMLFormElement | null;
   const body = document.getElementById("article-body");
@@ -113,14 +118,14 @@ function startSelection(body: HTMLElement): void {
       const focused = document.activeElement;
       if (form && !form.hidden && form.contains(focused)) return; // the caret in the form is a selection too
       const found = new Stream(body).selected();
-      const pressed = focused instanceof HTMLElement && focused.matches("[data-compose]");
+      const pressed = focused instanceof HTMLElement && focused.matches("[data-compose], #selection-tools *");
       if (found || !pressed) last = found;
       showTools(found, body);
     }, 120);
   });
   // A press on a tool must not take the selection away before the tool has seen it.
   document.addEventListener("pointerdown", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-compose]")) event.preventDefault();
+    if (event.target instanceof Element && event.target.closest("[data-compose], #selection-tools")) event.preventDefault();
   });
   document.addEventListener("keydown", () => {
     if (getSelection()?.isCollapsed === false) last = new Stream(body).selected() ?? last;

@@ -3,6 +3,7 @@ import { Stream } from "./stream";
 
 const GAP = 12; // between two cards
 const MARKED = "spoken-of";
+const FLAGGED = "flagged";
 const CURRENT = "spoken-of-now";
 const wide = matchMedia("(min-width: 64.001rem)");
 
@@ -50,7 +51,7 @@ export function startPassages(): void {
     });
   }
   show(body);
-  if (/^#(thread|note|comment)-\d+$/.test(location.hash)) {
+  if (/^#(thread|note|comment|flag)-\d+$/.test(location.hash)) {
     const card = document.querySelector(location.hash)?.closest<HTMLElement>("li, .note-card");
     if (card) toPassage(card);
   }
@@ -69,7 +70,9 @@ function show(body: HTMLElement): void {
     const range = stream?.range(Number(card.dataset["start"]), Number(card.dataset["end"]));
     if (range) passages.push({ card, range });
   }
-  highlight(MARKED, passages.map(({ range }) => range));
+  const flagged = passages.filter(({ card }) => isFlag(card));
+  highlight(FLAGGED, flagged.map(({ range }) => range));
+  highlight(MARKED, passages.filter((one) => !flagged.includes(one)).map(({ range }) => range));
   if (current && !current.isConnected) current = null;
   point(current);
   drawMarks(body);
@@ -99,9 +102,13 @@ function drawMarks(body: HTMLElement): void {
 function newMark(card: HTMLElement): HTMLElement {
   const mark = document.createElement("a");
   mark.href = `#${card.id}`;
-  mark.className = card.classList.contains("thread") ? "passage-mark" : "passage-mark of-note";
+  mark.className = `passage-mark${isFlag(card) ? " of-flag" : card.classList.contains("thread") ? "" : " of-note"}`;
   mark.dataset["card"] = card.id;
   return mark;
+}
+
+function isFlag(card: HTMLElement): boolean {
+  return card.classList.contains("flag-card");
 }
 
 function firstWords(card: HTMLElement): string {
