@@ -32,6 +32,7 @@ from .views import (
     search,
     status,
     suggestions,
+    undoing,
 )
 
 urlpatterns = [
@@ -53,9 +54,11 @@ urlpatterns = [
     path("articles/<int:article_id>/publish/", publishing.publish, name="publish"),
     path("articles/<int:article_id>/publish/now/", publishing.publish_at_once, name="publish-now"),
     path("articles/<int:article_id>/comments/", comments.comments, name="comments"),
+    path("comments/back/", undoing.comment_back, name="comment-back"),
     path("comments/<int:comment_id>/", comments.comment, name="comment"),
     path("articles/<int:article_id>/notes/", notes.new_note, name="new-note"),
     path("notes/", notes.my_notes, name="notes"),
+    path("notes/back/", undoing.note_back, name="note-back"),
     path("notes/<int:note_id>/", notes.note, name="note"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),

@@ -124,6 +124,25 @@ def delete_comment(user: User, comment_id: int) -> Comment:
     return comment
 
 
+def put_back_comment(user: User, comment_id: int, body: str) -> Comment:
+    """Give one's own comment its words again, after one took them away oneself; nobody is told of it a second time.
+
+    Raises access.NotFound, access.Forbidden where somebody else wrote or deleted it, Invalid. Twice changes nothing.
+    """
+    body = clean_body(body)
+    with transaction.atomic():
+        comment = _locked(user, comment_id)
+        if comment.author_id != user.pk or comment.deleted_by_id not in (None, user.pk):
+            raise access.Forbidden("put_back_comment")
+        if not comment.is_deleted:
+            return comment
+        comment.body, comment.deleted_at, comment.deleted_by = body, None, None
+        comment.save(update_fields=["body", "deleted_at", "deleted_by"])
+        _name(comment, named_in(body, comment.article, comment.anchor.audience if comment.anchor else ""))
+        events.record(user, events.CommentEdited(comment.article, comment.anchor, comment.pk, comment.thread_pk))
+    return comment
+
+
 def resolve_thread(user: User, comment_id: int, *, resolved: bool = True) -> Comment:
     """Say that a thread needs nobody any more, or open it again; for whoever may comment.
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import access
@@ -19,6 +17,7 @@ from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.discussion import comments_of, fetch_comment, loaded, open_threads, threads_of
 from articles.models import Article, Comment, Status
 
+from . import undoing
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
 from .talk import threads_on
@@ -82,7 +81,7 @@ def comment(request: SignedInRequest, comment_id: int) -> HttpResponseBase:
             commenting.edit_comment(request.user, comment_id, request.POST.get("body", ""))
         elif do == "delete":
             commenting.delete_comment(request.user, comment_id)
-            messages.success(request, _("The words are gone; that there was a comment stays to be seen."))
+            undoing.comment_is_gone(request, found)
         elif do in ("resolve", "open"):
             commenting.resolve_thread(request.user, comment_id, resolved=do == "resolve")
         else:

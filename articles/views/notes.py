@@ -15,6 +15,7 @@ from articles.forms.talk import NoteForm, local
 from articles.models import Note
 from articles.notes import fetch_note, notes_by
 
+from . import undoing
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
 
@@ -59,7 +60,7 @@ def note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
     do, back = request.POST.get("do"), found.article.get_absolute_url()
     if do == "delete":
         noting.delete_note(request.user, note_id)
-        messages.success(request, _("The note is gone."))
+        undoing.note_is_gone(request, found)
         return redirect(back)
     if do == "comment":
         made = noting.note_to_comment(request.user, note_id)

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 import tantivy
 
 from articles.search import Reader, SearchDocument, SearchQuery
+from articles.search.engine import Lift, Topics
 from articles.search.whoosh_engine import WhooshEngine
 
 BEST = 10
@@ -57,7 +58,7 @@ class Ours:
         self.engine.rebuild(
             (
                 SearchDocument(
-                    id=text.id, title=text.title, headings="", tags=(), body=text.body, category_id=1,
+                    id=text.id, title=text.title, headings="", tags=(), body=text.body, category_id=text.root,
                     language=self._language, root_id=text.root, version=1, updated=now,
                 )
                 for text in texts
@@ -68,6 +69,16 @@ class Ours:
 
     def ask(self, question: str, roots: frozenset[int] | None) -> Found:
         result = self.engine.search(SearchQuery(question, Reader(roots), limit=BEST))
+        return Found([hit.id for hit in result.hits], result.total)
+
+    def within(self, question: str, roots: frozenset[int] | None, topics: Topics) -> Found:
+        """As `ask`, by somebody who has chosen topics: what is outside is counted, and its best few are given too."""
+        result = self.engine.search(SearchQuery(question, Reader(roots), limit=BEST, topics=topics))
+        return Found([hit.id for hit in result.hits], result.total)
+
+    def lifted(self, question: str, lift: Lift) -> Found:
+        """As `ask`, with what people made of earlier answers."""
+        result = self.engine.search(SearchQuery(question, Reader(None), limit=BEST, lift=lift))
         return Found([hit.id for hit in result.hits], result.total)
 
     def suggest(self, text: str, roots: frozenset[int] | None) -> Found:
