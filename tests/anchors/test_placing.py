@@ -197,8 +197,12 @@ def test_two_hundred_passages_whose_text_is_rewritten_keep_nobody_waiting(
     rows = [Anchor(article=article, quote=line, start=one.start, end=one.end) for line in lines]
     Anchor.objects.bulk_create(rows)
     compared: list[int] = []
-    alike = placing.find_alike
-    monkeypatch.setattr(placing, "find_alike", lambda text, quote: compared.append(len(quote)) or alike(text, quote))
+
+    def alike(text: str, quote: str) -> tuple[int, int] | None:
+        compared.append(len(quote))
+        return finding.find_alike(text, quote)
+
+    monkeypatch.setattr(placing, "find_alike", alike)
     monkeypatch.setattr(placing, "COMPARED_AT_MOST", 20 * len(lines[0]) * 4_000)
     finding._steps.cache_clear()
     write(alice, article, "\n\n".join(f"Nothing is as it was, number {number}: ask." for number in range(120)))

@@ -77,7 +77,8 @@ def _measure() -> int:
         }
 
     empty = measure(bare.pk)
-    flag(full, reader, manager, 200), comment(full, [reader, manager], 5_000)
+    flag(full, reader, manager, 200)
+    comment(full, [reader, manager], 5_000)
     many = measure(full.pk)
     print(f"{'page':18} {'empty, ms':>9} {'many, ms':>9} {'×':>6}   aim {AIM}")
     for name, first in empty.items():

@@ -42,9 +42,11 @@ def test_two_hundred_flags_and_five_thousand_comments_are_asked_for_as_often_as_
             queries_of(manager, "/flags/?show=overdue", after=said),
         ]
 
-    flag(article, bob, mary, 20), comment(article, [bob, alice], 100)
+    flag(article, bob, mary, 20)
+    comment(article, [bob, alice], 100)
     asked()
     few = asked()
-    flag(article, bob, mary, 200), comment(article, [bob, alice], 5_000)
+    flag(article, bob, mary, 200)
+    comment(article, [bob, alice], 5_000)
     asked()
     assert asked() == few
