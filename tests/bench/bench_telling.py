@@ -28,7 +28,8 @@ BELL = json.dumps(
     {
         "type": "event", "seq": 1_000, "kind": "notification.created", "article": None, "actor": None,
         "at": "2026-11-28T08:00:00.000000+00:00", "data": {"ids": [1_000], "unread": 1},
-    }
+    },
+    separators=(",", ":"),
 ).encode()  # fmt: skip
 
 DECIDE = """
@@ -60,14 +61,16 @@ def measure(count):
     Follow.objects.bulk_create(Follow(user=one, target="article", article_id=pk) for one in users for pk in made)
     publishing.publish_article(admin, made[0])
     told = log.read(log.newest() - 1)[-1]
-    started = time.perf_counter()
-    with CaptureQueriesContext(connection) as asked:
-        decision = decide(told, timezone.now())
-    decided = time.perf_counter() - started
+    decided = []
+    for _ in range(5):  # deciding writes nothing, so it can be done again
+        started = time.perf_counter()
+        with CaptureQueriesContext(connection) as asked:
+            decision = decide(told, timezone.now())
+        decided.append(time.perf_counter() - started)
     started = time.perf_counter()
     while dispatcher.run_once()[0]: pass
     whole = time.perf_counter() - started
-    return {{"people": count, "told": len(decision.new), "questions": len(asked), "decided": decided, "whole": whole}}
+    return {{"people": count, "told": len(decision.new), "questions": len(asked), "decided": min(decided), "median": sorted(decided)[2], "whole": whole}}
 
 def bare():
     # What cannot be avoided: the followers, and a row for each, without rights, settings, counts and the log.
@@ -99,7 +102,7 @@ def deciding() -> None:
     for one in (few, many):
         print(
             f"{one['people']:>5} people, {one['people'] * EACH:>6} follows: {one['told']} told, decided in "
-            f"{one['decided'] * 1000:.0f} ms with {one['questions']} questions; decided and written in "
+            f"{one['median'] * 1000:.0f} ms (best {one['decided'] * 1000:.0f}) with {one['questions']} questions; decided and written in "
             f"{one['whole'] * 1000:.0f} ms",
             flush=True,
         )
@@ -171,7 +174,7 @@ def killing() -> None:
 def main() -> int:
     """Measure and print. Gives 0; raises when a promise is not kept."""
     raise_open_files()
-    killing()
     deciding()
     ringing()
+    killing()
     return 0

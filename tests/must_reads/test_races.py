@@ -12,11 +12,12 @@ from articles import documents
 from articles.actions.article import create_article
 from articles.actions.asking import Asks
 from articles.actions.category import create_category
-from articles.actions.people import create_user
+from articles.actions.people import create_user, set_absence
 from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.models import Article, Event, MustRead, Review, User
 from notifications.actions.acknowledging import acknowledge, remind, tell_deadline
+from notifications.actions.returning import come_back
 from notifications.models import Acknowledgement
 from notifications.promises import tell_what_is_due
 from tests.actions.test_publishing_races import at_once, kinds
@@ -88,6 +89,16 @@ def test_several_workers_tell_each_date_once(reader: User, article: Article) -> 
     at_once(*[lambda: tell_what_is_due(threading.Event())] * 2)
     for kind in ("acknowledgement.overdue", "review.due"):
         assert Event.objects.filter(kind=kind).count() == 1, kind
+
+
+def test_several_workers_tell_once_what_waited_for_somebody_who_is_back(reader: User, article: Article) -> None:
+    set_absence(reader, reader.pk, timezone.localdate() + timedelta(days=2))
+    set_absence(reader, reader.pk, None)
+    now = timezone.now()
+    results = at_once(*[lambda: come_back(reader.pk, now)] * 4)
+    assert sorted(results, key=bool) == [False, False, False, True]
+    told = Event.objects.filter(kind="acknowledgement.requested", data__reason="return")
+    assert list(told.values_list("person", flat=True)) == [reader.pk]
 
 
 def test_two_owners_confirm_a_review_once(admin: User, article: Article) -> None:

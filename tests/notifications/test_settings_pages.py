@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles import documents
-from articles.actions import audience
+from articles.actions import audience, people
 from articles.actions.draft import replace_draft
 from articles.actions.publishing import publish_article
 from articles.models import Article, User
 from notifications.actions import choosing, following
+from notifications.actions.returning import come_back
 from notifications.models import Delivery, DeliveryState, Follow, Notification
 from notifications.telling.kinds import TABLE
 
@@ -142,3 +145,13 @@ def test_the_inbox_asks_the_same_for_one_and_for_many(
     client.get("/notifications/")
     with django_assert_max_num_queries(14):
         client.get("/notifications/")
+
+
+def test_who_is_away_is_told_that_nothing_comes_meanwhile(bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    assert "You are away, and expected back" not in text(client, "/notifications/settings/")
+    people.set_absence(bob, bob.pk, timezone.localdate() + timedelta(days=3))
+    assert "You are away, and expected back" in text(client, "/notifications/settings/")
+    people.set_absence(bob, bob.pk, None)
+    come_back(bob.pk, timezone.now())
+    assert "You are away, and expected back" not in text(client, "/notifications/settings/")
