@@ -76,17 +76,20 @@ def cursor() -> int:
 def _decided(told: Told) -> Decision:
     """Who is told; nobody for now where that cannot be decided."""
     try:
-        if then := THEN.get(told.event.kind):
-            then(told.event)
-        if told.event.kind not in TABLE:
-            return Decision()
-        return decide(told, timezone.now())
+        return _considered(told)
     except DatabaseError:
         raise  # the database is away: nothing is the matter with the event
     except Exception as problem:
         logger.exception("Who is told of event %d (%s) could not be decided", told.seq, told.event.kind)
         _note_stuck(told, problem)
         return Decision()
+
+
+def _considered(told: Told) -> Decision:
+    """What an event means for what was told before it, and who is told of it. Raises whatever goes wrong."""
+    if then := THEN.get(told.event.kind):
+        then(told.event)
+    return decide(told, timezone.now()) if told.event.kind in TABLE else Decision()
 
 
 def _write(told: Told, decision: Decision, hooked: list[int], *, before: int | None) -> None:
@@ -182,7 +185,7 @@ def try_again(now: datetime | None = None) -> bool:
         Stuck.objects.filter(pk=due.pk).delete()
         return True
     try:
-        decision = decide(found[0], timezone.now())
+        decision = _considered(found[0])
     except DatabaseError:
         raise
     except Exception as problem:
