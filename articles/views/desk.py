@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,12 +25,13 @@ from articles.flag_rights import flags_for, may_work_on
 from articles.models import Article, Flag, FlagJoin, FlagKind, FlagState, User
 from articles.models.flag import OPEN
 
+from .drawing import drawn
 from .handled import SignedInRequest, page
 from .insights import minutes
 from .listing import number_in, page_of
 
 SHOWS = ("all", "mine", "team", "overdue", "reported")
-COLUMN = 25  # cards; the rest is in the list
+COLUMN, CLOSED_COLUMN = 25, 10  # cards; the rest is in the list
 MOST_AT_ONCE = 100
 
 
@@ -75,9 +78,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         context |= {"page": found, "workable": _workable(request.user, found.rows)}
         context["people"] = _people() if context["workable"] else []
     else:
-        columns = _columns(rows)
-        flags = [flag for _state, _label, _count, flags in columns for flag in flags]
-        context |= {"columns": columns, "workable": _workable(request.user, flags)}
+        context["board"] = _board(request.user, asked, rows)
     return render(request, "articles/desk.html", context)
 
 
@@ -123,13 +124,27 @@ def _counts(user: User) -> dict[str, int]:
     return flags_for(user).filter(status__in=OPEN).aggregate(**wanted)
 
 
+def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
+    """The columns, drawn once for each person, until something happens; times on them are said by the minute."""
+
+    def draw() -> SafeString:
+        columns = _columns(rows)
+        workable = _workable(user, [flag for _state, _label, _count, flags in columns for flag in flags])
+        context = {"columns": columns, "workable": workable, "to": asked.to(), "here": asked.url(), "user": user}
+        return render_to_string("articles/_board.html", context)
+
+    minute = int(timezone.now().timestamp() // 60)
+    return drawn(user, ("board", user.pk, asked.url()), draw, also=minute)
+
+
 def _columns(rows: QuerySet[Flag]) -> list[tuple[str, Any, int, list[Flag]]]:
     """State, its name, how many, and the first of them. Six queries, however many flags there are."""
     counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
     made = []
     for state in FlagState:
         flags = flagging.listed(rows.filter(status=state)) if counts.get(state) else Flag.objects.none()
-        made.append((state.value, state.label, counts.get(state, 0), list(_ordered(flags)[:COLUMN])))
+        most = COLUMN if state in OPEN else CLOSED_COLUMN
+        made.append((state.value, state.label, counts.get(state, 0), list(_ordered(flags)[:most])))
     return made
 
 
