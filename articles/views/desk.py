@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from .handled import SignedInRequest, page
 from .insights import minutes
 from .listing import number_in, page_of
 
+T = TypeVar("T")
 SHOWS = ("all", "mine", "team", "overdue", "reported")
 COLUMN, CLOSED_COLUMN = 25, 10  # cards; the rest is in the list
 MOST_AT_ONCE = 100
@@ -74,8 +75,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "here": asked.url(),
     }
     if asked.view == "list":
-        found = page_of(_ordered(flagging.listed(rows)), number_in(request), query=asked.url()[len("/flags/?") :] + "&")
-        context |= {"page": found, "workable": _workable(request.user, found.rows)}
+        context["rows"], context["workable"] = _list(request.user, asked, rows, number_in(request))
         context["people"] = _people() if context["workable"] else []
     else:
         context["board"] = _board(request.user, asked, rows)
@@ -125,7 +125,7 @@ def _counts(user: User) -> dict[str, int]:
 
 
 def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
-    """The columns, drawn once for each person, until something happens; times on them are said by the minute."""
+    """The columns, drawn once for each person."""
 
     def draw() -> SafeString:
         columns = _columns(rows)
@@ -133,8 +133,24 @@ def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
         context = {"columns": columns, "workable": workable, "to": asked.to(), "here": asked.url(), "user": user}
         return render_to_string("articles/_board.html", context)
 
+    return _kept(user, ("board", asked.url()), draw)
+
+
+def _list(user: User, asked: Asked, rows: QuerySet[Flag], number: int) -> tuple[SafeString, bool]:
+    """A page of the list, drawn once for each person, and whether they may work on anything in it."""
+
+    def draw() -> tuple[SafeString, bool]:
+        found = page_of(_ordered(flagging.listed(rows)), number, query=asked.url()[len("/flags/?") :] + "&")
+        workable = _workable(user, found.rows)
+        return render_to_string("articles/_flag_rows.html", {"page": found, "workable": workable}), bool(workable)
+
+    return _kept(user, ("list", asked.url(), number), draw)
+
+
+def _kept(user: User, what: tuple[Hashable, ...], draw: Callable[[], T]) -> T:
+    """What was drawn for this person, until something happens; times in it are said by the minute."""
     minute = int(timezone.now().timestamp() // 60)
-    return drawn(user, ("board", user.pk, asked.url()), draw, also=minute)
+    return drawn(user, ("desk", user.pk, *what), draw, also=minute)
 
 
 def _columns(rows: QuerySet[Flag]) -> list[tuple[str, Any, int, list[Flag]]]:

@@ -20,8 +20,8 @@ from articles.models import Article, Comment, Event, Flag, Note, Status, User
 from articles.models.flag import OPEN
 from articles.notes import notes_of
 
-THREADS = 20  # on the page of the article; the others are a press away
-ANSWERS = 3  # of a thread there
+THREADS = 10  # on the page of the article; the others are a press away
+ANSWERS = 2  # of a thread there
 NOTES = 20
 FLAGS = 20
 _marks: Kept[int] = Kept(5_000)
