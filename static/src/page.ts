@@ -7,8 +7,8 @@ export function text(name: string, values: Record<string, string | number> = {})
 }
 
 /** Tell people who listen, without moving the focus. The same words twice are said twice. */
-export function say(words: string): void {
-  const voice = document.getElementById("said");
+export function say(words: string, by = "said"): void {
+  const voice = document.getElementById(by);
   if (!voice) return;
   voice.textContent = "";
   requestAnimationFrame(() => (voice.textContent = words));

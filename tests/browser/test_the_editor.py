@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -113,6 +114,8 @@ def test_what_is_typed_in_the_ways_of_markdown_becomes_what_it_means(page_as: Pa
 def test_blocks_and_articles_are_found_with_a_slash_and_two_brackets(page_as: PageAs, erik: Visitor) -> None:
     target = write(erik, "Text.", "Zebra crossings on Main Street")
     erik.api("POST", f"articles/{target}/publish", {})
+    while not erik.api("GET", "search/suggest?q=zebra%20cro")["items"]:
+        time.sleep(0.2)  # until the indexer has seen it: what is typed is asked for once
     article = write(erik, "")
     page = page_as("erik")
     text = opened(page, article)
@@ -126,7 +129,7 @@ def test_blocks_and_articles_are_found_with_a_slash_and_two_brackets(page_as: Pa
     expect(listbox).to_be_hidden()
     page.keyboard.type("Beware of [[zebra cro")
     option = page.get_by_role("listbox", name="Articles").get_by_role("option", name=re.compile("Zebra crossings"))
-    expect(option).to_be_visible(timeout=20_000)  # the indexer has to have seen it
+    expect(option).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.type(" and /nothing like that")
     expect(page.get_by_role("listbox")).to_be_hidden()
