@@ -6,7 +6,7 @@ export function text(name: string, values: Record<string, string | number> = {})
   return found.replace(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
-/** Tell people who listen, without moving the focus. The same words twice are said twice. */
+/** Tell people who listen, without moving the focus. The same words twice are said twice. `by` names the voice. */
 export function say(words: string, by = "said"): void {
   const voice = document.getElementById(by);
   if (!voice) return;

@@ -71,6 +71,7 @@ function hear(told: Told): void {
   const label = (told.unread > 0 ? bell.dataset["labelSome"] : bell.dataset["labelNone"]) ?? "";
   const words = label.replace("{count}", told.unread > 99 ? "99+" : String(told.unread));
   bell.setAttribute("aria-label", words);
-  if (told.unread > saidUnread && document.visibilityState === "visible") say(words, "bell-said"); // a voice of its own: it must not cut off what was just said of one's own doing
+  // With a voice of its own: it must not cut off what was just said of one's own doing.
+  if (told.unread > saidUnread && document.visibilityState === "visible") say(words, "bell-said");
   saidUnread = told.unread;
 }
