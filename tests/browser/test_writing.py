@@ -50,7 +50,7 @@ def test_ctrl_s_saves_and_says_so(page_as: PageAs, erik: Visitor, editor: str) -
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved. Readers see it when it is published.")).to_be_visible()
     assert "Third line." in draft(erik, editor)
-    assert "saved=" not in page.url
+    expect(page).not_to_have_url(re.compile("saved="))
 
 
 def test_the_preview_stands_in_the_place_of_the_text(page_as: PageAs, editor: str) -> None:

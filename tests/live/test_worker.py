@@ -124,6 +124,7 @@ def test_the_product_has_its_duties() -> None:
         "webhooks",
         "imports",
         "publishing",
+        "notices",
         "flags",
         "moments",
         "drafts",
