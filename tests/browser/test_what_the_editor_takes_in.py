@@ -15,6 +15,7 @@ from tests.browser.test_every_page import axe
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
+pytestmark = pytest.mark.once
 CLIPBOARD = Path(__file__).parent / "clipboard"
 
 
