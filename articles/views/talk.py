@@ -114,9 +114,13 @@ def _draw(user: User, article_id: int) -> Talk:
     threads: list[Thread] = []
     total = 0
     if counts["every"]:
-        rows = open_threads(user, article)
+        rows = open_threads(user, article).order_by(F("anchor").asc(nulls_last=True), "-pk")
         total = rows.count()
-        firsts = list(loaded(rows, user).order_by(F("anchor").asc(nulls_last=True), "-pk")[:THREADS])
+        # Chosen first and then loaded: what is shown beside a comment is counted for these only.
+        chosen = list(rows.values_list("pk", flat=True)[:THREADS])
+        places = {pk: place for place, pk in enumerate(chosen)}
+        found = loaded(Comment.objects.filter(pk__in=chosen), user)
+        firsts = sorted(found, key=lambda one: places[one.pk])
         threads = threads_on(user, article, firsts, answers=ANSWERS)
     notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
     view = access.view_of(user)
