@@ -60,7 +60,8 @@ def suggest_change(
         _refuse_too_many(user)
         base = _version(article, version)
         seen = rendering.audience_class(access.view_of(user), article, base.passage_roles)
-        title = "" if title is None or clean_title(title) == base.title else clean_title(title)
+        title = base.title if title is None else clean_title(title)
+        title = "" if title == base.title else title
         if not title and documents.for_audience(base.document, seen) == document:
             raise Invalid(document=_("Nothing is changed yet. Write in the text what it should say."))
         suggestion = Suggestion.objects.create(
