@@ -46,10 +46,14 @@ def mark_done(user: User, ids: Collection[int] | None = None) -> int:
 def saw(user: User, article_id: int, until: int) -> int:
     """A person has an article before their eyes, as it is after event `until`: they are not told of that any more.
 
-    Gives how many of their notifications are read by that. Raises access.NotFound.
+    Gives how many of their notifications are read by that: none where the article is not there for them, or not any
+    more, because a page says this on its own and may do so in the moment in which it is taken away.
     """
     with transaction.atomic():
-        article = access.fetch_article(user, "view", article_id)
+        try:
+            article = access.fetch_article(user, "view", article_id)
+        except access.NotFound:
+            return 0
         # Nobody has seen what is to come.
         until = min(until, EventCounter.objects.values_list("seq", flat=True).get(pk=1))
         moved = Seen.objects.filter(user=user, article=article, seq__lt=until).update(seq=until, at=timezone.now())

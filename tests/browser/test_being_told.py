@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import PageAs
 from tests.live.clients import Visitor
@@ -95,6 +95,38 @@ def test_the_bell_rings_in_every_tab_and_reading_in_one_is_seen_in_the_other(pag
     first.get_by_role("button", name="All read").click()
     for page in (first, second):
         expect(page.locator("#bell")).to_have_attribute("data-unread", "0", timeout=PATIENCE_MS)
+
+
+def test_a_page_that_was_drawn_before_does_not_set_the_bell_back(page_as: PageAs, admin: Visitor) -> None:
+    article = article_about(admin, "Rung before")
+    page = page_as("carl")
+    carl = Visitor(admin.url).sign_in("carl")
+    carl.api("POST", "follows", {"target": "article", "id": article})
+    told_all(admin, "carl")
+    read_all(page)
+    page.goto("/search/")
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    publish(admin, article, "It costs 850 kr.")
+    expect(page.locator("#bell")).to_have_attribute("data-unread", "1", timeout=PATIENCE_MS)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.headers.get("x-live") and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/search/", hold)
+    page.evaluate("document.dispatchEvent(new CustomEvent('live:ask'))")
+    while not held:
+        page.wait_for_timeout(50)
+    assert 'data-unread="1"' in held[0][1].text()
+    carl.api("POST", "notifications/read", {"all": True})
+    expect(page.locator("#bell")).to_have_attribute("data-unread", "0", timeout=PATIENCE_MS)
+    with page.expect_response(lambda response: response.url.endswith("/search/")):
+        held[0][0].fulfill(response=held[0][1])
+    page.wait_for_timeout(500)  # until it is taken over
+    expect(page.locator("#bell")).to_have_attribute("data-unread", "0")
 
 
 def test_what_is_before_ones_eyes_does_not_ring(page_as: PageAs, admin: Visitor) -> None:

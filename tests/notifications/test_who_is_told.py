@@ -19,9 +19,9 @@ from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
 from articles.models import Article, Category, User
-from notifications import inbox
+from notifications import inbox, log
 from notifications.actions import choosing, following, reading
-from notifications.models import Follow, Notification
+from notifications.models import Follow, Notification, Seen
 
 Told = Callable[[User], list[tuple[str, str]]]
 MakeArticle = Callable[..., Article]
@@ -178,14 +178,22 @@ def test_what_is_open_before_ones_eyes_is_not_told(alice: User, bob: User, artic
     publish(alice, article, "Other.")
     seq = Notification.objects.count()
     assert seq == 0
-    from notifications import log
-
     reading.saw(bob, article.pk, log.newest())
     assert told(bob) == [], "seen before it was told"
     publish(alice, article, "Yet another.")
     assert told(bob) == [FOLLOWED]
     reading.saw(bob, article.pk, log.newest())
     assert told(bob) == [], "and what is seen after it was told is read"
+
+
+def test_an_article_that_is_taken_away_while_its_page_says_that_it_is_seen(
+    alice: User, bob: User, article: Article
+) -> None:
+    following.follow(bob, "article", article.pk)
+    audience.set_article_roles(alice, article.pk, ["writers"])
+    assert reading.saw(bob, article.pk, log.newest()) == 0
+    assert reading.saw(bob, 987_654, log.newest()) == 0
+    assert not Seen.objects.exists()
 
 
 def test_those_who_may_approve_are_told_and_the_proposer_gets_the_answer(

@@ -67,6 +67,7 @@ function show(frame: Frame, refresher: Refresher): void {
 function showEvent(event: EventFrame, refresher: Refresher): void {
   document.dispatchEvent(new CustomEvent("live:event", { detail: event }));
   if (TOLD.has(event.kind)) {
+    refresher.told(event.seq);
     document.dispatchEvent(new CustomEvent("live:notifications", { detail: event.data }));
     if (document.querySelector("[data-live='inbox']")) refresher.soon(200);
     return;

@@ -17,6 +17,7 @@ export class Refresher {
   private last = 0;
   private running = false;
   private waiting = false;
+  private toldAt = 0;
 
   constructor(private readonly reading: Reading) {
     document.addEventListener("visibilitychange", () => {
@@ -38,6 +39,11 @@ export class Refresher {
   soon(spreadMs = 1_200): void {
     if (document.visibilityState === "hidden") this.waiting = true;
     else this.schedule(250 + Math.random() * spreadMs);
+  }
+
+  /** The number on the bell came with event `seq`: a page that was drawn before it does not put an older one there. */
+  told(seq: number): void {
+    this.toldAt = seq;
   }
 
   private schedule(delayMs: number): void {
@@ -81,13 +87,14 @@ export class Refresher {
 
   private take(page: Document): void {
     this.takeArticle(page);
-    for (const region of document.querySelectorAll("[data-live][id]")) {
+    const cursor = Number(page.body.dataset["cursor"]);
+    for (const region of document.querySelectorAll<HTMLElement>("[data-live][id]")) {
+      if (region.id === "bell" && cursor < this.toldAt) continue;
       const fresh = page.getElementById(region.id);
       if (fresh && morph(region, document.importNode(fresh, true))) {
         document.dispatchEvent(new CustomEvent("live:changed", { detail: { region } }));
       }
     }
-    const cursor = Number(page.body.dataset["cursor"]);
     if (cursor > 0) this.reading.read(cursor);
   }
 
