@@ -27,6 +27,7 @@ from articles.actions.category import create_category
 from articles.actions.people import create_role, create_user
 from articles.actions.publishing import publish_article
 from articles.models import Article, Category, User
+from articles.search import Indexer, get_engine
 from tests.services.install import redis_binary
 from tests.services.redis import redis_server
 from tests.services.site import Site, running_site, shared_demo_centre
@@ -239,3 +240,24 @@ def site(demo_centre: Site) -> Iterator[Site]:
     """The product, running with the demo centre, for the tests of one module. Its users have the password "demo"."""
     with running_site(like=demo_centre) as site:
         yield site
+
+
+# --- Finding --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def index(db: None) -> Iterator[Callable[[], None]]:
+    """`index()` brings the index up to date, as the worker does."""
+    engine = get_engine()
+
+    def forget() -> None:
+        engine.close()
+        shutil.rmtree(settings.DATA_DIR / "index", ignore_errors=True)
+
+    def bring_up_to_date() -> None:
+        while Indexer(engine).run_once():
+            pass
+
+    forget()
+    yield bring_up_to_date
+    forget()

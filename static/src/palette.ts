@@ -7,6 +7,7 @@ import { isWidenKey, widen } from "./widen";
 
 const WAIT_MS = 60; // between what is asked while somebody types
 const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
+const LOOKING_MS = 300; // what comes sooner needs no word
 const KEPT = 30;
 
 export function openPalette(): boolean {
@@ -36,6 +37,7 @@ class Palette {
   private marked: HTMLElement | null = null;
   private asked: AbortController | undefined;
   private timer = 0;
+  private lookingTimer = 0;
   private last = 0;
   private previewTimer = 0;
   private previewAsked: AbortController | undefined;
@@ -85,6 +87,7 @@ class Palette {
   private reset(): void {
     clearTimeout(this.timer);
     clearTimeout(this.previewTimer);
+    this.looking(false);
     this.asked?.abort();
     this.previewAsked?.abort();
     this.list.replaceChildren();
@@ -106,6 +109,7 @@ class Palette {
     this.last = performance.now();
     this.asked?.abort();
     const asking = (this.asked = new AbortController());
+    this.looking(true);
     try {
       const answer = await fetch(`/palette/?${new URLSearchParams({ q: words })}`, { signal: asking.signal, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -113,11 +117,27 @@ class Palette {
       if (this.dialog.open && this.words === words) this.show(words, html);
     } catch (problem) {
       if (problem instanceof DOMException && problem.name === "AbortError") return;
+      this.looking(false);
       this.say(this.dialog.dataset["textFailed"] ?? "");
     }
   }
 
+  /** An answer is on its way. It is said, and seen (`aria-busy`), only when it takes long enough to wonder. */
+  private looking(on: boolean): void {
+    clearTimeout(this.lookingTimer);
+    if (on) {
+      this.lookingTimer = window.setTimeout(() => {
+        this.list.setAttribute("aria-busy", "true");
+        this.say(this.dialog.dataset["textLooking"] ?? "");
+      }, LOOKING_MS);
+    } else if (this.list.hasAttribute("aria-busy")) {
+      this.list.removeAttribute("aria-busy");
+      this.say("");
+    }
+  }
+
   private show(words: string, html: string): void {
+    this.looking(false);
     this.list.innerHTML = html; // our own page
     this.addPageActions(words);
     this.shownFor = words;

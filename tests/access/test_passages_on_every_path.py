@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
@@ -26,7 +24,6 @@ from articles.actions import commenting, flagging, noting
 from articles.actions.draft import replace_draft
 from articles.actions.publishing import publish_article
 from articles.models import Article, Comment, Event, Flag, User
-from articles.search import Indexer, get_engine
 from notifications import dispatcher, log
 from notifications.actions.following import follow
 from notifications.channels import push, webhooks
@@ -65,24 +62,6 @@ def told(make_article: MakeArticle, alice: User, bob: User, mary: User) -> Told:
     flag = flagging.raise_flag(mary, article.pk, "incorrect", "urgent", "It says so.", quote="Zanzibar clients")
     article.refresh_from_db()
     return Told(article, comment, flag)
-
-
-@pytest.fixture
-def index(db: None) -> Iterator[Callable[[], None]]:
-    """`index()` brings the index up to date, as the worker does."""
-    engine = get_engine()
-
-    def forget() -> None:
-        engine.close()
-        shutil.rmtree(settings.DATA_DIR / "index", ignore_errors=True)
-
-    def bring_up_to_date() -> None:
-        while Indexer(engine).run_once():
-            pass
-
-    forget()
-    yield bring_up_to_date
-    forget()
 
 
 def secrets_in(text: str | bytes) -> list[str]:

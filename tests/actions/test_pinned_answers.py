@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -18,30 +16,12 @@ from articles.actions.personal import note_opened
 from articles.actions.pinning import pin_answer, unpin_answer
 from articles.actions.problems import Conflict, Invalid
 from articles.models import Article, CallOutcome, ChosenAnswer, Opening, PinnedAnswer, User
-from articles.search import Indexer, get_engine, search_articles, words_of
+from articles.search import search_articles, words_of
 from articles.search.answers import Reason
 from articles.search.scoring import MOST_LIFTED
 from tests.conftest import MakeArticle
 
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def index(db: None) -> Iterator[Callable[[], None]]:
-    """`index()` brings the index up to date, as the worker does."""
-    engine = get_engine()
-
-    def forget() -> None:
-        engine.close()
-        shutil.rmtree(settings.DATA_DIR / "index", ignore_errors=True)
-
-    def bring_up_to_date() -> None:
-        while Indexer(engine).run_once():
-            pass
-
-    forget()
-    yield bring_up_to_date
-    forget()
 
 
 def titles(user: User, text: str) -> list[str]:

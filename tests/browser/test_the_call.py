@@ -7,9 +7,9 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import PageAs
+from tests.browser.conftest import Complaints, PageAs
 from tests.live.clients import visitor
 from tests.services.site import Site
 
@@ -71,6 +71,24 @@ def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:
     page.keyboard.type("library")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=library")
+
+
+def test_an_answer_that_takes_long_is_waited_for_visibly(page_as: PageAs, complaints: Complaints) -> None:
+    complaints.expect("ERR_FAILED")
+    page = page_as("clara", **DESK)
+    page.locator("#live-status[data-state=live]").wait_for()
+    held: list[Route] = []
+    page.route("**/palette/?q=", lambda route: held.append(route))
+    page.keyboard.press("/")
+    expect(page.locator("#palette-list")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#palette-said")).to_have_text("Looking …")
+    held[0].continue_()
+    expect(page.locator("#palette [role=option]").first).to_be_visible()
+    expect(page.locator("#palette-list")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#palette-said")).to_have_text("")
+    page.route("**/palette/?q=l*", lambda route: route.abort())
+    page.keyboard.type("l")
+    expect(page.locator("#palette-said")).to_contain_text("The server cannot be reached.")
 
 
 def test_an_answer_is_copied_without_opening_it(page_as: PageAs) -> None:

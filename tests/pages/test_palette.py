@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
@@ -17,7 +15,6 @@ from articles.actions.people import change_preferences
 from articles.actions.personal import note_opened, set_favourite
 from articles.actions.scoping import choose_scope
 from articles.models import Article, User
-from articles.search import Indexer, get_engine
 from articles.views.palette_actions import ACTIONS
 from tests.conftest import MakeArticle
 
@@ -25,24 +22,6 @@ from .conftest import counted, tables
 
 SignIn = Callable[[User], Client]
 Ask = Callable[[User, str], str]
-
-
-@pytest.fixture
-def index(db: None) -> Iterator[Callable[[], None]]:
-    """`index()` brings the index up to date, as the worker does."""
-    engine = get_engine()
-
-    def forget() -> None:
-        engine.close()
-        shutil.rmtree(settings.DATA_DIR / "index", ignore_errors=True)
-
-    def bring_up_to_date() -> None:
-        while Indexer(engine).run_once():
-            pass
-
-    forget()
-    yield bring_up_to_date
-    forget()
 
 
 @pytest.fixture
