@@ -4,6 +4,9 @@ Debian ships Python without `ensurepip`, so pip has to come from somewhere else 
 this Python; the pip of this Python (package python3-pip), which can install into another environment; the package
 python3-venv, where we are root and apt is there; at last the wheel of pip itself, from the package index, checked
 against a pinned hash. Only when all four fail is anybody asked to do something.
+
+What takes pip a minute takes uv some seconds: pip installs the uv that the lock file of development pins, and uv the
+rest. Where that does not work (an index that only pip is told of, no wheel for this machine), pip does it all.
 """
 
 import hashlib
@@ -28,6 +31,16 @@ PIP_SHA256 = "71138adf1f4ca900cdb7d289c21b7494329f2332b6d85f0e1c42108c0384ed3e"
 DEFAULT_INDEX = "https://pypi.org/simple"
 DOWNLOAD_SECONDS = 60
 
+UV_LOCK = PROJECT / "requirements-dev.lock"  # pins uv
+WORTH_UV = 20  # packages; fewer are sooner installed by pip than uv is fetched
+# What people tell pip of their indexes and certificates, by the names that uv knows.
+UV_NAMES = {
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_CERT": "SSL_CERT_FILE",
+}
+
 
 class CannotPrepare(RuntimeError):
     """The environment cannot be made; the message says what the person at the terminal can do."""
@@ -44,12 +57,40 @@ def prepare(lock: Path, *, larger: Path | None = None) -> None:
     if _is_installed(lock) or (larger is not None and _is_installed(larger)):
         return
     say(f"Installing {lock.name} into {VENV.name} …")
-    # Twice quiet: warnings of mirrors that a machine is set up with say nothing here; errors are still shown.
-    command = [*_pip(), "install", "--quiet", "--quiet", "--require-hashes", "-r", str(lock)]
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
-    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+    pip = _pip()
+    if not _install_with_uv(pip, lock) and not _install_with_pip(pip, lock):
         raise CannotPrepare(f"{lock.name} could not be installed: see pip's message above. Then run make again.")
     _stamp(lock).write_text(_digest(lock))
+
+
+def _install_with_pip(pip: list[str], lock: Path) -> bool:
+    # Twice quiet: warnings of mirrors that a machine is set up with say nothing here; errors are still shown.
+    command = [*pip, "install", "--quiet", "--quiet", "--require-hashes", "-r", str(lock)]
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def _install_with_uv(pip: list[str], lock: Path) -> bool:
+    """Whether uv has installed it; of what kept it from that nothing is said, because pip tries next."""
+    if len(re.findall(r"^[\w.-]+\s*==", lock.read_text(), re.MULTILINE)) < WORTH_UV:
+        return False
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            only_uv = Path(folder) / "uv.lock"
+            only_uv.write_text(_pinned("uv", UV_LOCK))
+            if not _succeeds([*pip, "install", "--require-hashes", "--no-deps", "-r", str(only_uv)]):
+                return False
+    told = {new: os.environ[old] for old, new in UV_NAMES.items() if old in os.environ and new not in os.environ}
+    # Certificates of the machine, as for pip; copies, because links into a cache tie an environment to it.
+    options = ["--quiet", "--system-certs", "--link-mode", "copy", "--python", str(VENV_PYTHON)]
+    return _succeeds([str(uv), "pip", "install", *options, "--require-hashes", "-r", str(lock)], **told)
+
+
+def _pinned(package: str, lock: Path) -> str:
+    """The lines of a lock file that pin one package, with its hashes; empty where it is not in there."""
+    found = re.search(rf"^{package}==.*(?:\n[ \t]+--hash=.*)*", lock.read_text(), re.MULTILINE)
+    return found.group() + "\n" if found else ""
 
 
 def _is_installed(lock: Path) -> bool:
@@ -133,5 +174,6 @@ def _get(url: str) -> bytes:
     return content
 
 
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+def _succeeds(command: list[str], **environment: str) -> bool:
+    told = {**os.environ, **environment}
+    return subprocess.run(command, env=told, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0

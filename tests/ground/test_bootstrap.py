@@ -66,6 +66,38 @@ def test_a_lock_with_a_wrong_hash_is_refused_and_not_taken_for_installed(made: P
     assert environment._succeeds([str(made / "bin" / "python"), "-c", "import sixth"])
 
 
+def test_one_package_is_taken_out_of_a_lock_file_with_all_its_hashes(tmp_path: Path) -> None:
+    text = "uvicorn==1 \\\n    --hash=sha256:a\nuv==2.0 ; python_version > '3' \\\n    --hash=sha256:b \\\n    --hash=sha256:c\nzope==3\n"
+    lock = _lock(tmp_path, text)
+    assert environment._pinned("uv", lock).count("--hash") == 2
+    assert environment._pinned("uv", lock).startswith("uv==2.0")
+    assert environment._pinned("absent", lock) == ""
+    assert environment._pinned("uv", environment.UV_LOCK).count("--hash") > 5
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_many_packages_are_installed_by_uv_and_by_pip_where_uv_cannot(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
+) -> None:
+    """Twenty packages that are on no index: this uv only notes what it is asked for."""
+    uv, noted = made / "bin" / "uv", tmp_path / "noted"
+    uv.write_text(f'#!/bin/sh\necho "$@" > {noted}\nexit {0 if works else 1}\n')
+    uv.chmod(0o755)
+    names = [f"kb-nowhere-{works}-{n}".lower() for n in range(environment.WORTH_UV)]
+    lock = _lock(tmp_path, "".join(f"{name}==1 --hash=sha256:{'0' * 64}\n" for name in names))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    try:
+        if works:
+            environment.prepare(lock)
+        else:
+            with pytest.raises(environment.CannotPrepare, match="see pip's message"):
+                environment.prepare(lock)
+        assert "--require-hashes" in noted.read_text()
+        assert environment._is_installed(lock) is works
+    finally:
+        uv.unlink()
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(made: Path) -> None:
     (made / "bin" / "python").unlink()
     (made / "bin" / "python").symlink_to("/nowhere/python3")
