@@ -6,17 +6,19 @@ import hashlib
 import io
 import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
 from .. import access
-from ..models import Image, User
-from .problems import Invalid
+from ..models import Article, Image, ImageSender, User
+from .problems import Conflict, Invalid, TooMany
 
 # What browsers show and cannot run anything. SVG can hold scripts and is refused.
 TYPES = {
@@ -25,7 +27,10 @@ TYPES = {
     "GIF": ("image/gif", "gif"),
     "WEBP": ("image/webp", "webp"),
 }
+TYPES_BY_CONTENT = dict(TYPES.values())
 MAX_PIXELS = 50_000_000  # a small file can unpack to gigabytes
+# What somebody may send who may not edit: a person with many photos does not reach it, a broken program does.
+WINDOW, IN_WINDOW = timedelta(hours=1), 30
 
 
 def add_image(user: User, article_id: int, name: str, data: bytes) -> Image:
@@ -34,20 +39,58 @@ def add_image(user: User, article_id: int, name: str, data: bytes) -> Image:
     Raises access.NotFound/Forbidden, Invalid (not a picture, too large, broken).
     """
     article = access.fetch_article(user, "edit", article_id)
-    content_type, extension, width, height = inspect(data)
-    stem = slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80] or "image"
-    digest = hashlib.sha256(data).hexdigest()
+    kind = inspect(data)
     with transaction.atomic():
-        image, _created = Image.objects.get_or_create(
-            article=article,
-            sha256=digest,
-            defaults={
-                "name": f"{stem}.{extension}", "content_type": content_type, "width": width, "height": height,
-                "size": len(data), "uploaded_by": user,
-            },
-        )  # fmt: skip
-        _store(image, data)
+        return _add(user, article, clean_name(name), data, *kind)
+
+
+def add_suggested_image(user: User, article_id: int, name: str, data: bytes) -> tuple[Image, str]:
+    """Store a picture that somebody who may read the article wants to suggest. Gives it, and its address for them.
+
+    Nobody but them and those who may edit the article sees it before it is published. Raises access.NotFound, Invalid
+    as add_image does, Conflict for what is not published, TooMany.
+    """
+    article = access.fetch_article(user, "suggest", article_id)
+    if article.version is None or article.status != "published":
+        raise Conflict(_("Only what is published can be improved by a suggestion."))
+    named, kind = clean_name(name), inspect(data)
+    with transaction.atomic():
+        # The person's row: two requests of one person at one moment must not both come under the limit.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        _refuse_too_many(user)
+        image = _add(user, article, named, data, *kind)
+        ImageSender.objects.update_or_create(image=image, user=user, defaults={"at": timezone.now()})
+    # With the name that they gave: somebody else may have sent the same bytes under one that is not for them.
+    return image, image.address(f"{named}.{TYPES_BY_CONTENT[image.content_type]}")
+
+
+def clean_name(name: str) -> str:
+    """The name of a file without its folders and its ending, as it stands in an address."""
+    return slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80] or "image"
+
+
+def _add(
+    user: User, article: Article, name: str, data: bytes, content_type: str, extension: str, width: int, height: int
+) -> Image:
+    image, _created = Image.objects.get_or_create(
+        article=article,
+        sha256=hashlib.sha256(data).hexdigest(),
+        defaults={
+            "name": f"{name}.{extension}", "content_type": content_type, "width": width, "height": height,
+            "size": len(data), "uploaded_by": user,
+        },
+    )  # fmt: skip
+    _store(image, data)
     return image
+
+
+def _refuse_too_many(user: User) -> None:
+    now = timezone.now()
+    recent = ImageSender.objects.filter(user=user, at__gt=now - WINDOW).order_by("-at").values_list("at", flat=True)
+    times = list(recent[:IN_WINDOW])
+    if len(times) == IN_WINDOW:
+        wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
+        raise TooMany(_("You have sent many pictures within an hour. Send this one a little later."), wait)
 
 
 def inspect(data: bytes) -> tuple[str, str, int, int]:

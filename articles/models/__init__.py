@@ -24,7 +24,7 @@ from .frozen import (
     Suggestion,
     SuggestionState,
 )
-from .image import Image, ImageUse
+from .image import Image, ImageSender, ImageUse
 from .importing import ImportJob
 from .moment import DraftMoment, DraftRemoval, DraftTally, Reason
 from .must_read import MustRead
@@ -67,6 +67,7 @@ __all__ = [
     "FlagStep",
     "Holiday",
     "Image",
+    "ImageSender",
     "ImageUse",
     "ImportJob",
     "ImportSource",

@@ -36,7 +36,26 @@ class Image(models.Model):
         return Path(settings.MEDIA_ROOT) / "images" / self.sha256[:2] / self.sha256
 
     def get_absolute_url(self) -> str:
-        return f"/articles/{self.article_id}/images/{self.pk}/{self.name}"
+        return self.address(self.name)
+
+    def address(self, name: str) -> str:
+        """The address of the bytes with another name at its end: only the ids count."""
+        return f"/articles/{self.article_id}/images/{self.pk}/{name}"
+
+
+class ImageSender(models.Model):
+    """Somebody sent this picture for a suggestion of theirs: they see it before a version shows it to them."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="senders")
+    user = models.ForeignKey("User", models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["image", "user"], name="image_sent_once")]
+        indexes = [models.Index(fields=["user", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} of {self.user_id}"
 
 
 class ImageUse(models.Model):

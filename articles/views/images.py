@@ -8,7 +8,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from articles import access
-from articles.models import Article, Image, ImageUse
+from articles.models import Article, Image, ImageSender, ImageUse
 
 from .handled import SignedInRequest, page
 
@@ -18,7 +18,8 @@ from .handled import SignedInRequest, page
 def image(request: SignedInRequest, article_id: int, image_id: int, **_named: str) -> HttpResponseBase:
     """`/articles/<id>/images/<image_id>/<name>`: the bytes, to those to whom a version shows them.
 
-    The name is for people; the ids find the picture. A draft's new pictures are for those who may edit it.
+    The name is for people; the ids find the picture. A draft's new pictures are for those who may edit it, those of a
+    suggestion also for whoever sent them.
     """
     article = access.fetch_article(request.user, "view", article_id)
     found = Image.objects.filter(pk=image_id, article=article).first()
@@ -39,12 +40,14 @@ def image(request: SignedInRequest, article_id: int, image_id: int, **_named: st
 
 
 def _is_shown(request: SignedInRequest, article: Article, image: Image) -> bool:
-    """Whether any version shows the image to this person, or they may edit the article."""
+    """Whether any version shows the image to this person, or they may edit the article, or have sent it themselves."""
     view = access.view_of(request.user)
     if access.view_can(view, "edit", article):
         return True
     audiences = ImageUse.objects.filter(image=image).values_list("roles", flat=True)
-    return any(not roles or view.roles.intersection(roles) for roles in audiences)
+    if any(not roles or view.roles.intersection(roles) for roles in audiences):
+        return True
+    return ImageSender.objects.filter(image=image, user=request.user).exists()
 
 
 def _bytes(image: Image) -> HttpResponseBase:

@@ -96,6 +96,7 @@ CALLS = [
     Call("cancel a plan", "post", "plans/{plan}/cancel", PUBLISH, EDIT),
     Call("keep a plan", "post", "plans/{plan}/keep", PUBLISH, EDIT, body={"version": 2}),
     Call("suggest", "post", "articles/{published}/suggestions", SEE, body={"markdown": "Other.", "reason": "Clearer"}),
+    Call("add a picture to a suggestion", "post", "articles/{published}/suggestions/images", SEE, upload=True),
     Call("list suggestions", "get", "suggestions", EVERYBODY, EVERYBODY),
     Call("read a suggestion", "get", "suggestions/{suggestion}", EDIT | {"bob"}, EDIT | {"bob"}),
     Call("merge", "post", "suggestions/{suggestion}/merge", EDIT, EDIT | {"bob"}, body={}),

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Complaints, PageAs
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
+
+
+def png() -> bytes:
+    """A picture, 12 pixels wide."""
+    out = io.BytesIO()
+    Image.new("RGB", (12, 8), "green").save(out, "PNG")
+    return out.getvalue()
 
 
 def article_named(person: Visitor, beginning: str) -> int:
@@ -119,6 +128,11 @@ def test_a_reader_suggests_in_the_editor(site: Site, page_as: PageAs) -> None:
     writing.locator("p").first.click()
     clara.keyboard.press("End")
     clara.keyboard.type(" Ask first.")
+    clara.locator("#editor-files").set_input_files({"name": "sign.png", "mimeType": "image/png", "buffer": png()})
+    clara.get_by_label("What the picture shows").fill("The sign at the desk")
+    clara.get_by_role("button", name="Done").click()
+    shown = writing.locator("img[alt='The sign at the desk']")
+    expect(shown).to_have_js_property("naturalWidth", 12)
     clara.get_by_label("Why").fill("People forget")
     clara.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('kb-unsent:'))")
     clara.on("dialog", lambda dialog: dialog.accept())
@@ -132,4 +146,7 @@ def test_a_reader_suggests_in_the_editor(site: Site, page_as: PageAs) -> None:
     assert clara.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kb-unsent:'))") == []
     suggestion = erik.api("GET", "suggestions")["items"][0]
     assert suggestion["reason"] == "People forget"
+    editor = page_as("erik")
+    editor.goto(f"/suggestions/{suggestion['id']}/")
+    expect(editor.locator("ins img, img").first).to_have_js_property("naturalWidth", 12)
     assert erik.api("GET", f"suggestions/{suggestion['id']}")["clashes"] == []

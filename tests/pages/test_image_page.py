@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from PIL import Image as Picture
 
-from articles import documents
+from articles import access, documents
 from articles.actions.draft import replace_draft
-from articles.actions.image import add_image
+from articles.actions.image import IN_WINDOW, add_image, add_suggested_image
+from articles.actions.people import create_user
+from articles.actions.problems import Invalid, TooMany
 from articles.actions.publishing import publish_article
+from articles.actions.suggesting import merge_suggestion, suggest_change
 from articles.models import Article, Image, User
-from tests.conftest import MakeArticle
+from tests.conftest import PASSWORD, MakeArticle
 
 SignIn = Callable[[User], Client]
 
@@ -53,6 +56,45 @@ def test_a_published_picture_is_served_to_readers_and_cannot_be_anything_else(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "private" in answer.headers["Cache-Control"]
+
+
+def test_a_picture_of_a_suggestion_is_for_who_sent_it_and_for_editors(
+    article: Article, alice: User, bob: User, admin: User, signed_in: SignIn
+) -> None:
+    nora = create_user(admin, "nora", password=PASSWORD, roles=["readers"])
+    image, address = add_suggested_image(bob, article.pk, "The broken gate.png", png())
+    assert address.endswith("/the-broken-gate.png")
+    assert content(signed_in(bob).get(address)) == png()
+    assert signed_in(alice).get(address).status_code == 200
+    assert signed_in(nora).get(address).status_code == 404
+    suggestion = suggest_change(
+        bob, article.pk, documents.from_markdown(f"See: ![Gate]({address})").document, "Shows it"
+    )
+    merge_suggestion(alice, suggestion.pk)
+    publish_article(alice, article.pk)
+    assert content(signed_in(nora).get(address)) == png()
+    assert image.uses.count() == 1
+
+
+def test_the_same_picture_from_two_people_says_nothing_of_the_other(
+    picture: Image, article: Article, bob: User, signed_in: SignIn
+) -> None:
+    same, address = add_suggested_image(bob, article.pk, "mine.png", png())
+    assert same == picture
+    assert address.endswith("/mine.png")
+    assert content(signed_in(bob).get(address)) == png()
+
+
+def test_a_program_that_sends_pictures_without_end_is_stopped(article: Article, bob: User, charlie: User) -> None:
+    with pytest.raises(access.NotFound):
+        add_suggested_image(charlie, article.pk, "a.png", png())
+    with pytest.raises(Invalid):
+        add_suggested_image(bob, article.pk, "a.png", b"not a picture")
+    for number in range(IN_WINDOW):
+        add_suggested_image(bob, article.pk, "a.png", png(f"#0000{number:02x}"))
+    with pytest.raises(TooMany):
+        add_suggested_image(bob, article.pk, "a.png", png("#ff0000"))
+    assert Image.objects.filter(article=article).count() == IN_WINDOW
 
 
 def test_a_picture_of_the_draft_is_for_editors(picture: Image, alice: User, bob: User, signed_in: SignIn) -> None:

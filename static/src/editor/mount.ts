@@ -29,8 +29,8 @@ export interface Mounting {
   startDocument?: JSONContent;
   /** The tools (templates/articles/_toolbar.html). */
   tools?: HTMLElement | null;
-  /** The id of the article that pictures are sent to; without one there are no pictures. */
-  article?: string;
+  /** The address that pictures are sent to; without one there are no pictures. */
+  pictures?: string;
   /** What Ctrl+S does. */
   save?(): void;
   extensions?: AnyExtension[];
@@ -91,7 +91,7 @@ class Page implements Desk {
   private readonly pictures: Pictures | null;
 
   constructor(private readonly mounting: Mounting) {
-    this.pictures = mounting.article ? new Pictures(mounting.article, () => this.images) : null;
+    this.pictures = mounting.pictures ? new Pictures(mounting.pictures, () => this.images) : null;
   }
 
   extensions(): AnyExtension[] {

@@ -39,7 +39,7 @@ export async function startPage(): Promise<Mounted | null> {
     save();
   });
   const mounted = await mountEditor({
-    element, draft, save, article: String(known.article), tools: document.getElementById("editor-tools"),
+    element, draft, save, pictures: `/api/v1/articles/${known.article}/images`, tools: document.getElementById("editor-tools"),
     extensions: [
       Authors.configure({
         article: known.article, fragment: draft.fragment, awareness: draft.awareness, user: known.user,

@@ -31,7 +31,7 @@ const key = new PluginKey<Underway[]>("pictures");
 export class Pictures {
   private readonly queue: { pos: () => number | null }[] = [];
 
-  constructor(private readonly article: string, private readonly dialog: () => ImageDialog | null) {}
+  constructor(private readonly address: string, private readonly dialog: () => ImageDialog | null) {}
 
   edit(pos: number): void {
     this.dialog()?.open(pos);
@@ -52,7 +52,7 @@ export class Pictures {
     editor.view.dispatch(editor.state.tr.setMeta(key, { add: { id, place: editor.utils.createMappablePosition(at), element } } satisfies Change));
     say(text("image-sending", { name }));
     try {
-      const sent = await upload(this.article, file, name, (part) => (bar.value = part));
+      const sent = await upload(this.address, file, name, (part) => (bar.value = part));
       const where = find(editor, id);
       drop(editor, id);
       if (where === null) return;
@@ -103,10 +103,10 @@ export function showProblem(editor: Editor, words: string): void {
 class Refused extends Error {}
 
 /** With XMLHttpRequest: fetch does not tell how far an upload is. */
-function upload(article: string, file: File, name: string, shown: (part: number) => void): Promise<Sent> {
+function upload(address: string, file: File, name: string, shown: (part: number) => void): Promise<Sent> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/v1/articles/${article}/images`);
+    request.open("POST", address);
     request.setRequestHeader("X-CSRFToken", csrfToken());
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => event.lengthComputable && shown(event.loaded / event.total));

@@ -16,7 +16,7 @@ export async function startSuggesting(form: HTMLFormElement): Promise<void> {
     element,
     startDocument: JSON.parse(start) as JSONContent,
     tools: form.querySelector<HTMLElement>("#editor-tools") ?? document.getElementById("editor-tools"),
-    ...(article && form.hasAttribute("data-pictures") ? { article } : {}),
+    ...(article ? { pictures: `/api/v1/articles/${article}/suggestions/images` } : {}),
   });
   // Without scripts the same form takes the text as Markdown; with them it is one or the other.
   form.querySelector("[data-suggest-rich]")?.removeAttribute("hidden");
