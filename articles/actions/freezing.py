@@ -128,6 +128,14 @@ def close(row: Frozen, user: User | None, answer: str = "", *, version: Version 
     row.save(update_fields=["answered_by", "answered_at", "answer", "version", *state])
 
 
+def reopen(row: Frozen, state: str) -> None:
+    """Take back how something frozen was decided: it waits again."""
+    values = {"answered_by": None, "answered_at": None, "answer": "", "state": state}
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
 def settle_proposal(user: User, article: Article, version: Version) -> None:
     """An open proposal of just what was published now is thereby approved."""
     for proposal in Proposal.objects.filter(article=article, state=ProposalState.OPEN):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from .. import access, documents, events
 from ..models import Article, Plan, PlannedAction, PlanProblem, PlanState, Significance, Status, User
 from .asking import Asks
-from .freezing import close, freeze, refuse_archived, refuse_overtaken
+from .freezing import close, freeze, refuse_archived, refuse_overtaken, reopen
 from .problems import Conflict, Invalid
 from .publishing import publish_frozen, published
 
@@ -62,6 +62,25 @@ def cancel_plan(user: User, plan_id: int) -> Plan:
     with transaction.atomic():
         article, plan = _fetch(user, plan_id)
         close(plan, user, state=PlanState.CANCELLED)
+        events.record(user, events.DraftPlanned(article, plan.pk, plan.state))
+    return plan
+
+
+def resume_plan(user: User, plan_id: int) -> Plan:
+    """Let a plan wait again that this person has cancelled; they answer for it now.
+
+    Raises access.NotFound/Forbidden, Invalid when its hour is over, Conflict when it was not they who cancelled it or
+    the like is planned meanwhile.
+    """
+    with transaction.atomic():
+        article, plan = _locked(user, plan_id)
+        if plan.state != PlanState.CANCELLED or plan.answered_by_id != user.pk:
+            raise Conflict(_("That cannot be undone any more. Write it again."))
+        _check_time(plan.at)
+        _refuse_second(article, plan)
+        plan.author = user
+        plan.save(update_fields=["author"])
+        reopen(plan, PlanState.WAITING)
         events.record(user, events.DraftPlanned(article, plan.pk, plan.state))
     return plan
 
@@ -152,13 +171,17 @@ def _fail(plan: Plan, problem: PlanProblem, answer: str = "") -> list[events.Hap
 
 
 def _plan(user: User, article: Article, plan: Plan) -> Plan:
+    _refuse_second(article, plan)
+    plan.save(force_insert=True)
+    events.record(user, events.DraftPlanned(article, plan.pk, PlanState.WAITING.value))
+    return plan
+
+
+def _refuse_second(article: Article, plan: Plan) -> None:
     waiting = Plan.objects.filter(article=article, action=plan.action, state=PlanState.WAITING).first()
     if waiting:
         at = timezone.localtime(waiting.at).strftime("%Y-%m-%d %H:%M")
         raise Conflict(_("That is planned already, for %(at)s. Cancel that plan first.") % {"at": at})
-    plan.save(force_insert=True)
-    events.record(user, events.DraftPlanned(article, plan.pk, PlanState.WAITING.value))
-    return plan
 
 
 def _check_time(at: datetime) -> None:
@@ -169,11 +192,15 @@ def _check_time(at: datetime) -> None:
         raise Invalid(at=_("Choose a time within three years."))
 
 
-def _fetch(user: User, plan_id: int) -> tuple[Article, Plan]:
-    """A plan that waits and its article, both locked. Raises also Conflict."""
+def _locked(user: User, plan_id: int) -> tuple[Article, Plan]:
     article_id = fetch_plan(user, plan_id).article_id
     article = access.fetch_article(user, "plan", article_id, lock=True)
-    plan = Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+    return article, Plan.objects.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+
+
+def _fetch(user: User, plan_id: int) -> tuple[Article, Plan]:
+    """A plan that waits and its article, both locked. Raises also Conflict."""
+    article, plan = _locked(user, plan_id)
     if not plan.is_waiting:
         raise Conflict(_("This plan does not wait any more: %(state)s.") % {"state": plan.get_state_display()})
     return article, plan

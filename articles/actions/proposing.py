@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from .. import access, events
 from ..models import Article, Proposal, ProposalState, Significance, User, Version
 from .asking import Asks
-from .freezing import close, freeze, refuse_archived, refuse_overtaken
+from .freezing import close, freeze, refuse_archived, refuse_overtaken, reopen
 from .problems import Conflict, Invalid
 from .publishing import publish_frozen, published
 
@@ -83,6 +83,23 @@ def withdraw_proposal(user: User, proposal_id: int) -> Proposal:
     return proposal
 
 
+def reopen_proposal(user: User, proposal_id: int) -> Proposal:
+    """Propose again what one has withdrawn, as it was.
+
+    Raises access.NotFound/Forbidden, Conflict when it is not one's own, or another one is open meanwhile.
+    """
+    with transaction.atomic():
+        article, proposal = _locked(user, "propose", proposal_id)
+        if proposal.state != ProposalState.WITHDRAWN or proposal.author_id != user.pk:
+            raise Conflict(_("That cannot be undone any more. Write it again."))
+        if Proposal.objects.filter(article=article, state=ProposalState.OPEN).exists():
+            raise Conflict(_("Something else is proposed for this article meanwhile."))
+        refuse_archived(article)
+        reopen(proposal, ProposalState.OPEN)
+        events.record(user, events.DraftProposed(article, proposal.pk))
+    return proposal
+
+
 def fetch_proposal(user: User, proposal_id: int) -> Proposal:
     """A proposal with its article and people, for those who may edit the article. Raises access.NotFound."""
     found = (
@@ -108,15 +125,17 @@ def clean_answer(text: str, field: str, missing: str) -> str:
     return text
 
 
-def _fetch(user: User, action: str, proposal_id: int) -> tuple[Article, Proposal]:
-    """An open proposal and its article, both locked, the article first like everywhere. Raises also Conflict."""
+def _locked(user: User, action: str, proposal_id: int) -> tuple[Article, Proposal]:
+    """The article first, like everywhere."""
     article_id = fetch_proposal(user, proposal_id).article_id
     article = access.fetch_article(user, action, article_id, lock=True)
-    proposal = (
-        Proposal.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("author", "base")
-        .get(pk=proposal_id)
-    )
+    rows = Proposal.objects.select_for_update(of=("self",), no_key=True).select_related("author", "base")
+    return article, rows.get(pk=proposal_id)
+
+
+def _fetch(user: User, action: str, proposal_id: int) -> tuple[Article, Proposal]:
+    """An open proposal and its article, both locked. Raises also Conflict."""
+    article, proposal = _locked(user, action, proposal_id)
     if not proposal.is_open:
         raise Conflict(_("This proposal is not open any more: %(state)s.") % {"state": proposal.get_state_display()})
     return article, proposal

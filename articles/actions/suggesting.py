@@ -141,6 +141,24 @@ def withdraw_suggestion(user: User, suggestion_id: int) -> Suggestion:
     return suggestion
 
 
+def reopen_suggestion(user: User, suggestion_id: int) -> Suggestion:
+    """Suggest again what one has withdrawn, as it was.
+
+    Raises access.NotFound, Conflict when it is not one's own or the article is not published any more.
+    """
+    with transaction.atomic():
+        fetch_suggestion(user, suggestion_id)
+        suggestion = _row(suggestion_id)
+        if suggestion.state != SuggestionState.WITHDRAWN or suggestion.author_id != user.pk:
+            raise Conflict(_("That cannot be undone any more. Write it again."))
+        if suggestion.article.status != "published":
+            raise Conflict(_("Only what is published can be improved by a suggestion."))
+        suggestion.state, suggestion.answered_by, suggestion.answered_at = SuggestionState.OPEN, None, None
+        suggestion.save(update_fields=["state", "answered_by", "answered_at"])
+        events.record(user, events.SuggestionMade(suggestion.article, suggestion.pk, user))
+    return suggestion
+
+
 def fetch_suggestion(user: User, suggestion_id: int) -> Suggestion:
     """A suggestion with its article and people, for its author and for those who may edit the article.
 
@@ -165,12 +183,13 @@ def _fetch(user: User, suggestion_id: int) -> tuple[Article, Suggestion]:
     return _locked(suggestion_id)
 
 
+def _row(suggestion_id: int) -> Suggestion:
+    rows = Suggestion.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("article__category", "author", "base").get(pk=suggestion_id)
+
+
 def _locked(suggestion_id: int) -> tuple[Article, Suggestion]:
-    suggestion = (
-        Suggestion.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("article__category", "author", "base")
-        .get(pk=suggestion_id)
-    )
+    suggestion = _row(suggestion_id)
     if not suggestion.is_open:
         state = suggestion.get_state_display()
         raise Conflict(_("This suggestion is not open any more: %(state)s.") % {"state": state})

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import access
@@ -17,6 +15,7 @@ from articles.forms.talk import NoticeForm, local
 from articles.models import Notice, User
 from articles.notices import managed_by, may_announce
 
+from . import undoing
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
 
@@ -41,8 +40,9 @@ def notice(request: SignedInRequest, notice_id: int) -> HttpResponseBase:
     """`/notices/<id>/`. POST `do`: save, end."""
     found = announcing.fetch_notice(request.user, notice_id)
     if request.method == "POST" and request.POST.get("do") == "end":
+        kept = announcing.fetch_notice(request.user, notice_id)
         announcing.end_notice(request.user, notice_id)
-        messages.success(request, _("Nobody is shown it any more."))
+        undoing.notice_is_gone(request, kept)
         return redirect("/notices/")
     form = _form(request, found)
     if request.method == "POST" and form.is_valid() and _save(request, form, found):

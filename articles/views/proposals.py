@@ -18,6 +18,7 @@ from articles.forms import AnswerForm
 from articles.models import Plan, Proposal, User, Version
 from articles.waiting import planned_for, proposed_by, waiting_for
 
+from . import undoing
 from .asking import told_of
 from .difference import difference_of
 from .handled import SignedInRequest, page
@@ -77,8 +78,7 @@ def _decide(request: SignedInRequest, found: Proposal, form: AnswerForm) -> Http
         proposing.return_proposal(request.user, found.pk, form.cleaned_data.get("answer", ""))
         messages.success(request, _("Returned. Whoever proposed it sees your comment."))
         return redirect("/proposals/")
-    proposing.withdraw_proposal(request.user, found.pk)
-    messages.success(request, _("Withdrawn. The draft is as it was."))
+    undoing.proposal_is_withdrawn(request, proposing.withdraw_proposal(request.user, found.pk))
     return redirect(f"/articles/{found.article_id}/edit/")
 
 
@@ -119,8 +119,7 @@ def plan(request: SignedInRequest, plan_id: int) -> HttpResponseBase:
             planning.keep_plan(request.user, found.pk, seen=form.cleaned_data.get("seen") or 0)
             messages.success(request, _("It will be published as planned."))
         else:
-            planning.cancel_plan(request.user, found.pk)
-            messages.success(request, _("The plan is cancelled."))
+            undoing.plan_is_cancelled(request, planning.cancel_plan(request.user, found.pk))
     except Conflict as problem:
         now = planning.fetch_plan(request.user, plan_id)
         return _show_plan(request, now, status=409, moved_on=str(problem))

@@ -19,6 +19,7 @@ from articles.forms import AnswerForm, SuggestForm
 from articles.models import Article, Suggestion
 from articles.waiting import suggested_by, suggestions_for
 
+from . import undoing
 from .editing import preview_of
 from .handled import SignedInRequest, page
 from .history import beside
@@ -161,8 +162,7 @@ def _answer(request: SignedInRequest, found: Suggestion, form: AnswerForm) -> Ht
         suggesting.decline_suggestion(request.user, found.pk, answer)
         messages.success(request, _("Declined. Whoever suggested it sees your answer."))
         return redirect("/suggestions/")
-    suggesting.withdraw_suggestion(request.user, found.pk)
-    messages.success(request, _("Withdrawn."))
+    undoing.suggestion_is_withdrawn(request, suggesting.withdraw_suggestion(request.user, found.pk))
     return redirect("/suggestions/?show=mine")
 
 

@@ -5,6 +5,7 @@ The message carries what is needed, signed for its reader and good for half an h
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,71 +13,136 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from articles.actions.announcing import add_notice
 from articles.actions.commenting import put_back_comment
 from articles.actions.noting import ME, add_note
+from articles.actions.planning import resume_plan
 from articles.actions.problems import Conflict, Invalid
-from articles.models import Comment, Note
+from articles.actions.proposing import reopen_proposal
+from articles.actions.suggesting import reopen_suggestion
+from articles.models import Comment, Note, Notice, Plan, Proposal, Suggestion, User
 
 from .handled import SignedInRequest, page
 
 SALT = "articles.undo"
 HOLDS = timedelta(minutes=30)
-NOTE, COMMENT = "undo-note:", "undo-comm:"  # of messages that offer it: templates/parts/messages.html
+OFFERS = "undo:"  # begins the tag of a message that offers it: templates/parts/messages.html
+
+
+# --- What says that something is gone ------------------------------------------------------------------
 
 
 def note_is_gone(request: SignedInRequest, note: Note) -> None:
     """Say that a note is gone; its author may put it back. Of somebody else's note nothing is carried away."""
-    offer = ""
-    if note.author_id == request.user.pk:
-        kept = [
-            request.user.pk, note.article_id, note.body, note.role.name if note.role else ME,
-            note.anchor.quote if note.anchor else "", note.expires_at.isoformat() if note.expires_at else "",
-            note.pinned,
-        ]  # fmt: skip
-        offer = NOTE + signing.dumps(kept, salt=SALT + NOTE, compress=True)
-    messages.success(request, _("The note is gone."), extra_tags=offer)
+    kept = [
+        note.article_id, note.body, note.role.name if note.role else ME, note.anchor.quote if note.anchor else "",
+        note.expires_at.isoformat() if note.expires_at else "", note.pinned,
+    ]  # fmt: skip
+    _say(request, _("The note is gone."), "note", kept if note.author_id == request.user.pk else None)
 
 
 def comment_is_gone(request: SignedInRequest, comment: Comment) -> None:
     """Say that the words of a comment are gone; `comment` is as it was. Its author may have them back."""
-    offer = ""
-    if comment.author_id == request.user.pk and not comment.is_deleted:
-        offer = COMMENT + signing.dumps([request.user.pk, comment.pk, comment.body], salt=SALT + COMMENT, compress=True)
+    own = comment.author_id == request.user.pk and not comment.is_deleted
     said = _("The words are gone; that there was a comment stays to be seen.")
-    messages.success(request, said, extra_tags=offer)
+    _say(request, said, "comment", [comment.pk, comment.body] if own else None)
 
 
-def _kept(request: SignedInRequest, what: str) -> list[Any]:
-    """What a message gave this person to send back. Raises Conflict when that is too old or for another."""
+def notice_is_gone(request: SignedInRequest, notice: Notice) -> None:
+    """Say that a notice is not shown any more; `notice` is as it was, with its roles and categories loaded."""
+    kept = [
+        notice.text, notice.tone, notice.starts_at.isoformat(), notice.ends_at.isoformat(),
+        [one.name for one in notice.roles.all()], [one.slug for one in notice.categories.all()],
+    ]  # fmt: skip
+    _say(request, _("Nobody is shown it any more."), "notice", kept)
+
+
+def plan_is_cancelled(request: SignedInRequest, plan: Plan) -> None:
+    """Say that a plan is cancelled."""
+    _say(request, _("The plan is cancelled."), "plan", [plan.pk])
+
+
+def proposal_is_withdrawn(request: SignedInRequest, proposal: Proposal) -> None:
+    """Say that a proposal is taken back."""
+    _say(request, _("Withdrawn. The draft is as it was."), "proposal", [proposal.pk])
+
+
+def suggestion_is_withdrawn(request: SignedInRequest, suggestion: Suggestion) -> None:
+    """Say that a suggestion is taken back."""
+    _say(request, _("Withdrawn."), "suggestion", [suggestion.pk])
+
+
+def _say(request: SignedInRequest, words: str, what: str, kept: list[Any] | None) -> None:
+    offer = "" if kept is None else OFFERS + signing.dumps([what, request.user.pk, *kept], salt=SALT, compress=True)
+    messages.success(request, words, extra_tags=offer)
+
+
+# --- What puts it back ---------------------------------------------------------------------------------
+
+
+@require_POST
+@page
+def undo(request: SignedInRequest) -> HttpResponse:
+    """`/undo/`: POST `kept`, from such a message. Leads to what is there again."""
     try:
-        kept: list[Any] = signing.loads(request.POST.get("kept", ""), salt=SALT + what, max_age=HOLDS)
+        what, user_id, *kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=HOLDS)
     except signing.BadSignature:
-        kept = [None]
-    if kept[0] != request.user.pk:
+        what, user_id, kept = "", None, []
+    if user_id != request.user.pk:
         raise Conflict(_("That cannot be undone any more. Write it again."))
-    return kept[1:]
+    return redirect(BACK[what](request.user, *kept))
 
 
-@require_POST
-@page
-def comment_back(request: SignedInRequest) -> HttpResponse:
-    """`/comments/back/`: POST `kept`, from such a message."""
-    comment_id, body = _kept(request, COMMENT)
-    made = put_back_comment(request.user, comment_id, body)
-    return redirect(f"{made.article.get_absolute_url()}#comment-{made.pk}")
-
-
-@require_POST
-@page
-def note_back(request: SignedInRequest) -> HttpResponse:
-    """`/notes/back/`: POST `kept`, from such a message; writes the note again, where its passage still is."""
-    article_id, body, audience, quote, expires, pinned = _kept(request, NOTE)
+def _note(user: User, article_id: int, body: str, audience: str, quote: str, expires: str, pinned: bool) -> str:
+    """Write the note again, where its passage still is."""
     until = datetime.fromisoformat(expires) if expires else None
     try:
-        made = add_note(request.user, article_id, body, audience=audience, quote=quote, expires=until, pinned=pinned)
+        made = add_note(user, article_id, body, audience=audience, quote=quote, expires=until, pinned=pinned)
     except Invalid:  # the passage has changed since, or its time is over: the words are what matters
-        made = add_note(request.user, article_id, body, audience=audience, pinned=pinned)
-    return redirect(f"{made.article.get_absolute_url()}#note-{made.pk}")
+        made = add_note(user, article_id, body, audience=audience, pinned=pinned)
+    return f"{made.article.get_absolute_url()}#note-{made.pk}"
+
+
+def _comment(user: User, comment_id: int, body: str) -> str:
+    made = put_back_comment(user, comment_id, body)
+    return f"{made.article.get_absolute_url()}#comment-{made.pk}"
+
+
+def _notice(user: User, text: str, tone: str, starts: str, ends: str, roles: list[str], categories: list[str]) -> str:
+    begins = max(datetime.fromisoformat(starts), timezone.now())
+    try:
+        add_notice(
+            user, text, datetime.fromisoformat(ends), starts=begins, roles=roles, categories=categories, tone=tone
+        )
+    except Invalid as problem:  # its time is over, or a role or topic is gone
+        raise Conflict(" ".join(problem.fields.values())) from problem
+    return "/notices/"
+
+
+def _plan(user: User, plan_id: int) -> str:
+    try:
+        return f"/plans/{resume_plan(user, plan_id).pk}/"
+    except Invalid as problem:  # its hour is over
+        raise Conflict(" ".join(problem.fields.values())) from problem
+
+
+def _proposal(user: User, proposal_id: int) -> str:
+    return f"/proposals/{reopen_proposal(user, proposal_id).pk}/"
+
+
+def _suggestion(user: User, suggestion_id: int) -> str:
+    return f"/suggestions/{reopen_suggestion(user, suggestion_id).pk}/"
+
+
+BACK: dict[str, Callable[..., str]] = {
+    "note": _note,
+    "comment": _comment,
+    "notice": _notice,
+    "plan": _plan,
+    "proposal": _proposal,
+    "suggestion": _suggestion,
+}

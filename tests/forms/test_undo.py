@@ -7,13 +7,21 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles import documents
+from articles.actions.announcing import add_notice
+from articles.actions.article import archive_article
 from articles.actions.commenting import add_comment, delete_comment
+from articles.actions.draft import replace_draft
 from articles.actions.noting import add_note
 from articles.actions.people import create_user
-from articles.models import Article, Note, User
+from articles.actions.planning import plan_archiving
+from articles.actions.proposing import propose_article
+from articles.actions.suggesting import suggest_change
+from articles.models import Article, Category, Note, Notice, Plan, User
 
 SignIn = Callable[[User], Client]
 
@@ -30,9 +38,9 @@ def test_a_note_comes_back_as_it_was(article: Article, bob: User, alice: User, s
     page = client.post(f"/notes/{note.pk}/", {"do": "delete"}, follow=True).content.decode()
     assert not Note.objects.exists()
     (kept,) = offered(page)
-    assert signed_in(alice).post("/notes/back/", {"kept": kept}).status_code == 409, "it is signed for Bob"
-    assert client.post("/notes/back/", {"kept": kept[:-1] + "x"}).status_code == 409
-    assert client.post("/notes/back/", {"kept": kept}).status_code == 302
+    assert signed_in(alice).post("/undo/", {"kept": kept}).status_code == 409, "it is signed for Bob"
+    assert client.post("/undo/", {"kept": kept[:-1] + "x"}).status_code == 409
+    assert client.post("/undo/", {"kept": kept}).status_code == 302
     back = Note.objects.select_related("role", "anchor").get()
     assert (back.author, back.body, back.pinned, back.expires_at) == (bob, "Ask twice.", True, until)
     assert back.role is not None
@@ -56,10 +64,9 @@ def test_a_comment_has_its_words_again(article: Article, bob: User, alice: User,
     (kept,) = offered(page)
     comment.refresh_from_db()
     assert (comment.body, comment.is_deleted) == ("", True)
-    assert signed_in(alice).post("/comments/back/", {"kept": kept}).status_code == 409
-    assert signed_in(bob).post("/notes/back/", {"kept": kept}).status_code == 409, "it is for a comment"
+    assert signed_in(alice).post("/undo/", {"kept": kept}).status_code == 409
     for _twice in range(2):
-        assert client.post("/comments/back/", {"kept": kept}).status_code == 302
+        assert client.post("/undo/", {"kept": kept}).status_code == 302
     comment.refresh_from_db()
     assert (comment.body, comment.is_deleted) == ("Is it so, @alice?", False)
     assert [row.user for row in comment.mentions.all()] == [alice]
@@ -71,8 +78,85 @@ def test_what_a_moderator_took_away_does_not_come_back(
     comment = add_comment(bob, article.pk, "Rude words.")
     client = signed_in(bob)
     page = client.post(f"/comments/{comment.pk}/", {"do": "delete"}, follow=True).content.decode()
-    client.post("/comments/back/", {"kept": offered(page)[0]})
+    client.post("/undo/", {"kept": offered(page)[0]})
     delete_comment(admin, comment.pk)
-    assert client.post("/comments/back/", {"kept": offered(page)[0]}).status_code == 403
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code == 403
     comment.refresh_from_db()
     assert comment.is_deleted
+
+
+def undone(client: Client, page: str, by: Client) -> int:
+    """Presses the undo of a page, after somebody else tried to."""
+    (kept,) = offered(page)
+    assert by.post("/undo/", {"kept": kept}).status_code == 409, "it is signed for somebody else"
+    return client.post("/undo/", {"kept": kept}).status_code
+
+
+@pytest.mark.parametrize("starts_in", [timedelta(0), timedelta(hours=2)], ids=["shown", "to come"])
+def test_a_notice_is_shown_again(
+    category: Category, alice: User, bob: User, signed_in: SignIn, starts_in: timedelta
+) -> None:
+    now = timezone.now()
+    notice = add_notice(
+        alice, "Phones are down.", now + timedelta(hours=9), starts=now + starts_in, roles=["readers"],
+        categories=["permits"], tone="warn",
+    )  # fmt: skip
+    client = signed_in(alice)
+    page = client.post(f"/notices/{notice.pk}/", {"do": "end"}, follow=True).content.decode()
+    assert not Notice.objects.filter(ends_at__gt=timezone.now()).exists()
+    assert undone(client, page, signed_in(bob)) == 302
+    back = Notice.objects.get(ends_at__gt=timezone.now())
+    assert (back.text, back.tone, back.ends_at) == ("Phones are down.", "warn", notice.ends_at)
+    assert back.starts_at >= notice.starts_at
+    assert [one.name for one in back.roles.all()] == ["readers"]
+    assert [one.slug for one in back.categories.all()] == ["permits"]
+
+
+def test_a_plan_waits_again_unless_its_hour_is_over(
+    article: Article, alice: User, admin: User, signed_in: SignIn
+) -> None:
+    plan = plan_archiving(alice, article.pk, timezone.now() + timedelta(days=2))
+    client = signed_in(alice)
+    page = client.post(f"/plans/{plan.pk}/", {"do": "cancel"}, follow=True).content.decode()
+    assert undone(client, page, signed_in(admin)) == 302
+    plan.refresh_from_db()
+    assert (plan.state, plan.answered_by, plan.answered_at) == ("waiting", None, None)
+    page = client.post(f"/plans/{plan.pk}/", {"do": "cancel"}, follow=True).content.decode()
+    Plan.objects.update(at=timezone.now())
+    assert undone(client, page, signed_in(admin)) == 409
+    Plan.objects.update(at=timezone.now() + timedelta(days=1))
+    plan_archiving(alice, article.pk, timezone.now() + timedelta(days=3))
+    assert undone(client, page, signed_in(admin)) == 409, "the like is planned meanwhile"
+    assert Plan.objects.filter(state="waiting").count() == 1
+
+
+def test_a_proposal_is_open_again_unless_there_is_another(
+    article: Article, alice: User, admin: User, signed_in: SignIn
+) -> None:
+    replace_draft(alice, article.pk, documents.from_markdown("It costs 800 kr.").document)
+    proposal = propose_article(alice, article.pk)
+    client = signed_in(alice)
+    page = client.post(f"/proposals/{proposal.pk}/", {"do": "withdraw"}, follow=True).content.decode()
+    assert undone(client, page, signed_in(admin)) == 302
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answered_by, proposal.answered_at) == ("open", None, None)
+    assert undone(client, page, signed_in(admin)) == 409, "it is open"
+    page = client.post(f"/proposals/{proposal.pk}/", {"do": "withdraw"}, follow=True).content.decode()
+    propose_article(admin, article.pk)
+    assert undone(client, page, signed_in(admin)) == 409, "another is open"
+
+
+def test_a_suggestion_is_open_again_unless_the_article_is_gone(
+    article: Article, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    suggestion = suggest_change(bob, article.pk, documents.from_markdown("It costs 800 kr.").document, "New fee")
+    client = signed_in(bob)
+    page = client.post(f"/suggestions/{suggestion.pk}/", {"do": "withdraw"}, follow=True).content.decode()
+    assert undone(client, page, signed_in(alice)) == 302
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.answered_by, suggestion.answered_at) == ("open", None, None)
+    page = client.post(f"/suggestions/{suggestion.pk}/", {"do": "withdraw"}, follow=True).content.decode()
+    archive_article(alice, article.pk)
+    assert undone(client, page, signed_in(alice)) == 409
+    suggestion.refresh_from_db()
+    assert suggestion.state == "withdrawn"

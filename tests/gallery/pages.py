@@ -145,7 +145,7 @@ NO_PAGE = {
     "articles/<int:article_id>/comments/": "takes a form of the article page",
     "articles/<int:article_id>/notes/": "takes a form of the article page",
     "comments/*": "takes a form of the article page",
-    "notes/back/": "takes a form",
+    "undo/": "takes a form",
     "notes/<int:note_id>/": "takes a form of the article page",
     "notices/<int:notice_id>/": "the forms of notices",
     "notifications/retry/": "takes a form",
