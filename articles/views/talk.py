@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -86,18 +87,24 @@ def talk_on(user: User, article_id: int) -> Talk:
 
 
 def threads_on(user: User, article: Article, firsts: list[Comment], *, answers: int | None = None) -> list[Thread]:
-    """Threads with their answers (the last `answers`, or all): three queries and those of the passages."""
-    replies: dict[int, list[Comment]] = {first.pk: [] for first in firsts}
-    rows = loaded(comments_of(user, article).filter(thread__in=replies), user)
-    for row in rows.order_by("pk"):
-        replies[row.thread_pk].append(row)
+    """Threads with their answers (the last `answers`, or all): at most five queries and those of the passages."""
+    shown: dict[int, list[Comment]] = {first.pk: [] for first in firsts}
+    every = comments_of(user, article).filter(thread__in=list(shown)).order_by()
+    counts: dict[int, int] = {}
+    if answers is not None:
+        # Chosen first and then loaded: of a thread of hundreds only what is shown.
+        counts = dict(every.values_list("thread").annotate(Count("pk")))
+        from_the_end = Window(RowNumber(), partition_by="thread", order_by=F("pk").desc())
+        newest = every.filter(deleted_at__isnull=True).annotate(place=from_the_end).filter(place__lte=answers)
+        every = Comment.objects.filter(pk__in=list(newest.values_list("pk", flat=True)))
+    for row in loaded(every, user).order_by("pk"):
+        shown[row.thread_pk].append(row)
     there = anchors.places(access.view_of(user), article, [first.anchor for first in firsts if first.anchor])
     made = []
     for first in firsts:
-        every = replies[first.pk]
-        shown = every if answers is None else [one for one in every if not one.is_deleted][-answers:]
-        place = there.get(first.anchor_id) if first.anchor_id else None
-        made.append(Thread(first, shown, len(every) - len(shown), place))
+        said = shown[first.pk]
+        earlier = counts.get(first.pk, len(said)) - len(said)
+        made.append(Thread(first, said, earlier, there.get(first.anchor_id) if first.anchor_id else None))
     return made
 
 
