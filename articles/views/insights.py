@@ -40,13 +40,24 @@ class Table:
     empty: str = ""
 
     @property
+    def numeric(self) -> list[bool]:
+        """Of each column, whether it holds numbers only."""
+        return [all(not isinstance(row[at], str) for row in self.rows) for at in range(len(self.head))]
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The heads of the columns, and whether they hold numbers."""
+        return list(zip(self.head, self.numeric, strict=True))
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
-        """Rows with the length of their bar, in percent, and where they lead."""
-        most = max((row[1] for row in self.rows if isinstance(row[1], int)), default=0) or 1
+        """Rows (each cell with whether it is of numbers), the length of their bar in percent, and where they lead."""
+        counts = [row[1] if isinstance(row[1], int) else 0 for row in self.rows]
+        most = max(counts, default=0) or 1
         urls = [*self.urls, *[""] * len(self.rows)]
         return [
-            {"cells": row, "url": url, "share": round(row[1] / most * 100) if isinstance(row[1], int) else 0}
-            for row, url in zip(self.rows, urls, strict=False)
+            {"cells": list(zip(row, self.numeric, strict=True)), "url": url, "share": round(count / most * 100)}
+            for row, url, count in zip(self.rows, urls, counts, strict=False)
         ]
 
 
