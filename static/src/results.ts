@@ -54,6 +54,7 @@ class Results {
     const rows = this.rows;
     const pane = document.getElementById("hit-preview");
     if (pane) pane.hidden = rows.length === 0;
+    pane?.closest(".frame")?.classList.toggle("previewed", rows.length > 0);
     const row = rows.find((one) => one.dataset["hit"] === this.selected) ?? rows[0];
     if (row) this.select(row);
   }
