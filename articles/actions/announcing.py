@@ -83,10 +83,15 @@ def edit_notice(
             notice.tone = clean_tone(tone)
         if roles is not None:
             audience = _roles(roles)
+            if not audience and not notice.for_everybody and not notice.roles.exists():
+                raise Invalid(roles=_("The role that this was for is gone. Choose another, or write a new notice."))
             notice.for_everybody = not audience
             notice.roles.set(audience)
         if categories is not None:
             places = _places(user, categories)
+            if not places and not notice.everywhere and not notice.categories.exists():
+                message = _("The topic that this was for is gone. Choose another, or write a new notice.")
+                raise Invalid(categories=message)
             notice.everywhere = not places
             notice.categories.set(places)
         notice.starts_at, notice.ends_at = starts or notice.starts_at, ends or notice.ends_at

@@ -167,15 +167,25 @@ def note_to_draft(user: User, note_id: int) -> int:
         doc, seq = store.load(article.pk)
         document = documents.read_draft(doc)
         at = anchors.block_in_draft(article, doc, note.anchor) if note.anchor else None
-        made = replace_draft(user, article.pk, _with(document, note.body, at), base_seq=seq)
+        made = replace_draft(user, article.pk, _with(document, _as_blocks(note), at), base_seq=seq)
         events.record(user, _remove(note))
     return made
 
 
-def _with(document: dict[str, Any], body: str, at: int | None) -> dict[str, Any]:
-    """The document with some paragraphs more, behind its block number `at`; at the end where there is none."""
-    lines = [line.strip() for line in body.split("\n") if line.strip()]
-    new = [{"type": "paragraph", "content": [{"type": "text", "text": line}]} for line in lines]
+def _as_blocks(note: Note) -> list[dict[str, Any]]:
+    """A note as blocks of a text: what was said of a passage for certain roles stays with those. Raises Conflict."""
+    lines = [line.strip() for line in note.body.split("\n") if line.strip()]
+    groups = anchors.groups_of(note.anchor.audience) if note.anchor else []
+    if not groups:
+        return documents.paragraphs(lines)
+    roles = frozenset.intersection(*groups)
+    if not roles:
+        raise Conflict(_("Nobody reads both passages that this note was about. Copy its words to where they belong."))
+    return [documents.passage_of(lines, roles)]
+
+
+def _with(document: dict[str, Any], new: list[dict[str, Any]], at: int | None) -> dict[str, Any]:
+    """The document with some blocks more, behind its block number `at`; at the end where there is none."""
     blocks = list(document["content"])
     place = len(blocks) if at is None else at + 1
     return {**document, "content": [*blocks[:place], *new, *blocks[place:]]}

@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import access, documents, events, rendering
 from ..drafts import store
 from ..models import Article, Draft, Suggestion, SuggestionState, User, Version
+from ..pictures import shown_images
 from .article import clean_title
 from .draft import replace_draft
 from .problems import Conflict, Invalid, TooMany
@@ -21,6 +23,7 @@ from .proposing import clean_answer
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 20  # a person with many corrections does not reach it, a broken program does
 OPEN_AT_MOST = 100
+MANY_OPEN = gettext_lazy("Many of your suggestions wait for an answer. Withdraw some, or wait until they are answered.")
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,14 @@ def suggest_change(
         _refuse_too_many(user)
         base = _version(article, version)
         seen = rendering.audience_class(access.view_of(user), article, base.passage_roles)
+        before = documents.for_audience(base.document, seen)
+        new = documents.image_ids(document) - documents.image_ids(before)
+        if new - shown_images(user, article, new):
+            # Publishing it would show everybody a picture whose address its author has only guessed.
+            raise Invalid(document=_("There is a picture in it that is not there. Take it out, or send it again."))
         title = base.title if title is None else clean_title(title)
         title = "" if title == base.title else title
-        if not title and documents.for_audience(base.document, seen) == document:
+        if not title and before == document:
             raise Invalid(document=_("Nothing is changed yet. Write in the text what it should say."))
         suggestion = Suggestion.objects.create(
             article=article, base=base, seen_roles=sorted(seen), document=document, title=title, reason=reason,
@@ -153,9 +161,13 @@ def reopen_suggestion(user: User, suggestion_id: int) -> Suggestion:
             raise Conflict(_("That cannot be undone any more. Write it again."))
         if suggestion.article.status != "published":
             raise Conflict(_("Only what is published can be improved by a suggestion."))
+        if Suggestion.objects.filter(author=user, state=SuggestionState.OPEN).count() >= OPEN_AT_MOST:
+            raise Conflict(str(MANY_OPEN))
         suggestion.state, suggestion.answered_by, suggestion.answered_at = SuggestionState.OPEN, None, None
         suggestion.save(update_fields=["state", "answered_by", "answered_at"])
-        events.record(user, events.SuggestionMade(suggestion.article, suggestion.pk, user))
+        # Not as a new one: those who may answer it have been told of it.
+        state = SuggestionState.OPEN.value
+        events.record(user, events.SuggestionAnswered(suggestion.article, suggestion.pk, user, state))
     return suggestion
 
 
@@ -227,8 +239,7 @@ def _refuse_too_many(user: User) -> None:
         wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
         raise TooMany(_("You have made many suggestions within an hour. Send this one a little later."), wait)
     if Suggestion.objects.filter(author=user, state=SuggestionState.OPEN).count() >= OPEN_AT_MOST:
-        message = _("Many of your suggestions wait for an answer. Withdraw some, or wait until they are answered.")
-        raise TooMany(message, int(WINDOW.total_seconds()))
+        raise TooMany(str(MANY_OPEN), int(WINDOW.total_seconds()))
 
 
 def _version(article: Article, number: int | None) -> Version:

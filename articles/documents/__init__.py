@@ -9,7 +9,7 @@ every valid document; whatever comes in, what comes out is valid or a DocumentEr
 either understood or left out.
 """
 
-from .audience import for_audience, passage_roles
+from .audience import for_audience, passage_groups, passage_roles
 from .diff import DiffRow, diff_inline, diff_rows
 from .errors import DocumentError, TooLarge
 from .findings import Finding, findings
@@ -18,6 +18,7 @@ from .from_markdown import from_markdown
 from .headings import Heading
 from .links import article_links, image_ids, rewrite
 from .merge import Choice, Clash, Merge, as_document, merge
+from .plain_blocks import paragraphs, passage_of
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
 from .said import Piece, said
@@ -57,6 +58,9 @@ __all__ = [
     "from_markdown",
     "image_ids",
     "merge",
+    "paragraphs",
+    "passage_groups",
+    "passage_of",
     "passage_roles",
     "read_draft",
     "read_title",

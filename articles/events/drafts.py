@@ -88,7 +88,7 @@ class SuggestionMade(OfSuggestion):
 
 @dataclass(frozen=True)
 class SuggestionAnswered(OfSuggestion):
-    """A suggestion was taken over (`state` merged), declined or withdrawn."""
+    """A suggestion was taken over (`state` merged), declined or withdrawn, or is open again."""
 
     kind = "suggestion.answered"
     changes_listing = True

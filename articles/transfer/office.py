@@ -47,8 +47,8 @@ def to_html(data: bytes, kind: str) -> Office:
         folder = Path(name)
         (folder / "in").write_bytes(data)
         command = [
-            _pandoc(), "+RTS", _HEAP, "-RTS", "--from", kind[1:], "--to", "html5", "--standalone", "--wrap=none",
-            "--extract-media=.", "--metadata=lang:", "--variable=pagetitle:", "--output=out.html", "in",
+            _pandoc(), "+RTS", _HEAP, "-RTS", "--sandbox", "--from", kind[1:], "--to", "html5", "--standalone",
+            "--wrap=none", "--extract-media=.", "--metadata=lang:", "--variable=pagetitle:", "--output=out.html", "in",
         ]  # fmt: skip
         try:
             done = subprocess.run(

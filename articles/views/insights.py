@@ -69,7 +69,8 @@ def insights(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("weeks", "")
     weeks = int(asked) if asked in map(str, PERIODS) else figures.WEEKS
     found = figures.insights(weeks)
-    tables = {table.name: table for table in [*_tables(found, weeks), _articles(request.user, weeks)]}
+    shown = [*_tables(found, weeks), _categories(request.user, found), _articles(request.user, weeks)]
+    tables = {table.name: table for table in shown}
     wanted = request.GET.get("csv")
     if wanted is not None:
         if wanted not in tables:
@@ -134,8 +135,6 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
     kinds = dict(FlagKind.choices)
     yield _counted("kinds", _("By kind"), [Row(str(kinds.get(row.name, row.name)), row.count, row.open, row.url)
                                           for row in found.kinds])  # fmt: skip
-    named = [Row(row.name or _("No article"), row.count, row.open, row.url) for row in found.categories]
-    yield _counted("categories", _("By topic"), named)
     yield _counted("owners", _("By who has them"), found.owners)
     nothing, passed = figures.searches(weeks)
     for name, title, words in (
@@ -147,6 +146,21 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
             [(one.words, one.empty if name == "nothing" else one.unclicked, one.searches, ", ".join(one.others))
              for one in words], bars=True, empty=_("Nothing yet."),
         )  # fmt: skip
+
+
+def _categories(user: User, found: Insights) -> Table:
+    """As this person sees them: topics that are not for them are counted together, without their names."""
+    seen = {f"/categories/{slug}/" for slug in access.categories_for(user).values_list("slug", flat=True)}
+    rows = [
+        Row(row.name or _("No article"), row.count, row.open, row.url)
+        for row in found.categories
+        if not row.name or row.url in seen
+    ]
+    hidden = [row for row in found.categories if row.name and row.url not in seen]
+    if hidden:
+        count, still = sum(row.count for row in hidden), sum(row.open for row in hidden)
+        rows.append(Row(_("Other topics"), count, still, ""))
+    return _counted("categories", _("By topic"), rows)
 
 
 def _articles(user: User, weeks: int) -> Table:

@@ -94,7 +94,9 @@ def status(request: SignedInRequest) -> HttpResponse:
         "readers": readers,
         "index": index,
         "all_well": bool(readers) and all(reader.is_well for reader in newest.values()) and index.lag is not None,
-        "jobs": ImportJob.objects.select_related("user", "category").defer("report")[:FEW_JOBS],
+        "jobs": ImportJob.objects.filter(category__in=access.categories_for(request.user).order_by())
+        .select_related("user", "category")
+        .defer("report")[:FEW_JOBS],
         "figures": _figures(),
         "versions": versions(),
         "now": now,

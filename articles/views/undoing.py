@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -38,8 +40,10 @@ OFFERS = "undo:"  # begins the tag of a message that offers it: templates/parts/
 
 def note_is_gone(request: SignedInRequest, note: Note) -> None:
     """Say that a note is gone; its author may put it back. Of somebody else's note nothing is carried away."""
+    anchor = note.anchor
+    passage = [anchor.quote, anchor.before, anchor.after, anchor.audience] if anchor else ["", "", "", ""]
     kept = [
-        note.article_id, note.body, note.role.name if note.role else ME, note.anchor.quote if note.anchor else "",
+        note.article_id, note.body, note.role.name if note.role else ME, passage,
         note.expires_at.isoformat() if note.expires_at else "", note.pinned,
     ]  # fmt: skip
     _say(request, _("The note is gone."), "note", kept if note.author_id == request.user.pk else None)
@@ -58,7 +62,9 @@ def notice_is_gone(request: SignedInRequest, notice: Notice) -> None:
         notice.text, notice.tone, notice.starts_at.isoformat(), notice.ends_at.isoformat(),
         [one.name for one in notice.roles.all()], [one.slug for one in notice.categories.all()],
     ]  # fmt: skip
-    _say(request, _("Nobody is shown it any more."), "notice", kept)
+    # One whose roles or topics are gone was shown to nobody, and must not come back as one for all.
+    meant = (notice.for_everybody or notice.roles.all()) and (notice.everywhere or notice.categories.all())
+    _say(request, _("Nobody is shown it any more."), "notice", kept if meant else None)
 
 
 def plan_is_cancelled(request: SignedInRequest, plan: Plan) -> None:
@@ -97,14 +103,28 @@ def undo(request: SignedInRequest) -> HttpResponse:
     return redirect(BACK[what](request.user, *kept))
 
 
-def _note(user: User, article_id: int, body: str, audience: str, quote: str, expires: str, pinned: bool) -> str:
-    """Write the note again, where its passage still is."""
+def _note(user: User, article_id: int, body: str, audience: str, passage: list[str], expires: str, pinned: bool) -> str:
+    """Write the note again, where its passage still is; what was about one for certain roles only there."""
+    quote, before, after, known_to = passage
     until = datetime.fromisoformat(expires) if expires else None
+    if until is not None and until <= timezone.now():
+        until = None  # the words are what matters
+    write = partial(add_note, user, article_id, body, audience=audience, expires=until, pinned=pinned)
     try:
-        made = add_note(user, article_id, body, audience=audience, quote=quote, expires=until, pinned=pinned)
-    except Invalid:  # the passage has changed since, or its time is over: the words are what matters
-        made = add_note(user, article_id, body, audience=audience, pinned=pinned)
+        with transaction.atomic():
+            made = write(quote=quote, before=before, after=after)
+            _refuse_others(made, known_to)
+    except Invalid as problem:  # the passage has changed since
+        if known_to:
+            raise Conflict(_("That cannot be undone any more. Write it again.")) from problem
+        made = write()
     return f"{made.article.get_absolute_url()}#note-{made.pk}"
+
+
+def _refuse_others(note: Note, known_to: str) -> None:
+    """Raise Conflict when a note on a passage for certain roles has come to stand where others would read it."""
+    if known_to and (note.anchor is None or note.anchor.audience != known_to):
+        raise Conflict(_("That cannot be undone any more. Write it again."))
 
 
 def _comment(user: User, comment_id: int, body: str) -> str:

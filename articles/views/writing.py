@@ -38,13 +38,19 @@ def writing_page(request: SignedInRequest, article: Article) -> HttpResponse:
         "title": documents.read_title(doc) or article.title,
         "may_publish": access.can(request.user, "publish", article),
         "tags": list(article.tags.all()),
-        "all_tags": list(Tag.objects.order_by("name").values_list("name", flat=True)[:MOST_TAGS]),
+        "all_tags": _tags_for(request.user),
         "owners": owner_choices(article, article.owner_user),
         "owner": owner_word(article),
         "roles": list(Group.objects.exclude(name=access.EVERYONE).order_by("name").values_list("name", flat=True)),
         "setup": editor_setup(request.user, article),
     }
     return render(request, "articles/edit.html", context)
+
+
+def _tags_for(user: User) -> list[str]:
+    """Names of tags to choose from: those of articles that this person sees, and no others."""
+    seen = Tag.objects.filter(articles__in=access.visible_to(user).order_by()).distinct().order_by("name")
+    return list(seen.values_list("name", flat=True)[:MOST_TAGS])
 
 
 def editor_setup(user: User, article: Article) -> dict[str, Any]:

@@ -107,6 +107,17 @@ def test_a_note_on_a_marked_passage_is_for_those_of_the_team_who_get_it(
     assert list(notes_by(mary)) == []
 
 
+def test_a_note_on_a_marked_passage_comes_into_the_draft_for_the_same_roles(
+    make_article: MakeArticle, alice: User, mary: User
+) -> None:
+    article = make_article("Fees", "Public.\n\n::: roles manager\nInternal: 120 kr.\n:::\n\nEnd.")
+    set_user_roles(None, mary.pk, ["manager", "writers"])
+    note_to_draft(mary, add_note(mary, article.pk, "Rather 130.\nOr 140.", quote="120 kr").pk)
+    document = documents.read_draft(store.load(article.pk)[0])
+    assert "Or 140." in documents.to_text(documents.for_audience(document, frozenset({"manager"})))
+    assert documents.to_text(documents.for_audience(document, frozenset({"readers"}))).split() == ["Public.", "End."]
+
+
 def test_a_note_becomes_a_comment_on_the_same_passage(article: Article, bob: User, alice: User) -> None:
     note = add_note(bob, article.pk, "Is it 795?", quote="745 kr")
     with pytest.raises(access.NotFound):

@@ -155,6 +155,24 @@ def test_who_types_into_what_is_taken_out_finds_it_at_the_end(
     assert says(written).endswith("Åsa’s 😀 words,\n\nand more")
 
 
+@pytest.mark.parametrize("audience", ["manager", "manager, writers"])
+def test_words_that_may_have_stood_in_a_passage_come_back_in_one(
+    audience: str, make_article: MakeArticle, alice: User, admin: User
+) -> None:
+    article = make_article("Fees", OLD)
+    marked = f"{OLD}\n\n::: roles {audience}\nThe margin is 12 %.\n:::"
+    replace_draft(alice, article.pk, documents.from_markdown(marked).document)
+    there = store.load(article.pk)[0]
+    before = type_into(there, "The margin", "Secret words. ")
+    replace_draft(alice, article.pk, documents.from_markdown(OLD).document)
+    sent(article, admin, there, before)
+    assert put_back(article.pk) == 1
+    document = documents.read_draft(store.load(article.pk)[0])
+    assert "Secret words." in documents.to_text(document)
+    assert documents.passage_groups(document) == {frozenset(audience.split(", "))}
+    assert "Secret" not in documents.to_text(documents.for_audience(document, frozenset({"readers"})))
+
+
 def test_a_client_that_repeats_all_it_knows_loses_nothing_by_it(written: Article, alice: User, admin: User) -> None:
     there = store.load(written.pk)[0]
     before = type_into(there, "one point", "Mine. ")

@@ -14,12 +14,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import charts, insights
+from articles import charts, documents, insights
 from articles.actions import answering
-from articles.actions.article import update_article
+from articles.actions.article import create_article, update_article
 from articles.actions.calls import note_call, take_back_call
+from articles.actions.category import create_category
 from articles.actions.commenting import add_comment, delete_comment
+from articles.actions.flagging import raise_flag
 from articles.actions.problems import Conflict, TooMany
+from articles.actions.publishing import publish_article
 from articles.models import Article, CallOutcome, Comment, Flag, SearchedWords, User
 from articles.search.stems import stem_key
 from articles.views.insights import plain
@@ -143,6 +146,23 @@ def test_the_page_is_for_managers_and_asks_little(flag_it: Raise, mary: User, bo
     shown = signed_in(mary).get("/insights/?weeks=4").content.decode()
     assert shown.count('<svg class="chart"') >= 2
     assert 'role="img" aria-label="Flags raised and closed in each week"' in shown
+
+
+def test_topics_that_are_not_for_a_manager_are_counted_without_their_names(
+    flag_it: Raise, admin: User, mary: User, signed_in: SignIn
+) -> None:
+    flag_it()
+    hidden = create_category(admin, "Layoffs", grants={"writers": ["view"]})
+    secret = create_article(admin, hidden, "Who leaves", documents.from_markdown("Nobody.").document)
+    publish_article(admin, secret.pk)
+    raise_flag(admin, secret.pk, "incorrect", "normal", "It is somebody.")
+    client = signed_in(mary)
+    for address in ("/insights/?weeks=4", "/insights/?weeks=4&csv=categories"):
+        shown = client.get(address).content.decode()
+        assert "Layoffs" not in shown
+        assert "layoffs" not in shown
+        assert "Other topics" in shown
+    assert "Layoffs" in signed_in(admin).get("/insights/?weeks=4&csv=categories").content.decode()
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "\r=1", "\n=1"])

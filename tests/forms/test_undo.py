@@ -8,20 +8,25 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from articles import documents
-from articles.actions.announcing import add_notice
+from articles.actions.announcing import add_notice, edit_notice
 from articles.actions.article import archive_article
 from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.draft import replace_draft
 from articles.actions.noting import add_note
-from articles.actions.people import create_user
+from articles.actions.people import create_role, create_user, set_user_roles
 from articles.actions.planning import plan_archiving
+from articles.actions.problems import Invalid
 from articles.actions.proposing import propose_article
+from articles.actions.publishing import publish_article
 from articles.actions.suggesting import suggest_change
-from articles.models import Article, Category, Note, Notice, Plan, User
+from articles.models import Article, Category, Event, Note, Notice, Plan, User
+from articles.notes import notes_of
+from tests.conftest import MakeArticle
 
 SignIn = Callable[[User], Client]
 
@@ -47,6 +52,42 @@ def test_a_note_comes_back_as_it_was(article: Article, bob: User, alice: User, s
     assert back.role.name == "readers"
     assert back.anchor is not None
     assert back.anchor.quote == "745 kr"
+
+
+def test_a_note_on_a_passage_for_certain_roles_comes_back_there_or_not_at_all(
+    make_article: MakeArticle, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    text = "It costs 120 kr.\n\n::: roles manager\nFor us it costs 120 kr, less 10.\n:::"
+    article = make_article("Fees", text)
+    note = add_note(mary, article.pk, "Rather 11.", audience="readers", quote="120 kr, less")
+    Note.objects.update(expires_at=timezone.now())
+    client = signed_in(mary)
+    page = client.post(f"/notes/{note.pk}/", {"do": "delete"}, follow=True).content.decode()
+    assert undone(client, page, signed_in(alice)) == 302
+    back = Note.objects.select_related("anchor").get()
+    assert back.anchor is not None
+    assert back.anchor.audience == "manager"
+    assert list(notes_of(bob, article)) == []
+    page = client.post(f"/notes/{back.pk}/", {"do": "delete"}, follow=True).content.decode()
+    replace_draft(alice, article.pk, documents.from_markdown("It costs 120 kr, less nothing.").document)
+    publish_article(alice, article.pk)
+    assert undone(client, page, signed_in(alice)) == 409
+    assert not Note.objects.exists()
+
+
+def test_a_notice_whose_role_is_gone_does_not_become_one_for_all(
+    category: Category, alice: User, signed_in: SignIn
+) -> None:
+    create_role(None, "drivers")
+    later = timezone.now() + timedelta(hours=9)
+    set_user_roles(None, alice.pk, ["editor", "writers", "drivers"])
+    notice = add_notice(alice, "The van is blue.", later, roles=["drivers"], categories=["permits"])
+    Group.objects.filter(name="drivers").delete()
+    with pytest.raises(Invalid, match="is gone"):
+        edit_notice(alice, notice.pk, roles=[])
+    page = signed_in(alice).post(f"/notices/{notice.pk}/", {"do": "end"}, follow=True).content.decode()
+    assert "Nobody is shown it any more." in page
+    assert offered(page) == []
 
 
 def test_nobody_is_offered_the_note_of_somebody_else(article: Article, bob: User, signed_in: SignIn) -> None:
@@ -155,6 +196,7 @@ def test_a_suggestion_is_open_again_unless_the_article_is_gone(
     assert undone(client, page, signed_in(alice)) == 302
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.answered_by, suggestion.answered_at) == ("open", None, None)
+    assert Event.objects.filter(kind="suggestion.made").count() == 1, "nobody is told a second time"
     page = client.post(f"/suggestions/{suggestion.pk}/", {"do": "withdraw"}, follow=True).content.decode()
     archive_article(alice, article.pk)
     assert undone(client, page, signed_in(alice)) == 409

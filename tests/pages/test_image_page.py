@@ -82,7 +82,19 @@ def test_the_same_picture_from_two_people_says_nothing_of_the_other(
     same, address = add_suggested_image(bob, article.pk, "mine.png", png())
     assert same == picture
     assert address.endswith("/mine.png")
-    assert content(signed_in(bob).get(address)) == png()
+    answer = signed_in(bob).get(address)
+    assert content(answer) == png()
+    assert answer.headers["Content-Disposition"] == 'inline; filename="mine.png"'
+
+
+def test_a_picture_that_is_only_guessed_cannot_be_suggested(picture: Image, article: Article, bob: User) -> None:
+    said = []
+    for address in (picture.get_absolute_url(), f"/articles/{article.pk}/images/987654/x.png"):
+        for text in (f"![Map]({address})", f"See [the map]({address})."):
+            with pytest.raises(Invalid) as refused:
+                suggest_change(bob, article.pk, documents.from_markdown(text).document, "Clearer")
+            said.append(str(refused.value))
+    assert len(set(said)) == 1, "absent and forbidden look the same"
 
 
 def test_a_program_that_sends_pictures_without_end_is_stopped(article: Article, bob: User, charlie: User) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import http.server
 import io
+import re
 import subprocess
+import threading
 import zipfile
 from pathlib import Path
 
@@ -93,6 +97,46 @@ def test_a_document_cannot_make_pandoc_read_or_write_files_here(tmp_path: Path) 
     made = office.to_html(stream.getvalue(), ".docx")
     assert not any(b"root:" in data for data in made.images.values())
     assert "root:" not in made.html
+
+
+@pytest.mark.parametrize("kind", [".docx", ".odt"])
+def test_a_document_makes_nobody_fetch_what_it_names(tmp_path: Path, kind: str) -> None:
+    """Pandoc reads addresses of pictures that are not in the file, unless it is kept from that."""
+    (tmp_path / "secret.txt").write_text("the key of the centre")
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+            """Says nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        (tmp_path / "p.png").write_bytes(png())
+        (tmp_path / "p.md").write_text("![x](p.png)")
+        subprocess.run([pypandoc.get_pandoc_path(), "p.md", "-o", f"p{kind}"], cwd=tmp_path, check=True)
+        for address in (f"http://127.0.0.1:{server.server_port}/x.png", (tmp_path / "secret.txt").as_uri()):
+            made = office.to_html(_naming(tmp_path / f"p{kind}", address.encode()), kind)
+            assert b"the key of the centre" not in b"".join(made.images.values())
+            assert hashlib.sha1(b"the key of the centre").hexdigest() not in made.html
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked == []
+
+
+def _naming(file: Path, address: bytes) -> bytes:
+    """The file, with the address in the place of its picture."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = re.sub(rb'(href|Target)="(?:Pictures|media)/[^"]*"', rb'\1="' + address + b'"', old.read(name))
+            new.writestr(name, content)
+    return stream.getvalue()
 
 
 def _docx(folder: Path) -> dict[str, bytes]:
