@@ -16,7 +16,7 @@ import threading
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, PositiveBigIntegerField, Q, Value, When
 from django.utils import timezone
 
 from articles import events
@@ -121,7 +121,12 @@ def make(decision: Decision, batch: int) -> bool:
     Delivery.objects.bulk_create(deliveries)
     if decision.again:
         rows = Notification.objects.filter(pk__in=decision.again)
-        rows.update(**decision.changes, batch=batch, count=F("count") + 1)
+        # What is to come later comes then, with what it tells of more.
+        now_or_on_the_desktop = Q(shows_at__lte=timezone.now()) | Q(pops=True) | Q(pk__in=decision.popping)
+        shown = Case(
+            When(now_or_on_the_desktop, then=Value(batch, output_field=PositiveBigIntegerField())), default=F("batch")
+        )
+        rows.update(**decision.changes, batch=shown, count=F("count") + 1)
         Notification.objects.filter(pk__in=decision.popping).update(pops=True)
         _send_sooner(decision.sooner)
     return bool(decision.again) or any(one.batch is not None for one in made)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from articles import access
 from articles.access import View
@@ -36,7 +37,8 @@ def of_view(view: View) -> QuerySet[Notification]:
     """The same for rights at hand, of everybody who has them."""
     if not view.active:
         return Notification.objects.none()
-    return Notification.objects.filter(visible(view), shows_at__isnull=False, batch__isnull=False)
+    # Its time is asked too: what is wanted here hourly may have gone to the desktop at once.
+    return Notification.objects.filter(visible(view), shows_at__lte=timezone.now(), batch__isnull=False)
 
 
 def unread_of(user: User) -> QuerySet[Notification]:

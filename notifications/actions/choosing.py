@@ -15,7 +15,7 @@ from articles.actions.problems import Invalid
 from articles.events import KINDS
 from articles.models import User
 
-from ..models import Channel, NotificationSettings, Preference, Timing
+from ..models import Channel, Delivery, DeliveryState, NotificationSettings, Preference, Timing
 from ..models.settings import EVERY_DAY
 from ..telling.kinds import TABLE
 from ..telling.presets import PRESETS
@@ -70,8 +70,14 @@ def start_call(user: User, now: datetime | None = None) -> NotificationSettings:
 
 
 def end_call(user: User) -> NotificationSettings:
-    """The call is over: what waited comes now."""
-    return change_settings(user, on_call_until=None)
+    """The call is over: what waited for its end comes now."""
+    with transaction.atomic():
+        until = settings_for(user).on_call_until
+        settings = change_settings(user, on_call_until=None)
+        if until is not None:
+            held = Delivery.objects.filter(recipient=user, state=DeliveryState.WAITING, due_at=until)
+            held.update(due_at=timezone.now())
+    return settings
 
 
 def stop_mail(user: User, kind: str = "") -> None:

@@ -20,6 +20,8 @@ from ..models import Notification, Seen
 def mark_read(user: User, ids: Collection[int] | None = None) -> int:
     """Note these (None: all) as read; gives how many were not. Ids of others and of what is gone are passed over."""
     rows = Notification.objects.filter(recipient=user, read_at__isnull=True, shows_at__isnull=False)
+    if ids is None:  # all that is there, not what is still to come
+        rows = rows.filter(shows_at__lte=timezone.now(), batch__isnull=False)
     return _change(user, _among(rows, ids), read_at=timezone.now())
 
 

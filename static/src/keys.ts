@@ -13,6 +13,7 @@ export function startKeys(): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
+    if (event.repeat && key !== "j" && key !== "k") return; // held down it means nothing more
     if (press(key)) event.preventDefault();
   });
 }

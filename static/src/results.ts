@@ -136,14 +136,19 @@ class Results {
       line.className = "help";
       line.textContent = pane.dataset["textFailed"] ?? "";
       pane.replaceChildren(line);
+      filled = "";
       delete pane.dataset["shows"];
       pane.setAttribute("aria-busy", "false");
     }
   }
 }
 
+let filled = ""; // what the pane was filled with
+
 function fill(pane: HTMLElement, id: string, html: string): void {
-  pane.innerHTML = html; // our own page, made of a checked document
+  // The same again is left alone: somebody may have selected words in it.
+  if (html !== filled || pane.childElementCount === 0) pane.innerHTML = html; // our own page, made of a checked document
+  filled = html;
   pane.dataset["shows"] = id;
   pane.setAttribute("aria-busy", "false");
 }

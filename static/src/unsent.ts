@@ -141,6 +141,18 @@ export class Unsent {
   }
 }
 
+/** Keep a few words under a name until they are sent; empty ones are forgotten. */
+export function keepWords(name: string, words: string): void {
+  const key = `${PREFIX}${document.body.dataset["user"] ?? ""}:${name}`;
+  if (words.trim()) write(key, { id: name, at: Date.now(), fields: { words } });
+  else if (read(key)) localStorage.removeItem(key);
+}
+
+/** What was kept under this name; empty when there is nothing. */
+export function keptWords(name: string): string {
+  return read(`${PREFIX}${document.body.dataset["user"] ?? ""}:${name}`)?.fields["words"] ?? "";
+}
+
 function forgetAll(): void {
   keys().forEach((key) => localStorage.removeItem(key));
   noteSigningOut();

@@ -154,6 +154,7 @@ def test_quiet_hours_calls_and_free_days_hold_mail_back(alice: User, bob: User, 
     held = Delivery.objects.get()
     assert held.due_at > timezone.now() + timedelta(minutes=50)
     choosing.end_call(bob)
+    assert Delivery.objects.get().due_at <= timezone.now(), "what waited for the end of the call comes now"
     today = str(timezone.localtime().isoweekday())
     choosing.change_settings(bob, working_days="1234567".replace(today, ""))
     Delivery.objects.update(due_at=timezone.now())

@@ -252,3 +252,17 @@ def test_deciding_about_one_event_asks_the_same_however_many_follow(
     assert few == (many[0], 1)
     assert many[1] == 61
     assert many[0] <= 25
+
+
+def test_what_is_wanted_later_in_the_inbox_is_not_there_before_and_all_read_does_not_swallow_it(
+    alice: User, bob: User, article: Article, told: Told
+) -> None:
+    following.follow(bob, "article", article.pk)
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": "daily", "desktop": "now"}})
+    publish(alice, article, "Other.")
+    told(bob)
+    assert inbox.unread_count(bob) == 0
+    assert Notification.objects.filter(pops=True, batch__isnull=False).count() == 1, "but on the desktop"
+    reading.mark_read(bob)
+    Notification.objects.update(shows_at=timezone.now())
+    assert inbox.unread_count(bob) == 1, "and as news"

@@ -10,6 +10,7 @@ export function startAnswered(): void {
 class Answered {
   private customer = "";
   private call = 0;
+  private busy = false; // with what was pressed before
 
   constructor(private readonly box: HTMLElement) {
     box.addEventListener("click", (event) => {
@@ -37,6 +38,8 @@ class Answered {
   }
 
   private async send(says: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
     const data = new FormData();
     data.set("csrfmiddlewaretoken", csrfToken());
     data.set("customer", this.customer);
@@ -51,6 +54,8 @@ class Answered {
       if (made.flag) this.open(made.flag);
     } catch {
       this.say("textFailed");
+    } finally {
+      this.busy = false;
     }
   }
 
@@ -66,16 +71,31 @@ class Answered {
   }
 
   private async undo(): Promise<void> {
-    if (this.call > 0) {
-      const headers = { "X-CSRFToken": csrfToken() };
-      await fetch(`/api/v1/calls/${this.call}`, { method: "DELETE", headers, credentials: "same-origin" }).catch(() => undefined);
-    }
+    if (this.busy) return;
+    this.busy = true;
+    const undone = this.call === 0 || (await this.takeBack());
+    this.busy = false;
+    if (!undone) return this.say("textFailed"); // it still counts, and can be tried again
     this.call = 0;
+    const focused = this.box.contains(document.activeElement);
     this.show("customer");
+    if (focused) this.part("customer")?.querySelector<HTMLElement>("button")?.focus();
+  }
+
+  private async takeBack(): Promise<boolean> {
+    try {
+      const headers = { "X-CSRFToken": csrfToken() };
+      const answer = await fetch(`/api/v1/calls/${this.call}`, { method: "DELETE", headers, credentials: "same-origin" });
+      return answer.ok || answer.status === 404; // gone already
+    } catch {
+      return false;
+    }
   }
 
   private say(name: string): void {
+    const focused = this.box.contains(document.activeElement);
     this.show("done");
+    if (focused) this.part("done")?.querySelector<HTMLElement>("button")?.focus();
     const place = this.box.querySelector<HTMLElement>("[data-said]");
     if (place) place.textContent = this.box.dataset[name] ?? "";
   }

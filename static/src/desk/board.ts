@@ -1,7 +1,7 @@
 // The board: a card that is dropped on a column, or sent there with Alt and an arrow key, presses the control of its own
 // menu that leads there. So there is one way to move a card, and the server says who may do what.
 import { csrfToken } from "../csrf";
-import { say } from "../page";
+import { say, text } from "../page";
 
 export function startBoard(): void {
   document.addEventListener("click", (event) => {
@@ -67,7 +67,7 @@ async function post(button: HTMLButtonElement): Promise<void> {
     const answer = await fetch(button.dataset["post"] ?? "", { method: "POST", body: data, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const words = [...page.querySelectorAll("#main > .notice p")].map((one) => one.textContent ?? "").join(" ");
-    if (words) say(words);
+    if (words || !answer.ok) say(words || text("unreachable"));
     document.dispatchEvent(new CustomEvent("desk:done", { detail: { page } }));
   } catch {
     location.reload();

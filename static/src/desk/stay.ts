@@ -34,16 +34,21 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
       if (words) say(words);
       document.dispatchEvent(new CustomEvent("desk:done"));
     } else {
-      location.assign(form.action);
+      keep(form);
     }
   } catch {
-    delete form.dataset["sending"];
-    say(text("unreachable"));
-    tell(form);
+    keep(form);
   }
 }
 
-/** What was typed stays; the network is away. */
+/** What was typed stays, to be sent again. */
+function keep(form: HTMLFormElement): void {
+  delete form.dataset["sending"];
+  say(text("unreachable"));
+  tell(form);
+}
+
+/** The network is away, or the server cannot answer now. */
 function tell(form: HTMLFormElement): void {
   form.querySelector("[data-unreachable]")?.remove();
   const line = document.createElement("p");

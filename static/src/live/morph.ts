@@ -28,12 +28,22 @@ function morphChildren(current: Element, fresh: Element): void {
       current.insertBefore(next, at);
       continue;
     }
-    while (at && at !== match) at = removed(at);
-    at = match.nextSibling;
+    if (match === at) at = match.nextSibling;
+    else if (key(match)) move(current, match, at); // past others, which stay what they are
+    else {
+      while (at && at !== match) at = removed(at);
+      at = match.nextSibling;
+    }
     if (match instanceof Element && next instanceof Element) morph(match, next);
     else if (match.nodeValue !== next.nodeValue) match.nodeValue = next.nodeValue;
   }
   while (at) at = removed(at);
+}
+
+/** With the focus in it where the browser can do that. */
+function move(parent: Element & { moveBefore?(node: Node, before: Node | null): void }, node: ChildNode, before: ChildNode | null): void {
+  if (parent.moveBefore) parent.moveBefore(node, before);
+  else parent.insertBefore(node, before);
 }
 
 function removed(node: ChildNode): ChildNode | null {

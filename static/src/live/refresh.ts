@@ -4,6 +4,7 @@ import { openArticle, openVersion, showText, showVersion, takeAway } from "./art
 import { morph } from "./morph";
 
 const APART_MS = 2_500; // at the least between two requests, however much happens
+const AGAIN_MS = 5_000; // after an answer that could not be used
 
 export interface Reading {
   /** The newest event that the fetched page has in it. */
@@ -66,14 +67,21 @@ export class Refresher {
     try {
       await this.fetch();
     } catch {
-      this.waiting = true; // the network is away: the connection says so, and asks again when it is back
+      this.again(); // the network is away: the connection says so
     } finally {
       this.running = false;
     }
   }
 
+  private again(): void {
+    this.waiting = true;
+    setTimeout(() => this.waiting && this.soon(), AGAIN_MS);
+  }
+
   private async fetch(): Promise<void> {
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
+    const asked = location.href;
+    const answer = await fetch(asked, { headers: { "X-Live": "1" }, cache: "no-store" });
+    if (location.href !== asked) return this.soon(0); // somebody has chosen other filters meanwhile
     const arrived = new URL(answer.url);
     if (answer.status === 401 || (answer.redirected && arrived.pathname.startsWith("/accounts/"))) {
       this.reading.signedOut();
@@ -81,13 +89,18 @@ export class Refresher {
       if (openArticle() !== null) takeAway();
       else if (document.dispatchEvent(new CustomEvent("live:gone", { cancelable: true }))) location.reload();
     } else if (answer.ok) {
-      this.take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const text = await answer.text();
+      if (location.href !== asked) return this.soon(0);
+      this.take(new DOMParser().parseFromString(text, "text/html"));
+    } else {
+      this.again();
     }
   }
 
   private take(page: Document): void {
     this.takeArticle(page);
     const cursor = Number(page.body.dataset["cursor"]);
+    keepTokens(page);
     for (const region of document.querySelectorAll<HTMLElement>("[data-live][id]")) {
       if (region.id === "bell" && cursor < this.toldAt) continue;
       const fresh = page.getElementById(region.id);
@@ -111,4 +124,11 @@ export class Refresher {
       showText(body.innerHTML);
     }
   }
+}
+
+/** Each page has tokens of its own, all equally good: with those that are here a form is the same as before. */
+function keepTokens(page: Document): void {
+  const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.getAttribute("value");
+  if (!token) return;
+  for (const field of page.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.setAttribute("value", token);
 }

@@ -1,6 +1,6 @@
 // The bell: its number follows in every tab, and it opens what is new. Without a script it is a link to the inbox.
 import { csrfToken } from "../csrf";
-import { say } from "../page";
+import { isTyping, say } from "../page";
 
 interface Told {
   ids?: number[];
@@ -15,12 +15,16 @@ export function startBell(): void {
   if (!bell || !menu) return;
   saidUnread = Number(bell.dataset["unread"] ?? 0);
   document.addEventListener("live:notifications", (event) => hear((event as CustomEvent<Told>).detail));
+  // A press beside an open menu closes it, before the click: what was open then is not opened again.
+  let wasOpen = false;
+  bell.addEventListener("pointerdown", () => (wasOpen = menu.matches(":popover-open")));
   bell.addEventListener("click", (event) => {
     const narrow = matchMedia("(max-width: 40rem)").matches;
     if (narrow || event.ctrlKey || event.metaKey || event.shiftKey || location.pathname === "/notifications/") return;
     event.preventDefault();
     if (menu.matches(":popover-open")) menu.hidePopover();
-    else void open(bell, menu);
+    else if (!wasOpen) void open(bell, menu);
+    wasOpen = false;
   });
   menu.addEventListener("toggle", (event) => {
     if ((event as ToggleEvent).newState === "closed" && menu.contains(document.activeElement)) bell.focus();
@@ -53,7 +57,9 @@ async function open(bell: HTMLElement, menu: HTMLElement): Promise<void> {
     const answer = await fetch("/notifications/latest/", { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) throw new Error("not there");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const writes = document.activeElement instanceof HTMLElement && isTyping(document.activeElement);
     menu.replaceChildren(...page.body.childNodes);
+    if (writes) return; // it came late: somebody has gone on
     if (!menu.matches(":popover-open")) menu.showPopover();
     menu.querySelector<HTMLElement>("a, button")?.focus();
   } catch {

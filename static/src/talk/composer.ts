@@ -1,6 +1,7 @@
 // Writing a comment, an answer or a note beside the text: the article stays in view, and what is selected in it is
 // what it is about. What was begun stays in the form until it is sent or closed.
 import { say } from "../page";
+import { keepWords, keptWords } from "../unsent";
 import { call, refresh } from "./calls";
 import { startNames } from "./names";
 import { type Selected, Stream } from "./stream";
@@ -8,6 +9,7 @@ import { type Selected, Stream } from "./stream";
 type Kind = "comment" | "note" | "answer";
 
 let about: Selected | null = null; // the passage that the form is about
+let read = 0; // the version in which that was selected
 let thread: number | null = null;
 let kind: Kind = "comment";
 let last: Selected | null = null; // what was selected before a press took the selection away
@@ -38,6 +40,12 @@ export function startComposer(): void {
     event.preventDefault();
     void send(form);
   });
+  // Whatever takes the page away, also the end of the session: what was begun is there when the form is opened again.
+  field.addEventListener("input", () => keepWords(name(form), field.value));
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && !form.hidden && field.value.trim()) event.preventDefault();
+  });
+  document.addEventListener("live:leaving", () => (leaving = true));
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -48,10 +56,20 @@ export function startComposer(): void {
   });
 }
 
+let leaving = false; // the session is over: there is nothing to ask
+
+/** Under which what was begun is kept. */
+function name(form: HTMLFormElement): string {
+  return `talk-${form.dataset["article"] ?? ""}`;
+}
+
 function open(form: HTMLFormElement, wanted: Kind, answered: number | null): void {
   kind = wanted;
   thread = answered;
   about = answered === null ? last : null;
+  read = Number(document.querySelector<HTMLElement>("main[data-article]")?.dataset["version"]);
+  const field = form.elements.namedItem("body") as HTMLTextAreaElement;
+  if (!field.value) field.value = keptWords(name(form));
   for (const part of form.querySelectorAll<HTMLElement>("[data-comment][data-note]")) part.textContent = part.dataset[kind] ?? "";
   for (const part of form.querySelectorAll<HTMLElement>("[data-only]")) part.hidden = (part.dataset["only"] === "note") !== (kind === "note");
   const quote = form.querySelector<HTMLElement>("#composer-quote");
@@ -63,11 +81,12 @@ function open(form: HTMLFormElement, wanted: Kind, answered: number | null): voi
   form.hidden = false;
   hideTools();
   if (about && "highlights" in CSS) CSS.highlights.set("spoken-of-now", new Highlight(about.range));
-  (form.elements.namedItem("body") as HTMLElement).focus();
+  field.focus();
 }
 
 function close(form: HTMLFormElement): void {
   form.hidden = true;
+  keepWords(name(form), "");
   form.reset();
   about = last = null;
   if ("highlights" in CSS) CSS.highlights.delete("spoken-of-now");
@@ -81,7 +100,7 @@ async function send(form: HTMLFormElement): Promise<void> {
   const page = document.querySelector<HTMLElement>("main[data-article]");
   if (!words.trim() || !button || button.disabled || !page) return;
   const body: Record<string, unknown> = { body: words };
-  if (about) Object.assign(body, { quote: about.quote, before: about.before, after: about.after, version: Number(page.dataset["version"]) || null });
+  if (about) Object.assign(body, { quote: about.quote, before: about.before, after: about.after, version: read || null });
   if (thread !== null) body["parent"] = thread;
   if (kind === "note") {
     Object.assign(body, { audience: given.get("audience"), expires: given.get("expires") || null, pinned: given.get("pinned") === "on" });
