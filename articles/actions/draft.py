@@ -77,7 +77,7 @@ def append_edit(user: User | None, draft_id: int, doc: Doc, change: Callable[[],
 
     For actions, inside their transaction and under the lock of the draft.
     """
-    before = doc.get_state()
+    before, passages = doc.get_state(), documents.draft_passages(doc)
     # `Doc.get_update(before)` would repeat all that was ever deleted: no edit would look empty, each would be large.
     updates: list[bytes] = []
     subscription = doc.observe(lambda event: updates.append(event.update))
@@ -89,7 +89,7 @@ def append_edit(user: User | None, draft_id: int, doc: Doc, change: Callable[[],
         return None
     seq = store.append(draft_id, update, user)
     authors.note(draft_id, before, doc.get_state(), user)
-    late_text.note_removal(draft_id, seq, update)
+    late_text.note_removal(draft_id, seq, update, passages)
     return seq
 
 

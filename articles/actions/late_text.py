@@ -13,7 +13,7 @@ from ..drafts import late_text, store
 from ..models import Draft, DraftRemoval, User
 from .draft import append_edit
 
-UNKNOWN = frozenset({"manager"})  # besides those who edit the article, who see every passage
+NOBODY_ELSE = frozenset({"manager"})  # besides those who edit the article, who see every passage
 
 
 def put_back(draft_id: int) -> int:
@@ -51,32 +51,26 @@ def _put_back(draft_id: int, removals: list[DraftRemoval]) -> int:
     removed = late_text.joined(removals)
     late = late_text.find(doc, removed, [late_text.read(row) for row in rows])
     people = User.objects.in_bulk({one.author_id for one in late if one.author_id})
-    roles = _roles_of(draft_id, removals) if late else None
+    passages = late_text.passages_of(removals)
+    roles = _roles_for(passages)
     for one in late:
         append_edit(people.get(one.author_id or 0), draft_id, doc, partial(_add, doc, one.lines, roles))
     *others, last = removals  # the last stands for all from now on
     DraftRemoval.objects.filter(pk__in=[other.pk for other in others]).delete()
     last.removed, last.checked_seq = list(removed), Draft.objects.values_list("seq", flat=True).get(pk=draft_id)
-    last.save(update_fields=["removed", "checked_seq"])
+    last.passages = [sorted(group) for group in passages]
+    last.save(update_fields=["removed", "passages", "checked_seq"])
     return sum(len(one.lines) for one in late)
 
 
-def _roles_of(draft_id: int, removals: list[DraftRemoval]) -> frozenset[str] | None:
+def _roles_for(passages: set[frozenset[str]]) -> frozenset[str] | None:
     """For whom the words that come back may be; None: for all readers.
 
     They may have stood in a passage for certain roles that is not there any more. So where the draft had any before
     something was taken out, they come back as a passage for those who may read all of these; the editor who finds
     them opens it.
     """
-    groups: set[frozenset[str]] = set()
-    for removal in removals:
-        before = store.load_at(draft_id, removal.seq - 1)
-        if before is None:  # not to be found out any more
-            return UNKNOWN
-        groups |= documents.passage_groups(documents.read_draft(before))
-    if not groups:
-        return None
-    return frozenset.intersection(*groups) or UNKNOWN
+    return (frozenset.intersection(*passages) or NOBODY_ELSE) if passages else None
 
 
 def _add(doc: Doc, lines: list[str], roles: frozenset[str] | None) -> None:

@@ -9,7 +9,7 @@ every valid document; whatever comes in, what comes out is valid or a DocumentEr
 either understood or left out.
 """
 
-from .audience import for_audience, passage_groups, passage_roles
+from .audience import for_audience, passage_roles
 from .diff import DiffRow, diff_inline, diff_rows
 from .errors import DocumentError, TooLarge
 from .findings import Finding, findings
@@ -59,7 +59,6 @@ __all__ = [
     "image_ids",
     "merge",
     "paragraphs",
-    "passage_groups",
     "passage_of",
     "passage_roles",
     "read_draft",

@@ -13,11 +13,6 @@ def passage_roles(document: Document) -> frozenset[str]:
     return frozenset(role for passage in _passages(document) for role in roles_of(passage))
 
 
-def passage_groups(document: Document) -> set[frozenset[str]]:
-    """For each of its passages the roles of which a reader needs one; a passage without valid roles gives none."""
-    return {frozenset(roles_of(passage)) for passage in _passages(document)}
-
-
 def for_audience(document: Document, roles: frozenset[str]) -> Document:
     """The document as readers with these roles may have it: passages for none of their roles are gone.
 

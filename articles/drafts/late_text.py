@@ -31,11 +31,12 @@ class Late:
     lines: list[str]
 
 
-def note_removal(draft_id: int, seq: int, update: bytes) -> None:
-    """Remember what the update number `seq`, which the server made, takes out."""
+def note_removal(draft_id: int, seq: int, update: bytes, passages: Iterable[frozenset[str]]) -> None:
+    """Remember what the update number `seq`, which the server made, takes out of a draft that had these passages."""
     _structs, removed = read_update(update)
     if ranges := list(removed):
-        DraftRemoval.objects.create(draft_id=draft_id, seq=seq, removed=ranges, checked_seq=seq)
+        groups = [sorted(roles) for roles in set(passages)]
+        DraftRemoval.objects.create(draft_id=draft_id, seq=seq, removed=ranges, passages=groups, checked_seq=seq)
 
 
 def forget(now: datetime) -> None:
@@ -117,6 +118,11 @@ def _clocks(struct: Struct) -> Iterator[tuple[int, str]]:
     for letter in struct.text or "":
         yield clock, letter
         clock += 1 if ord(letter) < 0x10000 else 2
+
+
+def passages_of(removals: Iterable[DraftRemoval]) -> set[frozenset[str]]:
+    """The roles of each passage that there was before these."""
+    return {frozenset(roles) for removal in removals for roles in removal.passages}
 
 
 def joined(removals: Iterable[DraftRemoval]) -> Ranges:

@@ -79,6 +79,8 @@ class DraftRemoval(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     # [client, from this clock, to before that one], also of what was written into it since.
     removed = models.JSONField()
+    # The roles of each passage that the draft had before: the words may have stood in one of them.
+    passages = models.JSONField(default=list)
     checked_seq = models.PositiveBigIntegerField()
 
     class Meta:

@@ -167,9 +167,27 @@ def test_words_that_may_have_stood_in_a_passage_come_back_in_one(
     replace_draft(alice, article.pk, documents.from_markdown(OLD).document)
     sent(article, admin, there, before)
     assert put_back(article.pk) == 1
-    document = documents.read_draft(store.load(article.pk)[0])
+    draft = store.load(article.pk)[0]
+    document = documents.read_draft(draft)
     assert "Secret words." in documents.to_text(document)
-    assert documents.passage_groups(document) == {frozenset(audience.split())}
+    assert documents.draft_passages(draft) == [frozenset(audience.split())]
+    assert "Secret" not in documents.to_text(documents.for_audience(document, frozenset({"readers"})))
+
+
+def test_words_of_a_passage_come_back_in_one_also_after_something_else_was_taken_out(
+    make_article: MakeArticle, alice: User, admin: User
+) -> None:
+    article = make_article("Fees", OLD)
+    marked = f"{OLD}\n\n::: roles manager\nThe margin is 12 %.\n:::"
+    replace_draft(alice, article.pk, documents.from_markdown(marked).document)
+    there = store.load(article.pk)[0]
+    for text in (OLD, "First."):
+        replace_draft(alice, article.pk, documents.from_markdown(text).document)
+        assert put_back(article.pk) == 0  # so that the removals are one by now
+    sent(article, admin, there, type_into(there, "The margin", "Secret words. "))
+    assert put_back(article.pk) == 1
+    document = documents.read_draft(store.load(article.pk)[0])
+    assert "Secret" in documents.to_text(document)
     assert "Secret" not in documents.to_text(documents.for_audience(document, frozenset({"readers"})))
 
 
