@@ -18,7 +18,8 @@ from ..models import Anchor, Article, Flag, FlagJoin, FlagKind, FlagStep, Severi
 from ..models.flag import OPEN
 from ..routing import route
 from ..working_hours import calendar
-from .problems import Conflict, Invalid, TooMany
+from .limits import refuse_too_many
+from .problems import Conflict, Invalid
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 300  # a bad day in a busy centre stays below it, a broken program does not
 LONGEST_BODY, LONGEST_QUERY = 2_000, 300
@@ -184,9 +185,5 @@ def _clean_body(body: str, query: str) -> str:
 
 
 def _refuse_too_many(user: User) -> None:
-    now = timezone.now()
-    recent = Flag.objects.filter(reporter=user, created_at__gt=now - WINDOW).order_by("-created_at")
-    times = list(recent.values_list("created_at", flat=True)[:IN_WINDOW])
-    if len(times) == IN_WINDOW:
-        wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
-        raise TooMany(_("You have reported very much within an hour. Send this one a little later."), wait)
+    message = _("You have reported very much within an hour. Send this one a little later.")
+    refuse_too_many(Flag.objects.filter(reporter=user), "created_at", IN_WINDOW, WINDOW, message)

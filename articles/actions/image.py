@@ -18,7 +18,8 @@ from PIL import Image as Picture
 
 from .. import access
 from ..models import Article, Image, ImageSender, User
-from .problems import Conflict, Invalid, TooMany
+from .limits import refuse_too_many
+from .problems import Conflict, Invalid
 
 # What browsers show and cannot run anything. SVG can hold scripts and is refused.
 TYPES = {
@@ -57,7 +58,10 @@ def add_suggested_image(user: User, article_id: int, name: str, data: bytes) -> 
     with transaction.atomic():
         # The person's row: two requests of one person at one moment must not both come under the limit.
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        _refuse_too_many(user)
+        refuse_too_many(
+            ImageSender.objects.filter(user=user), "at", IN_WINDOW, WINDOW,
+            _("You have sent many pictures within an hour. Send this one a little later."),
+        )  # fmt: skip
         image = _add(user, article, named, data, *kind)
         ImageSender.objects.update_or_create(image=image, user=user, defaults={"at": timezone.now()})
     # With the name that they gave: somebody else may have sent the same bytes under one that is not for them.
@@ -82,15 +86,6 @@ def _add(
     )  # fmt: skip
     _store(image, data)
     return image
-
-
-def _refuse_too_many(user: User) -> None:
-    now = timezone.now()
-    recent = ImageSender.objects.filter(user=user, at__gt=now - WINDOW).order_by("-at").values_list("at", flat=True)
-    times = list(recent[:IN_WINDOW])
-    if len(times) == IN_WINDOW:
-        wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
-        raise TooMany(_("You have sent many pictures within an hour. Send this one a little later."), wait)
 
 
 def inspect(data: bytes) -> tuple[str, str, int, int]:

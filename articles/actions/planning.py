@@ -12,7 +12,7 @@ from .. import access, documents, events
 from ..models import Article, Plan, PlannedAction, PlanProblem, PlanState, Significance, Status, User
 from .asking import Asks
 from .freezing import close, freeze, refuse_archived, refuse_overtaken, reopen
-from .problems import Conflict, Invalid
+from .problems import CannotUndo, Conflict, Invalid
 from .publishing import publish_frozen, published
 
 FARTHEST = timedelta(days=3 * 366)
@@ -75,7 +75,7 @@ def resume_plan(user: User, plan_id: int) -> Plan:
     with transaction.atomic():
         article, plan = _locked(user, plan_id)
         if plan.state != PlanState.CANCELLED or plan.answered_by_id != user.pk:
-            raise Conflict(_("That cannot be undone any more. Write it again."))
+            raise CannotUndo
         _check_time(plan.at)
         _refuse_second(article, plan)
         plan.author = user

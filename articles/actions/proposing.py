@@ -9,7 +9,7 @@ from .. import access, events
 from ..models import Article, Proposal, ProposalState, Significance, User, Version
 from .asking import Asks
 from .freezing import close, freeze, refuse_archived, refuse_overtaken, reopen
-from .problems import Conflict, Invalid
+from .problems import CannotUndo, Conflict, Invalid
 from .publishing import publish_frozen, published
 
 LONGEST_ANSWER = 2_000
@@ -91,7 +91,7 @@ def reopen_proposal(user: User, proposal_id: int) -> Proposal:
     with transaction.atomic():
         article, proposal = _locked(user, "propose", proposal_id)
         if proposal.state != ProposalState.WITHDRAWN or proposal.author_id != user.pk:
-            raise Conflict(_("That cannot be undone any more. Write it again."))
+            raise CannotUndo
         if Proposal.objects.filter(article=article, state=ProposalState.OPEN).exists():
             raise Conflict(_("Something else is proposed for this article meanwhile."))
         refuse_archived(article)

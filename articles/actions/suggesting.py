@@ -18,7 +18,8 @@ from ..models import Article, Draft, Suggestion, SuggestionState, User, Version
 from ..pictures import shown_images
 from .article import clean_title
 from .draft import replace_draft
-from .problems import Conflict, Invalid, TooMany
+from .limits import refuse_too_many
+from .problems import CannotUndo, Conflict, Invalid, TooMany
 from .proposing import clean_answer
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 20  # a person with many corrections does not reach it, a broken program does
@@ -158,7 +159,7 @@ def reopen_suggestion(user: User, suggestion_id: int) -> Suggestion:
         fetch_suggestion(user, suggestion_id)
         suggestion = _row(suggestion_id)
         if suggestion.state != SuggestionState.WITHDRAWN or suggestion.author_id != user.pk:
-            raise Conflict(_("That cannot be undone any more. Write it again."))
+            raise CannotUndo
         if suggestion.article.status != "published":
             raise Conflict(_("Only what is published can be improved by a suggestion."))
         if Suggestion.objects.filter(author=user, state=SuggestionState.OPEN).count() >= OPEN_AT_MOST:
@@ -232,12 +233,8 @@ def _clean_reason(reason: str) -> str:
 
 
 def _refuse_too_many(user: User) -> None:
-    now = timezone.now()
-    recent = Suggestion.objects.filter(author=user, created_at__gt=now - WINDOW).order_by("-created_at")
-    times = list(recent.values_list("created_at", flat=True)[:IN_WINDOW])
-    if len(times) == IN_WINDOW:
-        wait = int((times[-1] + WINDOW - now).total_seconds()) + 1
-        raise TooMany(_("You have made many suggestions within an hour. Send this one a little later."), wait)
+    message = _("You have made many suggestions within an hour. Send this one a little later.")
+    refuse_too_many(Suggestion.objects.filter(author=user), "created_at", IN_WINDOW, WINDOW, message)
     if Suggestion.objects.filter(author=user, state=SuggestionState.OPEN).count() >= OPEN_AT_MOST:
         raise TooMany(str(MANY_OPEN), int(WINDOW.total_seconds()))
 

@@ -23,7 +23,7 @@ from articles.actions.announcing import add_notice
 from articles.actions.commenting import put_back_comment
 from articles.actions.noting import ME, add_note
 from articles.actions.planning import resume_plan
-from articles.actions.problems import Conflict, Invalid
+from articles.actions.problems import CannotUndo, Conflict, Invalid
 from articles.actions.proposing import reopen_proposal
 from articles.actions.suggesting import reopen_suggestion
 from articles.models import Comment, Note, Notice, Plan, Proposal, Suggestion, User
@@ -99,7 +99,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
     except signing.BadSignature:
         what, user_id, kept = "", None, []
     if user_id != request.user.pk:
-        raise Conflict(_("That cannot be undone any more. Write it again."))
+        raise CannotUndo
     return redirect(BACK[what](request.user, *kept))
 
 
@@ -116,7 +116,7 @@ def _note(user: User, article_id: int, body: str, audience: str, passage: list[s
             _refuse_others(made, known_to)
     except Invalid as problem:  # the passage has changed since
         if known_to:
-            raise Conflict(_("That cannot be undone any more. Write it again.")) from problem
+            raise CannotUndo from problem
         made = write()
     return f"{made.article.get_absolute_url()}#note-{made.pk}"
 
@@ -124,7 +124,7 @@ def _note(user: User, article_id: int, body: str, audience: str, passage: list[s
 def _refuse_others(note: Note, known_to: str) -> None:
     """Raise Conflict when a note on a passage for certain roles has come to stand where others would read it."""
     if known_to and (note.anchor is None or note.anchor.audience != known_to):
-        raise Conflict(_("That cannot be undone any more. Write it again."))
+        raise CannotUndo
 
 
 def _comment(user: User, comment_id: int, body: str) -> str:

@@ -59,7 +59,7 @@ export class Unsent {
     private readonly form: HTMLFormElement,
     private readonly keeping: Keeping = {},
   ) {
-    this.key = `${PREFIX}${document.body.dataset["user"] ?? ""}:${keeping.name ?? form.dataset["editor"] ?? ""}`;
+    this.key = keyOf(keeping.name ?? form.dataset["editor"] ?? "");
     // What came back from the server unsaved counts as changed from the start.
     this.opened = form.hasAttribute("data-unsaved") ? "" : JSON.stringify(this.fields());
     form.append(hidden("copy", this.id));
@@ -143,14 +143,14 @@ export class Unsent {
 
 /** Keep a few words under a name until they are sent; empty ones are forgotten. */
 export function keepWords(name: string, words: string): void {
-  const key = `${PREFIX}${document.body.dataset["user"] ?? ""}:${name}`;
+  const key = keyOf(name);
   if (words.trim()) write(key, { id: name, at: Date.now(), fields: { words } });
   else if (read(key)) localStorage.removeItem(key);
 }
 
 /** What was kept under this name; empty when there is nothing. */
 export function keptWords(name: string): string {
-  return read(`${PREFIX}${document.body.dataset["user"] ?? ""}:${name}`)?.fields["words"] ?? "";
+  return read(keyOf(name))?.fields["words"] ?? "";
 }
 
 function forgetAll(): void {
@@ -173,6 +173,11 @@ function signedOutHere(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where a copy of this person lies. */
+function keyOf(name: string): string {
+  return `${PREFIX}${document.body.dataset["user"] ?? ""}:${name}`;
 }
 
 function keys(): string[] {

@@ -32,7 +32,7 @@ function refuse(event: Event): void {
   const form = formOf(event);
   if (!form) return;
   const answer = new DOMParser().parseFromString((event as CustomEvent<Swap>).detail.xhr?.responseText ?? "", "text/html");
-  const words = answer.querySelector("#main .notice p, #main .empty p, #main p")?.textContent?.trim() || text("unreachable");
+  const words = answer.querySelector("#main > .notice p")?.textContent?.trim() || text("unreachable");
   const line = document.createElement("p");
   line.className = "wrong";
   line.dataset["refused"] = "";
