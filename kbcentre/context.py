@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,11 @@ class Shell:
         """The articles that are open beside each other in this browser."""
         user = self._request.user
         return tabs.shown_in(self._request, user) if user.is_authenticated else []
+
+    @cached_property
+    def tabs_key(self) -> tuple[Hashable, ...]:
+        """All that the tabs show of the open articles: equal where they look the same."""
+        return tuple((one.pk, one.title, one.get_absolute_url(), one.language) for one in self.tabs)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

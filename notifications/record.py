@@ -21,6 +21,7 @@ from articles.models import Article, User
 from .models import Acknowledgement, Notification
 
 _nothing: Kept[bool] = Kept(20_000)
+_open: Kept[list[Waiting]] = Kept(5_000)
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ def waiting_for(user: User) -> list[Waiting]:
     """What a person is to confirm, the most urgent first; nothing while they are away.
 
     No query for whoever is asked nothing or has confirmed everything (confirmations are never taken back, so that
-    stays true until lists or rights change), else one.
+    stays true until lists or rights change), else one after each event.
     """
     now = epoch.current()
     mark = (now.access_seq, now.listing_seq)
     if _nothing.get_many([user.pk], mark, lambda _: {}):
         return []
-    open_questions = unconfirmed(user, asked.questions_for(access.view_of(user)))
+    # A confirmation is an event; what moves a deadline for one person alone is in the key.
+    key = (user.pk, user.absent_until, timezone.localdate())
+    open_questions = _open.get(key, now.seq, lambda: unconfirmed(user, asked.questions_for(access.view_of(user))))
     if not open_questions:
         _nothing.get(user.pk, mark, lambda: True)
         return []

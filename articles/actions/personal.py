@@ -25,6 +25,7 @@ def set_favourite(user: User, article_id: int, on: bool) -> None:
             Favourite.objects.get_or_create(user=user, article=article, defaults={"at": timezone.now()})
         else:
             Favourite.objects.filter(user=user, article=article).delete()
+        User.objects.filter(pk=user.pk).update(stars=F("stars") + 1)
 
 
 def note_opened(user: User, article_id: int, query: str = "") -> None:

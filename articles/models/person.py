@@ -48,6 +48,9 @@ class User(AbstractUser):
     # While they are away: the morning after, when they are told what waited. Null: they are here, and were told.
     back_from = models.DateTimeField(null=True, editable=False, db_index=True)
 
+    # Moves on with each change of their favourites: every page asks for these, has this row anyway, and so need not.
+    stars = models.PositiveIntegerField(default=0, editable=False)
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import access
-from articles.insights import article_calls
+from articles.fragments import drawn_once
+from articles.insights import recent_calls
 from articles.views.article import Drawn
 
 register = template.Library()
@@ -20,12 +21,12 @@ PLACE = "<!--answered-->"
 
 @register.simple_tag(takes_context=True)
 def with_answered(context: template.Context, rail: str, drawn: Drawn, article_id: int) -> SafeString:
-    """HTML that was drawn for all people with the same roles; one query for owners of the article, none for others."""
+    """HTML that was drawn for all people with the same roles. For owners of the article one query now and then."""
     line = ""
     if drawn.number and access.is_among(access.view_of(context["request"].user), drawn.owners):
-        calls, customers, articles = article_calls(article_id)
-        line = render_to_string(
-            "articles/_answered_line.html",
-            {"article_id": article_id, "calls": calls, "customers": customers, "articles": articles},
+        calls, customers, articles = recent_calls(article_id)
+        shown = {"article_id": article_id, "calls": calls, "customers": customers, "articles": articles}
+        line = drawn_once(
+            "answered", tuple(shown.values()), lambda: render_to_string("articles/_answered_line.html", shown), token=""
         )
     return mark_safe(str(rail).replace(PLACE, line, 1))  # noqa: S308 -- both were drawn by templates

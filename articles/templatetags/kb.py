@@ -6,7 +6,7 @@
 {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
 {{ moment|at }}                  "Thursday 1 January 2027, 06:00": for what is still to come
 {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
-{% remembered "name" x %}…{% endremembered %}   a part that depends on the language and x alone
+{% remembered "name" x %}…{% endremembered %}   a part that depends on the language, the day and x alone
 {% path_of category.pk as path %}   the topics above, for a path
 {% shortcut_groups as groups %}     every key, by place
 """
@@ -27,12 +27,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import navigation, shortcuts
-from articles.kept import Kept
+from articles.fragments import TOKEN, drawn_once
 from articles.models import User
 
 register = template.Library()
 HUES = 8
-_fragments: Kept[str] = Kept(10_000)  # a few hundred bytes each
 
 
 @cache
@@ -153,16 +152,19 @@ class Remembered(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         values = tuple(argument.resolve(context) for argument in self._arguments)
-        key = (self._name, get_language(), values)
-        return mark_safe(_fragments.get(key, None, lambda: self._inside.render(context)))  # noqa: S308
+        return drawn_once(self._name, values, lambda: self._draw(context), token=context.get("csrf_token", ""))
+
+    def _draw(self, context: template.Context) -> str:
+        with context.push(csrf_token=TOKEN):
+            return self._inside.render(context)
 
 
 @register.tag
 def remembered(parser: Parser, token: Token) -> Remembered:
     """A part of a page that says the same to everybody in one language: drawn once per process.
 
-    {% remembered "name" value … %} … {% endremembered %}: drawn anew for each combination of the values. Nothing
-    inside may depend on anything else: no person, no article, no token of a form.
+    {% remembered "name" value … %} … {% endremembered %}: drawn anew for each combination of the values, and each day.
+    Nothing inside may depend on anything else; the token of a form is put in for each request.
     """
     _tag, name, *arguments = token.split_contents()
     inside = parser.parse(("endremembered",))

@@ -1,6 +1,7 @@
 """What every page says of what its reader has chosen to see first.
 
 {% load scope %}
+{% rail category %}                  the left rail
 {% my_topics category %}             the topics in the left rail, with counts, and the switch to all of them
 {% outside_note count %}             over a list: how much lies outside of the reader's topics, and the same switch
 """
@@ -11,14 +12,32 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from articles import navigation
+from articles import epoch, fragments, navigation
 from articles import scope as scopes
 from articles.models import Category
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: template.Context, current: Category | None = None) -> SafeString:
+    """The left rail. Drawn once for each person and topic until lists, rights or their choice change."""
+    request, now = context["request"], epoch.current()
+    # Only the person: what else they may do and chose is of the state, or in the values.
+    place, at_home = current.pk if current else None, bool(context.get("at_home"))
+    values = (request.user.pk, place, at_home, scopes.of(request.user).key)
+
+    def draw() -> str:
+        shown = {"request": request, "user": request.user, "shell": context["shell"], "category": current}
+        frame = {"at_home": at_home, "csrf_token": fragments.TOKEN, "here": fragments.HERE}
+        return render_to_string("parts/rail.html", {**shown, **frame})
+
+    token, here = context.get("csrf_token", ""), request.get_full_path()
+    state = (now.access_seq, now.listing_seq)
+    return fragments.drawn_once("rail", values, draw, token=token, here=here, mark=state)
 
 
 @register.inclusion_tag("parts/my_topics.html", takes_context=True)
@@ -49,6 +68,6 @@ def _switch(context: template.Context) -> dict[str, Any]:
     request = context["request"]
     return {
         "scope": scopes.of(request.user) if request.user.is_authenticated else None,
-        "next": request.get_full_path(),
+        "next": context.get("here") or request.get_full_path(),
         "csrf_token": context.get("csrf_token"),
     }

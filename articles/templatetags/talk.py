@@ -34,19 +34,19 @@ def with_talk(context: template.Context, drawn: SafeString, part: str, article_i
 
 
 @register.simple_tag(takes_context=True)
-def my_teams(context: template.Context) -> list[str]:
+def my_teams(context: template.Context) -> tuple[str, ...]:
     """The roles for which the person may write notes. No query where their rights are remembered."""
-    return teams_of(context["request"].user)
+    return tuple(teams_of(context["request"].user))
 
 
 @register.simple_tag(takes_context=True)
-def notices_on(context: template.Context, category: Category | None = None) -> list[notices.Shown]:
+def notices_on(context: template.Context, category: Category | None = None) -> tuple[notices.Shown, ...]:
     """What is announced to the person on a page; `category` is the topic of the page, if it has one."""
     user = context["request"].user
     if not user.is_authenticated:
-        return []
+        return ()
     among = context.get("notices_among")
-    return notices.shown_among(user, among) if among is not None else notices.shown_on(user, category)
+    return tuple(notices.shown_among(user, among) if among is not None else notices.shown_on(user, category))
 
 
 @register.simple_tag

@@ -11,12 +11,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles import access, reviews, tabs
+from articles import access, places, reviews, tabs
 from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
-from .personal import FOLD, STAR, as_folded, with_star
 from .reading import fetch_to_read, shown
 
 
@@ -50,8 +49,7 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
     if made.number:
         tabs.open_article(request, article_id)
-    main = as_folded(request, with_star(request, made.main, article_id))
-    context = {"drawn": made, "main": main, "article_id": article_id, "category": made.category}
+    context = {"drawn": made, "article_id": article_id, "category": made.category}
     response = render(request, "articles/article.html", context)
     tabs.keep(response, request.user, tabs.open_in(request))
     return response
@@ -74,7 +72,7 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    context = {**shown(user, found), "star": STAR, "fold": FOLD}
+    context = {**shown(user, found), "star": places.STAR, "fold": places.FOLD}
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
-from articles import personal, tabs
+from articles import tabs
 from articles.actions.personal import note_opened, note_visit, set_favourite
 
 from .handled import SignedInRequest, page
 
 LONGEST = 300  # characters of a question that are looked at
-FOLD = SafeString("\0fold\0")  # where a text says whether it is open
-STAR = SafeString("\0star\0")  # where the star goes in a page that is drawn once for many; no text holds this
 
 
 @require_POST
@@ -72,16 +68,3 @@ def is_ours(request: SignedInRequest, address: str) -> bool:
     return url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-
-
-def with_star(request: SignedInRequest, html: SafeString, article_id: int) -> SafeString:
-    """The page of an article with the star as this person has it. One query."""
-    context = {"article_id": article_id, "on": personal.is_favourite(request.user, article_id)}
-    star = render_to_string("articles/_star.html", context, request=request)
-    return mark_safe(html.replace(STAR, star))  # noqa: S308 -- both are drawn by templates
-
-
-def as_folded(request: SignedInRequest, html: SafeString) -> SafeString:
-    """The page of an article with its details as this browser's person last left them: open, or folded."""
-    is_folded = request.COOKIES.get("kb_details") == f"{request.user.pk}:folded"
-    return mark_safe(html.replace(FOLD, "" if is_folded else " open"))  # noqa: S308 -- drawn by templates

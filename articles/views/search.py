@@ -192,13 +192,13 @@ def _category(request: SignedInRequest, asked: Asked) -> Category | None:
     return access.fetch_category(request.user, "view", slug=asked.category) if asked.category else None
 
 
-def _tags(answer: engine.Answer, asked: Asked) -> list[str]:
+def _tags(answer: engine.Answer, asked: Asked) -> tuple[str, ...]:
     """The tags of the hits on this page, the most used first: each narrows the search to something that is there."""
     used = Counter(tag.name for hit in answer.hits for tag in hit.article.tags.all())
     names = [name for name, _count in used.most_common()]
     if asked.tag and asked.tag.casefold() not in (name.casefold() for name in names):
         names.insert(0, asked.tag)
-    return names
+    return tuple(names)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 {% load telling %}
 {% sending_state %}                            what waits to be sent, on the status page
-{% bell %}                                     the bell of the top bar, with its number
+{% unread_number as unread %}                  the number on the bell of the top bar
 {% follow_button "article" article.pk %}       follow, or mute; for this reader
 {% with_follow html "article" article.pk %}    the same, put into what was drawn for many readers, where its mark is
 {{ one|sentence }} {{ one|leads_to }}          what a notification says, and where it leads
@@ -16,6 +16,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import fragments
+
 from .. import own, presenting, sending
 from ..models import Notification
 
@@ -23,20 +25,22 @@ register = template.Library()
 MARK = "<!--follow-->"
 
 
-@register.inclusion_tag("notifications/_bell.html", takes_context=True)
-def bell(context: template.Context) -> dict[str, Any]:
-    """The bell."""
-    return {"unread": own.unread(context["request"].user)}
+@register.simple_tag(takes_context=True)
+def unread_number(context: template.Context) -> int:
+    """How many notifications the reader of this page has not read."""
+    return own.unread(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)
 def follow_button(context: template.Context, target: str, of: int | str | None, look: str = "") -> SafeString:
     """The form with which the reader of this page follows or mutes something; `look` is a class of its buttons."""
-    request = context["request"]
-    said = own.following(request.user, target, of)
-    return render_to_string(
-        "notifications/_follow.html", {"target": target, "of": of, "said": said, "look": look}, request=request
-    )
+    said = own.following(context["request"].user, target, of)
+
+    def draw() -> str:
+        shown = {"target": target, "of": of, "said": said, "look": look, "csrf_token": fragments.TOKEN}
+        return render_to_string("notifications/_follow.html", shown)
+
+    return fragments.drawn_once("follow", (target, of, said, look), draw, token=context.get("csrf_token", ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -26,14 +26,14 @@ def queries_of(client: Client, address: str) -> list[str]:
     return tables(queries)
 
 
-def test_an_article_costs_its_reader_four_queries(article: Article, bob: User, signed_in: SignIn) -> None:
+def test_an_article_costs_its_reader_three_queries(article: Article, bob: User, signed_in: SignIn) -> None:
     asked = queries_of(signed_in(bob), article.get_absolute_url())
-    assert asked == [*SESSION, "articles_eventcounter", "articles_favourite"]
+    assert asked == [*SESSION, "articles_eventcounter"]
 
 
 def test_an_article_costs_its_editor_one_more_for_the_draft(article: Article, alice: User, signed_in: SignIn) -> None:
     asked = queries_of(signed_in(alice), article.get_absolute_url())
-    assert asked == [*SESSION, "articles_eventcounter", "articles_draft", "articles_favourite"]
+    assert asked == [*SESSION, "articles_eventcounter", "articles_draft"]
 
 
 def test_home_and_a_topic_cost_their_reader_little(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:

@@ -1,0 +1,42 @@
+"""Parts of pages that say the same each time: drawn once per process, with the places of what is of one request.
+
+A form has a token of its own in every answer, and some lead back to where they were pressed. Such a part is drawn with
+a mark in those places, kept so, and filled for each request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from .kept import Kept
+
+TOKEN = "\0token\0"  # noqa: S105 -- where a form's token goes; no text holds this character
+HERE = "\0here\0"  # where the address of the page goes
+_fragments: Kept[str] = Kept(10_000)  # some kilobytes each at most
+
+
+def drawn_once(
+    name: str,
+    values: tuple[Hashable, ...],
+    draw: Callable[[], str],
+    *,
+    token: object,
+    here: str = "",
+    mark: Hashable = None,
+) -> SafeString:
+    """What `draw` gives, or gave for the same name, values, mark, language and day, filled for this request.
+
+    `draw` puts TOKEN where `token` (a request's `csrf_token`) goes and HERE where `here` (its address) goes, and
+    depends on nothing that is not in `values` or, as a state that moves on, in `mark`.
+    """
+    html = _fragments.get((name, get_language(), timezone.localdate(), values), mark, draw)
+    if TOKEN in html:
+        html = html.replace(TOKEN, str(token))
+    if HERE in html:
+        html = html.replace(HERE, conditional_escape(here))
+    return mark_safe(html)  # noqa: S308 -- drawn by a template

@@ -1,0 +1,6 @@
+"""Where in a page that is drawn once for many people goes what is of one of them. No text holds these characters."""
+
+from django.utils.safestring import SafeString
+
+FOLD = SafeString("\0fold\0")  # whether the details of an article are open
+STAR = SafeString("\0star\0")  # the star with which somebody keeps an article
