@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import access, documents
+from articles.actions import places
 from articles.actions.article import archive_article, create_article, update_article
 from articles.actions.audience import set_article_grants, set_article_roles
 from articles.actions.draft import replace_draft
@@ -111,6 +112,7 @@ class Writer:
             return True
         row.article = None  # told only to whom may edit it
         with transaction.atomic():
+            places.lock_category_of(earlier.article_id)  # categories before articles, as everywhere
             article = access.fetch_article(self.user, "edit", earlier.article_id, lock=True)
             row.article = article.pk
             outcome = self._update(page, linked, article, earlier, row)
