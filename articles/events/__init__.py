@@ -160,7 +160,7 @@ def record(actor: User | None, *happenings: Happening) -> list[Event]:
         Event(seq=first + i, kind=h.kind, actor=actor, at=now, data=h.data(), **h.subject())
         for i, h in enumerate(happenings)
     )
-    epoch.forget()
+    epoch.note_change()
     transaction.on_commit(nudge, robust=True)
     return events
 
