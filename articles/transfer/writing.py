@@ -50,9 +50,14 @@ class Writer:
     _owners: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def find_earlier(self) -> None:
-        """Find what earlier imports to the same place made of these files. One query for each place."""
+        """Find what earlier imports to the same place made of these files, as far as this person sees it. Three queries.
+
+        What they do not see is not there: not told as unchanged, and not in the way of an article of theirs.
+        """
         bases = {base.pk for path in self.linker.pages if (base := self.folders.base_of(path))}
-        known = ImportSource.objects.filter(base__in=bases).select_related("article__draft")
+        seen = access.visible_to(self.user)
+        known = ImportSource.objects.filter(base__in=bases, article__in=seen).select_related("article__draft")
+        known = known.order_by("copy")  # the newest counts, when somebody sees several by now
         for source in known.only("path", "digest", "article__draft__seq", "article__draft__published_seq"):
             if source.path in self.linker.pages:
                 unpublished = source.article.draft.has_unpublished_changes
