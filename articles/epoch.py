@@ -66,7 +66,7 @@ def is_settled() -> bool:
 
 def _transaction() -> Atomic | None:
     """The outermost block of the transaction that this thread is in. The one that Django puts around a test is none."""
-    return next((block for block in connection.atomic_blocks if not block._from_testcase), None)
+    return next((block for block in connection.atomic_blocks if not getattr(block, "_from_testcase", False)), None)
 
 
 @contextmanager

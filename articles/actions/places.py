@@ -15,7 +15,7 @@ from ..models import Category
 
 
 def lock_category(category: Category) -> Category:
-    """The category as it is now, its grants and its place kept from changing. Raises access.NotFound when it is gone."""
+    """The category as it is now; its grants and place do not change until the end. Raises access.NotFound."""
     found = Category.objects.select_for_update(no_key=True).filter(pk=category.pk).first()
     if found is None:
         raise access.NotFound
@@ -31,8 +31,11 @@ def lock_category_of(article_id: int) -> None:
 
 
 def lock_branches(*category_ids: int | None) -> None:
-    """Lock some categories and all above them, as who changes the tree must: so the tree above stays as it is, and
-    of two changes in one branch the second sees what the first did. None is no category; what is not there is not locked."""
+    """Lock some categories and all above them, as who changes the tree must.
+
+    So the tree above stays as it is, and of two changes in one branch the second sees what the first did. None is no
+    category; what is not there is not locked.
+    """
     named = [pk for pk in category_ids if pk is not None]
     locked: set[int] = set()
     while True:

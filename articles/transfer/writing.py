@@ -50,7 +50,7 @@ class Writer:
     _owners: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def find_earlier(self) -> None:
-        """Find what earlier imports to the same place made of these files, as far as this person sees it. Three queries.
+        """Find what earlier imports to the same place made of these files, as far as this person sees it.
 
         What they do not see is not there: not told as unchanged, and not in the way of an article of theirs.
         """

@@ -27,7 +27,12 @@ def test_a_cursor_that_no_list_gave_is_refused(alice: User, article: Article, si
 
 @pytest.mark.parametrize(
     "address",
-    ["/api/v1/articles?owner=%00", "/api/v1/articles?tag=a%00", "/api/v1/articles?category=%00", "/api/v1/search?q=%00"],
+    [
+        "/api/v1/articles?owner=%00",
+        "/api/v1/articles?tag=a%00",
+        "/api/v1/articles?category=%00",
+        "/api/v1/search?q=%00",
+    ],
 )
 def test_nul_in_an_address_is_refused(alice: User, article: Article, signed_in: SignIn, address: str) -> None:
     answer = signed_in(alice).get(address)
