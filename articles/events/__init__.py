@@ -59,6 +59,7 @@ from .talk import (
     OfPassage,
     look_again,
 )
+from .words import SynonymsChanged
 
 __all__ = [
     "KINDS",
@@ -111,6 +112,7 @@ __all__ = [
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
+    "SynonymsChanged",
     "UserAccessChanged",
     "look_again",
     "nudge",
@@ -141,7 +143,7 @@ register(
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
-    FlagDueSoon, CentreHoursChanged,
+    FlagDueSoon, CentreHoursChanged, SynonymsChanged,
 )  # fmt: skip
 
 
