@@ -155,9 +155,7 @@ def give_up_imports(reason: str, now: datetime | None = None) -> list[ImportJob]
     return given_up
 
 
-def finish_import(
-    job: ImportJob, report: list[dict[str, Any]], problem: str = "", notes: Sequence[str] = ()
-) -> None:
+def finish_import(job: ImportJob, report: list[dict[str, Any]], problem: str = "", notes: Sequence[str] = ()) -> None:
     """Close an import: done, or failed as a whole with the reason in `problem`. `notes` are about all of it."""
     with transaction.atomic():
         ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.RUNNING).update(
