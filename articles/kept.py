@@ -12,6 +12,8 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
+from . import epoch
+
 T = TypeVar("T")
 _all: WeakSet[Kept] = WeakSet()
 
@@ -26,18 +28,15 @@ class Kept(Generic[T]):
         _all.add(self)
 
     def get(self, key: Hashable, mark: Hashable, make: Callable[[], T]) -> T:
-        """The result for a key at a mark. What `make` raises is not kept."""
+        """The result for a key at a mark. What `make` raises is not kept, nor what a transaction sees of its own."""
         with self._lock:
             row = self._rows.get(key)
             if row is not None and row[0] == mark:
                 self._rows.move_to_end(key)
                 return row[1]
         made = make()
-        with self._lock:
-            self._rows[key] = (mark, made)
-            self._rows.move_to_end(key)
-            while len(self._rows) > self._most:
-                self._rows.popitem(last=False)
+        if epoch.is_settled():
+            self._keep({key: made}, mark)
         return made
 
     def get_many(
@@ -52,14 +51,18 @@ class Kept(Generic[T]):
         missing = [key for key in keys if key not in found]
         if missing:
             made = make(missing)
-            with self._lock:
-                for key, result in made.items():
-                    self._rows[key] = (mark, result)
-                    self._rows.move_to_end(key)
-                while len(self._rows) > self._most:
-                    self._rows.popitem(last=False)
             found |= made
+            if epoch.is_settled():
+                self._keep(made, mark)
         return found
+
+    def _keep(self, made: Mapping[Any, T], mark: Hashable) -> None:
+        with self._lock:
+            for key, result in made.items():
+                self._rows[key] = (mark, result)
+                self._rows.move_to_end(key)
+            while len(self._rows) > self._most:
+                self._rows.popitem(last=False)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -32,6 +32,7 @@ from .views import (
     search,
     status,
     suggestions,
+    synonyms,
     undoing,
 )
 
@@ -77,6 +78,7 @@ urlpatterns = [
     path("search/clicked/", calls.clicked, name="search-clicked"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("articles/<int:article_id>/review/", reviews.review, name="review"),
+    path("synonyms/", synonyms.synonyms, name="synonyms"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/<int:suggestion_id>/", suggestions.suggestion, name="suggestion"),
     path("articles/<int:article_id>/history/", history.history, name="history"),

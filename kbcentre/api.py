@@ -7,12 +7,15 @@ from articles.api.auth import CallsPerPerson, PersonSession, PersonToken
 from articles.api.errors import register
 from notifications.api import router as notifications_router
 
+from .characters import Body
+
 api = NinjaAPI(
     title="kbcentre",
     version="1",
     description="The knowledge base of a one-stop centre.",
     auth=[PersonToken(), PersonSession()],
     throttle=[CallsPerPerson()],
+    parser=Body(),
     docs=Swagger(settings={"persistAuthorization": False}),
     urls_namespace="api",
 )

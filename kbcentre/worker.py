@@ -6,6 +6,7 @@ killed at any moment and takes up its work again: it has its place in the databa
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from articles import events
 from articles.models import EventReader
+from articles.sockets.layer import SharedLayer
 
 logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 10.0
@@ -108,6 +110,9 @@ class Worker:
         for post in self._posts:
             self._start(post.run, post.duty.name, post)
         self._start(self._give_signs_of_life, "heartbeat", None)
+        self._layer = SharedLayer(of_its_own=True)
+        if self._layer.is_there:
+            self._start(self._hear_others, "nudges", None)
 
     def _start(self, function: Callable[[], None], name: str, post: _Post | None) -> None:
         thread = threading.Thread(target=function, name=f"worker-{name}", daemon=True)
@@ -119,6 +124,18 @@ class Worker:
         for post in self._posts:
             if post.duty.nudged:
                 post.wake.set()
+
+    def _hear_others(self) -> None:
+        """Be nudged by what other processes record, where they share a layer."""
+
+        async def hear() -> None:
+            listening = asyncio.create_task(
+                self._layer.listen((events.NUDGE_GROUP,), lambda _message: self.nudge(), self.nudge)
+            )
+            await asyncio.to_thread(self._stopping.wait)
+            listening.cancel()
+
+        asyncio.run(hear())
 
     def stop(self, seconds: float) -> bool:
         """Let each duty finish its step; waits at most `seconds`. Gives whether all have ended."""

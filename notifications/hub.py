@@ -33,7 +33,7 @@ from .delivery import Told, articles_by_id, hidden_among
 from .frames import PING, RELOAD, gone, hello
 from .layer import LayerLink
 from .opening import Door, Opening
-from .outlets import GOING_AWAY, SIGNED_OUT, Outlet
+from .outlets import COME_BACK, GOING_AWAY, SIGNED_OUT, Outlet
 from .presence import Presence
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ BATCH, FEW = 500, 30
 THREADS = 3
 TICK_SECONDS = 0.7
 PING_SECONDS = 25
+DOUBT_SECONDS, LOST_SECONDS = 5.0, 15.0  # without having read the log: no ping any more; no page that believes us
 SWEEP_SECONDS = 30.0
 AT_A_TIME = 200  # sockets written to before others get their turn in the event loop
 
@@ -54,6 +55,7 @@ class Hub:
         self.cursor = 0  # the newest event that is handed out
         self.door = Door(self.run)
         self.presence = Presence(self.write_all, rooms.writers)
+        self._read_at = 0.0  # when the log was last read to its end, by the clock of the event loop
         self._refreshed = 0  # the newest event after which rights were read again
         self._reading_rights = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -82,6 +84,7 @@ class Hub:
     async def _start(self) -> None:
         loop = asyncio.get_running_loop()
         self.cursor = self._refreshed = await self.run(log.newest)
+        self._read_at = loop.time()
 
         def nudged() -> None:  # in the thread that committed
             if not loop.is_closed():
@@ -191,7 +194,7 @@ class Hub:
             self._wake.clear()
             try:
                 await self._advance()
-                failures = 0
+                self._read_at, failures = asyncio.get_running_loop().time(), 0
             except Exception:
                 failures += 1
                 logger.exception("The event log could not be handed out; trying again")
@@ -291,13 +294,22 @@ class Hub:
     # --- By the clock ----------------------------------------------------------------------------------------
 
     async def _beat(self) -> None:
-        """Each second: presence, and a ping to every 25th page, so that each has one in 25 s."""
+        """Each second: presence, and a ping to every 25th page, so that each has one in 25 s.
+
+        A ping says that all is told. While the log cannot be read none is sent, and then every page is let go: it comes
+        back, and says meanwhile since when it has heard nothing.
+        """
         turn = 0
         while True:
             await asyncio.sleep(1)
             try:
                 turn = (turn + 1) % PING_SECONDS
-                await self.write_all([c for c in self.connections() if c.number % PING_SECONDS == turn], PING)
+                behind = asyncio.get_running_loop().time() - self._read_at
+                if behind < DOUBT_SECONDS:
+                    await self.write_all([c for c in self.connections() if c.number % PING_SECONDS == turn], PING)
+                elif behind > LOST_SECONDS:
+                    for connection in list(self.connections()):
+                        await connection.close(COME_BACK)
                 message = await self.presence.flush()
                 if message:
                     await self._link.tell(message)

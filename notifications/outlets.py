@@ -13,6 +13,7 @@ from articles.sockets.wire import Send, Wire, protocol_behind, queued
 from .frames import Frame
 
 SIGNED_OUT, MALFORMED, TOO_SLOW, GOING_AWAY = 4401, 4400, 1013, 1001
+COME_BACK = TOO_SLOW  # the code is the same: try again later
 
 
 class Outlet(Protocol):

@@ -27,6 +27,7 @@ from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.reviewing import confirm_still_correct, tell_review_due
 from articles.actions.suggesting import suggest_change, withdraw_suggestion
+from articles.actions.synonym import save_synonyms
 from articles.models import Article, Category, Event, EventCounter, Flag, User, Version
 from notifications.actions.acknowledging import acknowledge, tell_deadline
 from notifications.actions.following import follow
@@ -166,6 +167,7 @@ ACTS: dict[str, Act] = {
     "flag.overdue": lambda user, article, category: chasing.escalate(long_ago(user, article), timezone.now()),
     "flag.due_soon": lambda user, article, category: chasing.remind(about_due(user, article), timezone.now()),
     "centre.hours_changed": lambda user, article, category: set_holiday(user, timezone.localdate(), "Feast"),
+    "synonyms.changed": lambda user, article, category: save_synonyms(user, "en", "bin, bucket"),
     "category.changed": lambda user, article, category: category_actions.update_category(
         user, category.pk, name="Other"
     ),

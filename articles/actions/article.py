@@ -15,7 +15,7 @@ from pycrdt import Doc
 from .. import access, documents, events
 from ..drafts import authors, store
 from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
-from . import audience
+from . import audience, places
 from .draft import replace_title
 from .problems import Conflict, Invalid
 
@@ -62,12 +62,13 @@ def create_article(
     `document` is ProseMirror JSON; `roles` (slugs) restricts who may view it, None leaves that to the category.
     Raises access.NotFound/Forbidden, Invalid, documents.DocumentError.
     """
-    access.require(user, "create", category)
-    title, language = clean_title(title), clean_language(language)
-    documents.check_document(document)
-    review = review_changes(review_date, review_months, evergreen or None)
-    now = timezone.now()
     with transaction.atomic():
+        category = places.lock_category(category)
+        access.require(user, "create", category)
+        title, language = clean_title(title), clean_language(language)
+        documents.check_document(document)
+        review = review_changes(review_date, review_months, evergreen or None)
+        now = timezone.now()
         article = Article.objects.create(
             title=title, category=category, language=language, access_root_id=category.access_root_id,
             owner_role=owner_role, owner_user=owner_user, created_by=user, updated_at=now, **review,
@@ -141,6 +142,7 @@ def move_article(user: User, article_id: int, category: Category) -> Article:
     Raises access.NotFound/Forbidden.
     """
     with transaction.atomic():
+        category = places.lock_category(category)
         article = access.fetch_article(user, "move", article_id, lock=True)
         access.require(user, "move", category)
         if article.category_id == category.pk:

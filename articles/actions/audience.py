@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, events
 from ..models import AccessRoot, Article, Category, User
+from . import places
 from .problems import Invalid
 
 
@@ -21,6 +22,7 @@ def set_article_roles(user: User, article_id: int, roles: Iterable[str] | None) 
     article without anybody to care for it. Raises access.NotFound/Forbidden, Invalid for an unknown role.
     """
     with transaction.atomic():
+        places.lock_category_of(article_id)
         article = access.fetch_article(user, "restrict", article_id, lock=True)
         was_root = article.access_root_id
         write_article_roles(article, roles)
@@ -34,6 +36,7 @@ def set_article_grants(user: User, article_id: int, grants: Mapping[str, Iterabl
     Raises access.NotFound/Forbidden, Invalid.
     """
     with transaction.atomic():
+        places.lock_category_of(article_id)
         article = access.fetch_article(user, "manage", article_id, lock=True)
         was_root = article.access_root_id
         _write_article_grants(article, grants)
@@ -48,6 +51,7 @@ def set_category_grants(user: User, category_id: int, grants: Mapping[str, Itera
     there means that only administrators see what is in it.
     """
     with transaction.atomic():
+        places.lock_branches(category_id)
         category = access.fetch_category(user, "manage", pk=category_id)
         was_root = category.access_root_id
         write_category_grants(category, grants)
@@ -121,7 +125,7 @@ def point_subtree(category: Category) -> None:
 def _write_article_grants(article: Article, grants: Mapping[str, Iterable[str]] | None) -> None:
     root = AccessRoot.objects.filter(article=article).first()
     if grants is None:
-        article.access_root_id = Category.objects.values_list("access_root_id", flat=True).get(pk=article.category_id)
+        article.access_root_id = places.lock_category(article.category).access_root_id
     else:
         root = root or AccessRoot.objects.create(article=article)
         _write(root, grants)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, events
 from ..models import Category, PublishingMode, User
-from . import audience
+from . import audience, places
 from .article import UNCHANGED, clean_review_months
 from .problems import Conflict, Invalid
 
@@ -33,15 +33,15 @@ def create_category(
     Whoever may edit in the parent may add a category that inherits everything; grants, owner or mode of its own
     need the right to manage. Raises access.NotFound/Forbidden, Invalid.
     """
-    if parent is None:
-        access.require(user, "create_top_category")
-    else:
-        own = grants is not None or owner_user or owner_role or publishing not in (None, parent.publishing)
-        access.require(user, "manage" if own else "create_category", parent)
-    name = _clean_name(name)
     with transaction.atomic():
-        if parent is not None:
-            parent = Category.objects.select_for_update(no_key=True).get(pk=parent.pk)
+        if parent is None:
+            access.require(user, "create_top_category")
+        else:
+            places.lock_branches(parent.pk)
+            parent = places.lock_category(parent)
+            own = grants is not None or owner_user or owner_role or publishing not in (None, parent.publishing)
+            access.require(user, "manage" if own else "create_category", parent)
+        name = _clean_name(name)
         category = Category.objects.create(
             name=name, slug=_free_slug(slug or name, parent), parent=parent,
             publishing=_clean_publishing(publishing or (parent.publishing if parent else PublishingMode.REVIEWED)),
@@ -75,8 +75,8 @@ def update_category(
     Raises access.NotFound/Forbidden, Invalid (for example a category moved into itself).
     """
     with transaction.atomic():
+        places.lock_branches(category_id, None if parent is None or parent is UNCHANGED else parent.pk)
         category = access.fetch_category(user, "manage", pk=category_id)
-        category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
         was_root = category.access_root_id
         named: dict[str, Any] = {"owner_user": owner_user, "owner_role": owner_role}
         changes = {key: value for key, value in named.items() if value is not UNCHANGED}
@@ -107,9 +107,11 @@ def update_category(
 
 
 def _move(user: User, category: Category, parent: Category | None) -> None:
+    """Put a category, and all below it, elsewhere. Both places were locked: neither moves meanwhile."""
     if parent is None:
         access.require(user, "create_top_category")
     else:
+        parent = places.lock_category(parent)  # as it stands now, not where it stood when it was chosen
         access.require(user, "manage", parent)
         if category.pk in parent.ancestor_ids:
             raise Invalid(parent=_("A category cannot be moved into itself."))
@@ -155,6 +157,7 @@ def _free_slug(wish: str, parent: Category | None) -> str:
 def delete_category(user: User, category_id: int) -> None:
     """Remove an empty category. Raises access.NotFound/Forbidden, Conflict when anything is left in it."""
     with transaction.atomic():
+        places.lock_branches(category_id)
         category = access.fetch_category(user, "manage", pk=category_id)
         if category.articles.exists() or category.children.exists():
             raise Conflict(_("Only an empty category can be removed. Move what is in it first."))

@@ -35,8 +35,10 @@ class Contents:
 
 
 def clean_note(note: str) -> str:
-    """A change note on one line. Raises Invalid when it is too long."""
+    """A change note on one line. Raises Invalid when it is too long, or holds NUL."""
     note = " ".join(note.split())
+    if "\0" in note:
+        raise Invalid(note=_("The note holds characters that cannot be shown. Remove them."))
     if len(note) > 500:
         raise Invalid(note=_("The note has %(count)d characters; 500 are the most.") % {"count": len(note)})
     return note

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,19 @@ def note_import_source(user: User, article: Article, base: Category, path: str, 
     """Remember which file an article was imported from, and the state of both. Raises access.NotFound/Forbidden."""
     access.require(user, "edit", article)
     with transaction.atomic():
-        ImportSource.objects.update_or_create(article=article, defaults={"base": base, "path": path, "digest": digest})
+        found = ImportSource.objects.filter(article=article, base=base, path=path)
+        if not found.update(digest=digest):
+            copy = _first_copy(user, article, base, path)
+            ImportSource.objects.update_or_create(
+                article=article, defaults={"base": base, "path": path, "copy": copy, "digest": digest}
+            )
+
+
+def _first_copy(user: User, article: Article, base: Category, path: str) -> int:
+    """The number behind all articles from that file which this person does not see. One that they see is in the way."""
+    others = ImportSource.objects.filter(base=base, path=path).exclude(article=article)
+    newest = others.exclude(article__in=access.visible_to(user)).aggregate(Max("copy"))["copy__max"]
+    return 0 if newest is None else newest + 1
 
 
 def start_import(user: User, category: Category, name: str, archive: str, *, publish: bool = False) -> ImportJob:
@@ -143,11 +155,11 @@ def give_up_imports(reason: str, now: datetime | None = None) -> list[ImportJob]
     return given_up
 
 
-def finish_import(job: ImportJob, report: list[dict[str, Any]], problem: str = "") -> None:
-    """Close an import: done, or failed as a whole with the reason in `problem`."""
+def finish_import(job: ImportJob, report: list[dict[str, Any]], problem: str = "", notes: Sequence[str] = ()) -> None:
+    """Close an import: done, or failed as a whole with the reason in `problem`. `notes` are about all of it."""
     with transaction.atomic():
         ImportJob.objects.filter(pk=job.pk, state=ImportJob.State.RUNNING).update(
             state=ImportJob.State.FAILED if problem else ImportJob.State.DONE,
-            report=report, problem=problem, finished_at=timezone.now(), heartbeat=None,
+            report=report, problem=problem, notes=list(notes), finished_at=timezone.now(), heartbeat=None,
             done=len(report), total=len(report),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .. import access
+from .. import access, events
 from ..models import SynonymGroup, User
 from .problems import Invalid
 
@@ -26,6 +26,7 @@ def save_synonyms(user: User, language: str, words: str, group_id: int | None = 
         if len(group.terms) < 2 or len(group.words) > 500:
             raise Invalid(words=_("Give at least two words, 500 characters together at the most."))
         group.save()
+        events.record(user, events.SynonymsChanged())
     return group
 
 
@@ -35,3 +36,4 @@ def delete_synonyms(user: User, group_id: int) -> None:
     with transaction.atomic():
         if not SynonymGroup.objects.filter(pk=group_id).delete()[0]:
             raise access.NotFound
+        events.record(user, events.SynonymsChanged())

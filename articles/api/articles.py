@@ -22,6 +22,7 @@ from ..models import Article
 from ..models import Status as ArticleStatus
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .drafts import Text
 from .paging import Cursor, Limit, page
 
@@ -50,7 +51,7 @@ class ArticleIn(Text):
     evergreen: bool = False
 
 
-class ArticlePatch(Schema):
+class ArticlePatch(Change):
     title: str | None = None
     category: str | None = None
     tags: list[str] | None = None

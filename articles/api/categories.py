@@ -13,6 +13,7 @@ from ..actions.problems import Invalid
 from ..models import Category
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["categories"])
@@ -28,7 +29,7 @@ class CategoryIn(Schema):
     publishing: str | None = None
 
 
-class CategoryPatch(Schema):
+class CategoryPatch(Change):
     name: str | None = None
     parent: str | None = None
     slug: str | None = None

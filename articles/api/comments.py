@@ -15,6 +15,7 @@ from ..mentions import offered
 from ..models import Article, Comment, User
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["comments"])
@@ -29,7 +30,7 @@ class CommentIn(Schema):
     version: int | None = None
 
 
-class CommentChange(Schema):
+class CommentChange(Change):
     body: str | None = None
     resolved: bool | None = None
 

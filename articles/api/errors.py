@@ -87,7 +87,7 @@ def register(api: NinjaAPI) -> None:
     on(AuthenticationError, lambda _: error_response(401, gettext("Sign in, or send a valid token.")))
     on(ValidationError, _invalid)
     on(Throttled, _throttled)
-    on(HttpError, lambda problem: error_response(problem.status_code, str(problem)))
+    on(HttpError, _refused)
     api.add_exception_handler(Exception, _unexpected)
 
 
@@ -95,6 +95,13 @@ def _too_many(problem: TooMany) -> HttpResponse:
     response = error_response(429, str(problem))
     response["Retry-After"] = str(problem.wait)
     return response
+
+
+def _refused(problem: HttpError) -> HttpResponse:
+    cause = problem.__cause__  # what the parser of bodies said; ninja makes the same of everything
+    if isinstance(cause, Invalid):
+        return error_response(422, str(cause), fields=cause.fields)
+    return error_response(problem.status_code, str(problem))
 
 
 def _invalid(problem: ValidationError) -> HttpResponse:

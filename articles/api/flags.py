@@ -19,6 +19,7 @@ from ..models import Flag, FlagJoin, FlagState, FlagStep, User
 from ..models.flag import OPEN
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .paging import Cursor, Limit, page
 
 router = Router(tags=["flags"])
@@ -39,7 +40,7 @@ class FlagIn(Schema):
     query: str = ""
 
 
-class FlagPatch(Schema):
+class FlagPatch(Change):
     revision: int | None = None
     kind: Kind | None = None
     severity: Severity | None = None

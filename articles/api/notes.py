@@ -14,6 +14,7 @@ from ..models import Note
 from ..notes import fetch_note, notes_by, notes_of
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .comments import comment_shape
 from .paging import Cursor, Limit, page
 
@@ -31,7 +32,7 @@ class NoteIn(Schema):
     version: int | None = None
 
 
-class NoteChange(Schema):
+class NoteChange(Change):
     body: str | None = None
     audience: str | None = None
     expires: datetime | None = None

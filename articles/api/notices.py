@@ -13,6 +13,7 @@ from ..actions import announcing
 from ..models import Notice
 from ..signed_in import SignedInRequest
 from . import shapes
+from .changes import Change
 from .notes import moment
 from .paging import Cursor, Limit, page
 
@@ -29,7 +30,7 @@ class NoticeIn(Schema):
     tone: Tone = "info"
 
 
-class NoticeChange(Schema):
+class NoticeChange(Change):
     text: str | None = None
     ends: datetime | None = None
     starts: datetime | None = None

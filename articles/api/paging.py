@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -27,7 +28,10 @@ def page(
     """
     rows = rows.order_by(*fields)
     if cursor:
-        rows = rows.filter(_after(fields, _decode(cursor, len(fields))))
+        try:
+            rows = rows.filter(_after(fields, _decode(cursor, len(fields))))
+        except (ValueError, TypeError, OverflowError, ValidationError):  # a number where a time should be, say
+            raise HttpError(400, _("That cursor is not one of this list. Begin without a cursor.")) from None
     found = list(rows[: limit + 1])
     following = None
     if len(found) > limit:
@@ -53,10 +57,10 @@ def _encode(values: list[Any]) -> str:
 
 
 def _decode(cursor: str, count: int) -> list[Any]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(values, list) and len(values) == count and all(isinstance(v, (str, int)) for v in values):
-            return values
-    except ValueError:
-        pass
-    raise HttpError(400, _("That cursor is not one of this list. Begin without a cursor."))
+    """The values in a cursor. Raises ValueError when it is none."""
+    values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    if not isinstance(values, list) or len(values) != count or not all(isinstance(v, (str, int)) for v in values):
+        raise ValueError
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        raise ValueError
+    return values

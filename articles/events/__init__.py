@@ -59,6 +59,7 @@ from .talk import (
     OfPassage,
     look_again,
 )
+from .words import SynonymsChanged
 
 __all__ = [
     "KINDS",
@@ -111,6 +112,7 @@ __all__ = [
     "ReviewDue",
     "SuggestionAnswered",
     "SuggestionMade",
+    "SynonymsChanged",
     "UserAccessChanged",
     "look_again",
     "nudge",
@@ -141,7 +143,7 @@ register(
 )  # fmt: skip
 register(
     FlagRaised, FlagAssigned, FlagUpdated, FlagResolved, FlagDeclined, FlagReopened, FlagAccepted, FlagOverdue,
-    FlagDueSoon, CentreHoursChanged,
+    FlagDueSoon, CentreHoursChanged, SynonymsChanged,
 )  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def record(actor: User | None, *happenings: Happening) -> list[Event]:
         Event(seq=first + i, kind=h.kind, actor=actor, at=now, data=h.data(), **h.subject())
         for i, h in enumerate(happenings)
     )
-    epoch.forget()
+    epoch.note_change()
     transaction.on_commit(nudge, robust=True)
     return events
 

@@ -114,15 +114,19 @@ class Article(models.Model):
 
 
 class ImportSource(models.Model):
-    """Where an imported article came from, so that importing the same folder again finds it."""
+    """Where an imported article came from, so that importing the same folder again finds it.
+
+    For whoever may not see that article it is not there: their import makes another one, the next `copy` of the file.
+    """
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="import_source")
     base = models.ForeignKey(Category, models.CASCADE, related_name="+")
     path = models.CharField(max_length=500)
+    copy = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["base", "path"], name="imported_once")]
+        constraints = [models.UniqueConstraint(fields=["base", "path", "copy"], name="imported_once")]
 
     def __str__(self) -> str:
         return self.path

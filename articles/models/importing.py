@@ -9,7 +9,8 @@ from .category import Category
 
 
 class ImportJob(models.Model):
-    """One uploaded archive. `report` is a list of {path, outcome, article, title, losses: [str], error}."""
+    """One uploaded archive. `report` is a list of {path, outcome, article, title, losses: [str], error}; `notes` are
+    sentences about the import as a whole."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -26,6 +27,7 @@ class ImportJob(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
     problem = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     heartbeat = models.DateTimeField(null=True)

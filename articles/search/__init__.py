@@ -1,6 +1,6 @@
 """Search. The rest of the program imports from here only; nothing outside knows that the engine is Whoosh.
 
-search_articles, suggest_titles      what a person may find; asked by the pages and the API
+search_articles, list_articles, suggest_titles      what a person may find; asked by the pages and the API
 Indexer, compare                     kept up by the worker, checked by `manage.py reindex`
 get_engine                           the index of this machine
 """
@@ -23,7 +23,17 @@ from .engine import (
     Synonyms,
 )
 from .indexer import Indexer, compare
-from .service import Answer, FoundArticle, Titles, search_articles, seen_rows, suggest_titles, suggest_within
+from .service import (
+    Answer,
+    FoundArticle,
+    Limits,
+    Titles,
+    list_articles,
+    search_articles,
+    seen_rows,
+    suggest_titles,
+    suggest_within,
+)
 
 __all__ = [
     "NO_ROOT",
@@ -35,6 +45,7 @@ __all__ = [
     "IndexUnavailable",
     "Indexed",
     "Indexer",
+    "Limits",
     "Reader",
     "SearchDocument",
     "SearchEngine",
@@ -45,6 +56,7 @@ __all__ = [
     "Titles",
     "compare",
     "get_engine",
+    "list_articles",
     "search_articles",
     "seen_rows",
     "suggest_titles",

@@ -142,12 +142,18 @@ class Suggested(NamedTuple):
 
 
 class Indexed(NamedTuple):
-    """What the index knows of an article: compared with the database by `reindex --check`."""
+    """What the index knows of an article: compared with the database by `reindex --check`.
+
+    `updated` are whole seconds; everything that changes tags, or anything else that is searched, changes it.
+    """
 
     version: int
     root_id: int
     category_id: int
     audiences: frozenset[frozenset[str]]
+    title: str
+    language: str
+    updated: int
 
 
 @dataclass

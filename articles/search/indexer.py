@@ -196,9 +196,10 @@ def compare(engine: SearchEngine) -> Difference:
     difference = Difference()
     indexed = dict(engine.entries())
     rows = published().order_by("pk").values_list(
-        "pk", "version__number", "access_root_id", "category_id", "version__passage_roles"
+        "pk", "version__number", "access_root_id", "category_id", "version__passage_roles", "title", "language",
+        "updated_at",
     )  # fmt: skip
-    for pk, version, root_id, category_id, passage_roles in rows.iterator():
+    for pk, version, root_id, category_id, passage_roles, title, language, updated in rows.iterator():
         entry = indexed.pop(pk, None)
         if entry is None:
             difference.missing.append(pk)
@@ -206,7 +207,9 @@ def compare(engine: SearchEngine) -> Difference:
         audiences = frozenset(audiences_of(frozenset(passage_roles)))
         if entry.root_id != (root_id or NO_ROOT):
             difference.wrong_root.append(pk)
-        elif entry != Indexed(version, entry.root_id, category_id, audiences):
+        elif entry != Indexed(
+            version, entry.root_id, category_id, audiences, title, language, int(updated.timestamp())
+        ):  # fmt: skip
             difference.outdated.append(pk)
     difference.surplus = sorted(indexed)
     return difference

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
+from typing import TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -51,7 +52,7 @@ class Answer:
     """What a search gives. `rebuilding`: there was no index, so that only titles were looked through.
 
     With a scope, `total` and `hits` are inside of it; `outside` counts what else answers, and `beyond` are the best
-    of that.
+    of that. `is_behind`: lists have changed since what the index has; a later answer may be another.
     """
 
     total: int
@@ -62,6 +63,7 @@ class Answer:
     rebuilding: bool = False
     outside: int = 0
     beyond: tuple[FoundArticle, ...] = ()
+    is_behind: bool = False
 
     @property
     def best_is_outside(self) -> bool:
@@ -76,6 +78,16 @@ class Titles:
     inside: tuple[Article, ...]
     outside: tuple[Article, ...] = ()
     count_outside: int = 0
+
+
+class Limits(TypedDict, total=False):
+    """What narrows a search, as below, and which part of it is wanted."""
+
+    category: Category | None
+    tags: tuple[str, ...]
+    language: str | None
+    limit: int
+    offset: int
 
 
 def search_articles(
@@ -98,6 +110,7 @@ def search_articles(
     """
     view = access.view_of(user)
     engine = get_engine()
+    indexed = engine.cursor or 0  # before the search, which may have a newer one
     reasons: dict[int, answers.Reason] = {}
 
     def lift(ids: list[int]) -> dict[int, float]:
@@ -125,6 +138,31 @@ def search_articles(
         terms=result.terms,
         outside=result.outside - (len(result.beyond) - len(beyond)),
         beyond=tuple(beyond),
+        is_behind=indexed < epoch.current().listing_seq,
+    )
+
+
+def list_articles(
+    user: User | AnonymousUser,
+    *,
+    category: Category | None = None,
+    tags: tuple[str, ...] = (),
+    language: str | None = None,
+    limit: int = 10,
+    offset: int = 0,
+    scope: Scope | None = None,
+) -> Answer:
+    """The published articles that a person may see, narrowed as above, the newest first: an answer without a question.
+
+    All of them, whatever the scope; `outside` says how many of them lie outside of it. At most four queries.
+    """
+    rows = _narrowed(_listed(access.view_of(user)), category, tags, language)
+    hits = rows.prefetch_related("tags").order_by("-updated_at", "-pk")[offset : offset + limit]
+    _inside, others = _divided(rows, scope)
+    return Answer(
+        total=rows.count(),
+        hits=tuple(FoundArticle(article, 0.0, "") for article in hits),
+        outside=others.count() if scope and scope.narrows else 0,
     )
 
 
@@ -246,22 +284,28 @@ def _titles_in_database(
     scope: Scope | None = None,
 ) -> Answer:
     """The answer without an index: articles whose titles hold all words, the newest first."""
-    rows = _with_words(_listed(view), text)
+    rows, others = _divided(_narrowed(_with_words(_listed(view), text), category, tags, language), scope)
+    hits = rows.order_by("-updated_at", "-pk")[offset : offset + limit]
+    return Answer(
+        total=rows.count(),
+        hits=tuple(FoundArticle(article, 0.0, "") for article in hits),
+        rebuilding=True,
+        is_behind=True,
+        outside=others.count() if scope else 0,
+        beyond=tuple(FoundArticle(one, 0.0, "") for one in others.order_by("-updated_at")[:3]) if scope else (),
+    )
+
+
+def _narrowed(
+    rows: QuerySet[Article], category: Category | None, tags: tuple[str, ...], language: str | None
+) -> QuerySet[Article]:
     if category is not None:
         rows = rows.filter(category__path__startswith=category.path or "")
     if language is not None:
         rows = rows.filter(language=language)
     for tag in tags:
         rows = rows.filter(tags__name__iexact=tag)
-    rows, others = _divided(rows, scope)
-    hits = rows.order_by("-updated_at", "-pk")[offset : offset + limit]
-    return Answer(
-        total=rows.count(),
-        hits=tuple(FoundArticle(article, 0.0, "") for article in hits),
-        rebuilding=True,
-        outside=others.count() if scope else 0,
-        beyond=tuple(FoundArticle(one, 0.0, "") for one in others.order_by("-updated_at")[:3]) if scope else (),
-    )
+    return rows
 
 
 def _divided(rows: QuerySet[Article], scope: Scope | None) -> tuple[QuerySet[Article], QuerySet[Article]]:

@@ -179,6 +179,9 @@ class Snapshot:
                         root_id=int(data.root[row]),
                         category_id=int(data.category[row]),
                         audiences=frozenset(audiences[article]),
+                        title=data.labels[row],
+                        language=languages.CODES[int(data.language[row])],
+                        updated=int(data.updated[row]),
                     ),
                 )
 

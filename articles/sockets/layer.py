@@ -13,7 +13,8 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import InMemoryChannelLayer, channel_layers, get_channel_layer
 
 logger = logging.getLogger(__name__)
 _JOIN_AGAIN_SECONDS = 3600  # memberships of a layer expire after a day
@@ -23,8 +24,9 @@ _SEND_SECONDS = 2
 class SharedLayer:
     """The layer that the processes of an installation share; with one process there is nobody to hear or to tell."""
 
-    def __init__(self) -> None:
-        layer = get_channel_layer()
+    def __init__(self, *, of_its_own: bool = False) -> None:
+        """`of_its_own`: for an event loop beside the one of the sockets; a layer can be heard in one loop only."""
+        layer = channel_layers.make_backend(DEFAULT_CHANNEL_LAYER) if of_its_own else get_channel_layer()
         self._layer = None if isinstance(layer, InMemoryChannelLayer) else layer
 
     @property

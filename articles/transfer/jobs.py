@@ -27,7 +27,7 @@ from articles.models import ImportJob
 
 from .importer import Importer
 from .problems import SourceError
-from .report import Row
+from .report import Report, Row
 from .sources import open_source
 from .uploads import archive_folder, delete_archive
 
@@ -49,31 +49,31 @@ def run_next(stopping: Event | None = None) -> bool:
         return False
     with translation.override(job.user.language or settings.LANGUAGE_CODE):
         try:
-            rows, problem = _run(job, stopping or Event())
+            report, problem = _run(job, stopping or Event())
         except _Stopped:
             release_import(job)
             return True
-        finish_import(job, [asdict(row) for row in rows], problem)
+        finish_import(job, [asdict(row) for row in report.rows], problem, report.notes)
     delete_archive(job.archive)
     return True
 
 
-def _run(job: ImportJob, stopping: Event) -> tuple[list[Row], str]:
-    """The rows of the report, and the reason when nothing could be done at all."""
+def _run(job: ImportJob, stopping: Event) -> tuple[Report, str]:
+    """The report, and the reason when nothing could be done at all."""
     progress = _Progress(job, stopping)
     try:
         with open_source(archive_folder() / job.archive) as source:
             importer = Importer(job.user, source, job.category, publish=job.publish, progress=progress.tell)
-            return importer.run().rows, ""
+            return importer.run(), ""
     except SourceError as reason:
-        return [], str(reason)
+        return Report(), str(reason)
     except (access.NotFound, access.Forbidden):
-        return progress.rows, _("You may no longer import into this category.")
+        return Report(progress.rows), _("You may no longer import into this category.")
     except _Stopped:
         raise
     except Exception:  # the worker goes on with the next import; the log says what happened
         logger.exception("Import %s failed", job.pk)
-        return progress.rows, _("Something unexpected went wrong. The log of the server has the details.")
+        return Report(progress.rows), _("Something unexpected went wrong. The log of the server has the details.")
 
 
 class _Progress:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import access, documents
+from articles.actions import places
 from articles.actions.article import archive_article, create_article, update_article
 from articles.actions.audience import set_article_grants, set_article_roles
 from articles.actions.draft import replace_draft
@@ -49,9 +50,14 @@ class Writer:
     _owners: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def find_earlier(self) -> None:
-        """Find what earlier imports to the same place made of these files. One query for each place."""
+        """Find what earlier imports to the same place made of these files, as far as this person sees it.
+
+        What they do not see is not there: not told as unchanged, and not in the way of an article of theirs.
+        """
         bases = {base.pk for path in self.linker.pages if (base := self.folders.base_of(path))}
-        known = ImportSource.objects.filter(base__in=bases).select_related("article__draft")
+        seen = access.visible_to(self.user)
+        known = ImportSource.objects.filter(base__in=bases, article__in=seen).select_related("article__draft")
+        known = known.order_by("copy")  # the newest counts, when somebody sees several by now
         for source in known.only("path", "digest", "article__draft__seq", "article__draft__published_seq"):
             if source.path in self.linker.pages:
                 unpublished = source.article.draft.has_unpublished_changes
@@ -111,6 +117,7 @@ class Writer:
             return True
         row.article = None  # told only to whom may edit it
         with transaction.atomic():
+            places.lock_category_of(earlier.article_id)  # categories before articles, as everywhere
             article = access.fetch_article(self.user, "edit", earlier.article_id, lock=True)
             row.article = article.pk
             outcome = self._update(page, linked, article, earlier, row)

@@ -35,6 +35,7 @@ ACTIONS = (
     Action(_("Suggestions"), "/suggestions/", "message-square", "answer förslag svara", "create"),
     Action(_("Import"), "/import/", "upload", "upload files importera ladda upp filer", "import"),
     Action(_("Preferences"), "/preferences/", "settings", "language theme dark password settings språk tema mörkt"),
+    Action(_("Synonyms"), "/synonyms/", "text-search", "words search thesaurus ord sökord synonymer", "manage"),
     Action(_("Status"), "/status/", "activity", "health index worker drift", "manage"),
     Action(_("Administration"), "/admin/", "shield", "admin roles people categories roller", "administer"),
 )

@@ -89,7 +89,7 @@ def search(request: SignedInRequest) -> HttpResponse:
         "tree": tree,
         "topic_options": drawn(request.user, ("topic options", asked.category), lambda: _options(tree, asked.category)),
     }
-    if not asked.text:
+    if not asked.text and not asked.is_filtered:
         return render(request, "articles/search.html", context)
     start = (asked.page - 1) * PER_PAGE
     scope = scopes.of(request.user)
@@ -97,10 +97,13 @@ def search(request: SignedInRequest) -> HttpResponse:
     narrowing = scope if scope.narrows and not asked.is_filtered else None
 
     def find(within: scopes.Scope | None) -> engine.Answer:
-        return engine.search_articles(
-            request.user, asked.text, category=category, tags=(asked.tag,) if asked.tag else (),
-            language=asked.language or None, limit=PER_PAGE, offset=start, correct=not asked.exact, scope=within,
-        )  # fmt: skip
+        limits: engine.Limits = {
+            "category": category, "tags": (asked.tag,) if asked.tag else (), "language": asked.language or None,
+            "limit": PER_PAGE, "offset": start,
+        }  # fmt: skip
+        if not asked.text:  # a tag, say, that somebody pressed
+            return engine.list_articles(request.user, **limits, scope=scope)
+        return engine.search_articles(request.user, asked.text, **limits, correct=not asked.exact, scope=within)
 
     answer = find(narrowing)
     only_outside = bool(answer.outside and not answer.total)
@@ -159,7 +162,7 @@ def _row(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle, tree:
 
 def _extra(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle) -> str:
     """Why it stands where it stands, and for who may edit it the pin. Nothing for most hits of most people."""
-    may_pin = access.can(request.user, "pin", hit.article)
+    may_pin = bool(asked.text) and access.can(request.user, "pin", hit.article)
     if not (may_pin or hit.pinned or hit.reason):
         return ""
     context = {"hit": hit, "may_pin": may_pin, "query": asked.text, "next": asked.url}

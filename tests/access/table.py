@@ -179,7 +179,6 @@ def undone() -> Iterator[None]:
             yield
         finally:
             transaction.savepoint_rollback(point)
-            access.rights._views.clear()  # the counter went back too: what was kept under its number is of another world
 
 
 def judge(action: str, allowed: set[str], attempt: Callable[[str], bool]) -> list[str]:

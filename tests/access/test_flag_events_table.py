@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import epoch, events
 from articles.actions import answering, chasing, flagging
 from articles.actions.centre_hours import set_holiday
+from articles.actions.synonym import save_synonyms
 from articles.models import Flag
 from notifications import log
 from notifications.delivery import Told
@@ -44,7 +45,7 @@ ACTS: dict[str, Act] = {
     ),
     "flag.overdue": lambda p, f: chasing.escalate(f.pk, f.due + timedelta(minutes=1)),
 }
-OTHERS = {"flag.raised", "flag.due_soon", "centre.hours_changed"}
+OTHERS = {"flag.raised", "flag.due_soon", "centre.hours_changed", "synonyms.changed"}
 
 
 def told(place: Place, act: Callable[[], Any]) -> Told:
@@ -85,6 +86,11 @@ def test_of_the_hours_of_the_centre_managers_are_told(place: Place) -> None:
     assert wrong(place, event, MANAGERS) == []
 
 
+def test_of_the_words_that_find_each_other_managers_are_told(place: Place) -> None:
+    event = told(place, lambda: save_synonyms(admin(place), "en", "bin, bucket"))
+    assert wrong(place, event, MANAGERS) == []
+
+
 def test_the_table_of_flags_is_complete() -> None:
-    mine = {kind for kind in events.KINDS if kind.startswith("flag.") or kind == "centre.hours_changed"}
+    mine = {kind for kind in events.KINDS if kind.startswith("flag.") or kind in OTHERS}
     assert {*ACTS, *OTHERS} == mine

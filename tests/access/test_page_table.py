@@ -131,6 +131,8 @@ PAGES = [
     Page("accept an answer", "/flags/{closed}/accept/", {"bob"}, post={}),
     Page("reopen a flag", "/flags/{closed}/reopen/", WORK | {"bob"}, post={"answer": "No."}),
     Page("open the hours", "/flags/hours/", MANAGERS, EVERYBODY),
+    Page("open the synonyms", "/synonyms/", MANAGERS, EVERYBODY),
+    Page("add synonyms", "/synonyms/", MANAGERS, EVERYBODY, post={"words": "bin, bucket", "language": "en"}),
     Page("open the insights", "/insights/", MANAGERS, EVERYBODY),
     Page("download the insights", "/insights/?csv=weeks", MANAGERS, EVERYBODY),
     Page("open the end of a call", "/articles/{published}/answered/", SEE),

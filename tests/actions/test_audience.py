@@ -89,7 +89,7 @@ def test_changing_the_grants_of_a_category_is_a_few_rows_however_many_articles_i
 ) -> None:
     for number in range(5):
         make_article(f"Article {number}", publish=False)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         audience.set_category_grants(admin, category.pk, {"readers": ["view"], "writers": ["edit"]})
     pointers = set(Article.objects.values_list("access_root_id", flat=True))
     assert pointers == {category.access_root_id}

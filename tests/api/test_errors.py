@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from articles.api.auth import CallsPerPerson
 from articles.models import Article, User
 
 
@@ -43,3 +47,27 @@ def test_a_text_that_is_too_large_is_413_and_changes_nothing(alice: User, articl
     answer = client.put(address, {"markdown": "x" * letters}, "application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
     assert client.get(address).json() == before
+
+
+def test_whoever_calls_too_often_is_told_when_to_come_back(bob_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CallsPerPerson, "limit", 2)
+    monkeypatch.setattr(CallsPerPerson, "window", 10_000)  # no new window in the middle of this
+    cache.clear()
+    answers = [bob_client.get("/api/v1/me") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["error"]["code"] == "too_many_requests"
+    assert 1 <= int(answers[2]["Retry-After"]) <= 10_000
+
+
+def test_the_description_of_the_api_is_there_and_its_page_needs_nothing_that_the_policy_forbids(
+    bob_client: Client,
+) -> None:
+    described = bob_client.get("/api/v1/openapi.json").json()
+    assert {"/api/v1/me", "/api/v1/articles/{article_id}", "/api/v1/search"} <= described["paths"].keys()
+    page = bob_client.get("/api/v1/docs")
+    assert "script-src 'self'" in page["Content-Security-Policy"]
+    html = page.content.decode()
+    assert re.findall(r'<script src="([^"]+)"', html)
+    for address in re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^"]+)"', html):
+        assert address.startswith("/static/"), address
+    assert not re.search(r"<script>|<style|style=|onload=", html)

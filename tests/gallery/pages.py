@@ -100,6 +100,7 @@ PAGES = (
     Shown("flag-assign", "maria", "/flags/{flag}/assign/"),
     Shown("article-warning", "clara", "/articles/{urgent}/"),
     Shown("hours", "maria", "/flags/hours/"),
+    Shown("synonyms", "maria", "/synonyms/"),
     Shown("insights", "maria", "/insights/"),
     Shown("answered", "maria", "/articles/{many}/answered/"),
     # told and asked

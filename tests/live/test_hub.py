@@ -12,7 +12,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.sessions.models import Session
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -108,6 +108,29 @@ async def test_a_lost_nudge_costs_a_tick(
         await sync_to_async(update_article)(alice, article.pk, title="Told by the clock")
         assert (await page.next("article.updated", seconds=2))["data"]["title"] == "Told by the clock"
         hub._forget_nudges = None
+
+
+async def test_while_the_log_cannot_be_read_no_page_is_told_that_all_is_well(
+    hub: Hub, article: Article, alice: User, bob: User, browser_of: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.hub.PING_SECONDS", 1)
+    monkeypatch.setattr("notifications.hub.DOUBT_SECONDS", 0.9)
+    monkeypatch.setattr("notifications.hub.LOST_SECONDS", 2.5)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("the database is away")
+
+    async with Page(await sync_to_async(browser_of)(bob)) as page:
+        await page.next()
+        assert json.loads(await page.raw.receive_from(5))["type"] in ("ping", "presence")
+        monkeypatch.setattr("notifications.log.read", fail)
+        failing = time.monotonic()
+        pinged = []
+        while (message := await page.raw.receive_output(10))["type"] != "websocket.close":
+            if json.loads(message["text"])["type"] == "ping":
+                pinged.append(time.monotonic() - failing)
+        assert message["code"] == 1013
+        assert all(seconds < 2.5 for seconds in pinged), "it was told that all is well, and nobody knew"
 
 
 async def test_what_was_rolled_back_is_told_to_nobody(

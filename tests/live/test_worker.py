@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -39,6 +41,24 @@ class Counted:
             raise LookupError(f"broken {self.steps}")
         self.done.set()
         return Progress(seq=7)
+
+
+class LayerThatNudges:
+    """A layer over which another process tells again and again that something has happened."""
+
+    is_there = True
+
+    def __init__(self, *, of_its_own: bool) -> None:
+        assert of_its_own, "the loop of the sockets listens to the other one"
+
+    async def listen(
+        self, groups: Collection[str], on_message: Callable[[dict[str, Any]], None], on_joined: Callable[[], None]
+    ) -> None:
+        """Until it is cancelled."""
+        assert events.NUDGE_GROUP in groups
+        while True:
+            await asyncio.sleep(0.1)
+            on_message({"type": "events.nudge"})
 
 
 @pytest.fixture
@@ -82,6 +102,17 @@ def test_a_nudge_wakes_a_duty_at_once(run: list[Worker]) -> None:
         events.record(None, events.UserAccessChanged(None))
     until = time.monotonic() + 5
     while woken.steps == steps:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_nudge_of_another_process_wakes_a_duty_at_once(run: list[Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kbcentre.worker.SharedLayer", LayerThatNudges)
+    woken = Counted()
+    run.append(Worker([Duty("woken", woken.step, every=60)]))
+    run[0].start()
+    until = time.monotonic() + 5
+    while woken.steps < 2:
         assert time.monotonic() < until
         time.sleep(0.01)
 

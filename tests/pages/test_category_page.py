@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -123,3 +124,14 @@ def test_only_those_who_may_are_offered_to_write(article: Article, alice: User, 
     assert "/articles/new/?category=permits" in read(alice, "/categories/permits/")
     assert "/articles/new/" not in read(bob, "/categories/permits/")
     assert "/import/" not in read(bob, "/categories/permits/")
+
+
+def test_what_may_come_is_there_hidden_so_that_an_open_page_can_show_it(
+    read: Reader, article: Article, alice: User, bob: User, category: Category
+) -> None:
+    page = read(bob, "/categories/permits/")
+    assert re.search(r'<nav id="below"[^>]* data-live="listing" hidden>', page)
+    assert re.search(r'<label id="tag-filter" data-live="listing" hidden>', page)
+    assert re.search(r'<div id="category-name" data-live="listing">.*?<h1>Permits</h1>', page, re.DOTALL)
+    create_category(alice, "Fences", category)
+    assert re.search(r'<nav id="below"[^>]* data-live="listing"><ul', read(bob, "/categories/permits/"))

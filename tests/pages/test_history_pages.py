@@ -131,3 +131,12 @@ def test_long_stretches_without_a_change_are_folded() -> None:
 
     made = runs([row(kind) for kind in ("same", "same", "changed", "same", "same", "same", "added")])
     assert [(len(run.rows), run.folded) for run in made] == [(2, False), (1, False), (3, True), (1, False)]
+
+
+def test_the_number_of_versions_and_the_way_to_compare_are_kept_up_with_the_list(
+    read: Reader, article: Article, alice: User, bob: User
+) -> None:
+    publish_article(alice, article.pk)
+    live = read(bob, f"/articles/{article.pk}/history/").partition('id="versions"')[2]
+    assert "2 versions" in live
+    assert "Compare the two chosen" in live

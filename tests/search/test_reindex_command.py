@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from articles.actions.article import archive_article
+from articles.actions.article import archive_article, update_article
 from articles.models import Article, User
 from articles.search import Indexer, SearchEngine, search_articles
 from articles.search.storage import IndexFolder
@@ -63,6 +66,18 @@ def test_check_fails_and_names_what_is_missing_surplus_outdated_or_under_another
     ]
     reindex()
     assert "agrees" in reindex("--check")[1]
+
+
+@pytest.mark.parametrize("missed", [{"title": "Another"}, {"tags": ["fees"]}, {"language": "sv"}])
+def test_check_names_what_has_another_title_tag_or_language_by_now(
+    indexer: Indexer, make_article: MakeArticle, alice: User, missed: dict[str, Any]
+) -> None:
+    article = make_article("Permit one")
+    Article.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    indexer.rebuild()
+    assert "agrees" in reindex("--check")[1]
+    update_article(alice, article.pk, **missed)
+    assert difference().splitlines() == [f"outdated: {article.pk}"]
 
 
 def test_check_without_an_index_fails_and_says_what_to_do(site_engine: SearchEngine) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -25,7 +27,7 @@ from articles.models import Article, Category, ImportJob, User
 from articles.transfer import jobs
 from articles.transfer.importer import Importer
 from articles.transfer.jobs import run_next
-from articles.transfer.report import Report
+from articles.transfer.report import Report, Row
 from articles.transfer.uploads import archive_folder
 
 from .conftest import zip_bytes
@@ -53,6 +55,15 @@ def test_an_import_is_done_once_and_its_archive_deleted(job: ImportJob) -> None:
     assert (job.state, job.done, job.total, len(job.report)) == ("done", 12, 12, 12)
     assert job.finished_at is not None
     assert not list(archive_folder().iterdir())
+
+
+def test_what_is_told_of_an_import_as_a_whole_is_kept_and_shown(
+    job: ImportJob, alice: User, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[User], Client]
+) -> None:
+    told = "There are no roles of these names: divers."
+    monkeypatch.setattr(Importer, "run", lambda self: Report([Row("a.md", "skipped")], [told]))
+    assert run_next()
+    assert told in signed_in(alice).get(f"/import/{job.pk}/").content.decode()
 
 
 def test_imports_are_done_in_their_order(job: ImportJob, alice: User, category: Category) -> None:

@@ -71,21 +71,24 @@ def test_a_category_that_somebody_may_not_see_is_not_given_away(
     assert access.can(eve, "edit", made)
 
 
-def test_an_article_that_was_taken_out_of_sight_is_neither_changed_nor_told(
-    import_files: Import, eve: User, admin: User
+@pytest.mark.parametrize("text", ["# A\n\nText", "# A\n\nNew text"])
+def test_an_article_that_was_taken_out_of_sight_is_as_if_it_were_not_there(
+    import_files: Import, eve: User, admin: User, text: str
 ) -> None:
     from articles.actions.article import move_article, update_article
 
     import_files(FILES, by=eve)
-    secret = create_category(admin, "Secret")
-    article = article_of("a.md")
-    update_article(admin, article.pk, title="The secret title")
-    move_article(admin, article.pk, secret)
-    report = import_files({"a.md": "# A\n\nNew text"}, by=eve)
-    line = row(report, "a.md")
-    assert line.outcome == "failed"
-    assert line.article is None
-    assert "secret" not in json.dumps(report.as_data()).lower()
+    hidden = article_of("a.md")
+    update_article(admin, hidden.pk, title="The secret title")
+    move_article(admin, hidden.pk, create_category(admin, "Secret"))
+    for outcome in ("imported", "unchanged"):
+        report = import_files({"a.md": text}, by=eve)
+        line = row(report, "a.md")
+        assert line.outcome == outcome
+        assert line.article not in (None, hidden.pk)
+        assert "secret" not in json.dumps(report.as_data()).lower()
+    hidden.refresh_from_db()
+    assert hidden.title == "The secret title"
 
 
 def test_restricting_by_front_matter_restricts(import_files: Import, bob: User) -> None:

@@ -5,6 +5,8 @@ import { morph } from "./morph";
 
 const APART_MS = 2_500; // at the least between two requests, however much happens
 const AGAIN_MS = 5_000; // after an answer that could not be used
+const INDEX_MS = 500; // until the index is looked at again, then twice as long each time …
+const INDEX_TRIES = 7; // … a minute in all: where nothing indexes, the next event asks again
 
 export interface Reading {
   /** The newest event that the fetched page has in it. */
@@ -19,8 +21,10 @@ export class Refresher {
   private running = false;
   private waiting = false;
   private toldAt = 0;
+  private indexTries = 0;
 
   constructor(private readonly reading: Reading) {
+    this.askWhileIndexing(document);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.waiting) this.soon(0);
     });
@@ -109,6 +113,16 @@ export class Refresher {
       }
     }
     if (cursor > 0) this.reading.read(cursor);
+    this.askWhileIndexing(page);
+  }
+
+  /** What was searched may be older than what the page knows of: ask again until the index has it, but not for ever. */
+  private askWhileIndexing(page: Document): void {
+    if (!page.getElementById("index-behind")) this.indexTries = 0;
+    else if (this.indexTries < INDEX_TRIES) {
+      const wait = INDEX_MS * 2 ** this.indexTries++;
+      setTimeout(() => this.schedule(Math.random() * 200), wait);
+    }
   }
 
   /** The text: a newer version than the one shown, or the same as it is now for this reader. */
