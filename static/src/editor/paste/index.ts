@@ -48,7 +48,9 @@ export function cleanHtml(html: string, origin = location.origin): Cleaned {
 function cleanSlice(body: HTMLElement, origin: string): Cleaned {
   const note = body.querySelector(`[${SLICE}]`)?.getAttribute(SLICE) ?? "";
   dropHidden(body);
+  const held = [...body.querySelectorAll("p:has(img)")];
   const pictures = tidyPictures(body, origin);
+  held.filter((line) => !line.textContent?.trim() && !line.querySelector("img") && !line.closest("td, th, li")).forEach((line) => line.remove());
   tidyLinks(body, origin, { sections: true });
   if (body.querySelector("[data-style]")) tidyDress(body);
   if (body.querySelector("h1")) shiftHeadings(body);
