@@ -324,6 +324,7 @@ def test_two_write_a_title_and_see_each_other_and_what_is_known_about_the_articl
     one.context.set_offline(False)
     for label in labels:
         expect(label).to_have_value("The Fee 2026")
+    expect(one.locator("#live-status")).to_have_attribute("data-state", "live", timeout=20_000)
     one.locator("#editor-title").press("Enter")
     expect(one.locator(".ProseMirror")).to_be_focused()
     expect(other.locator(".caret")).to_contain_text("Erik")
