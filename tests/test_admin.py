@@ -104,3 +104,12 @@ def test_every_page_of_the_admin_opens_and_only_for_administrators(
 ) -> None:
     assert signed_in(admin).get(f"/admin/articles/{model}/").status_code == 200
     assert signed_in(mary).get(f"/admin/articles/{model}/").status_code == 302
+
+
+def test_the_way_out_of_the_admin_is_the_page_that_wipes_what_the_browser_keeps(admin: User, client: Client) -> None:
+    client.force_login(admin)
+    for method in (client.get, client.post):
+        assert method("/admin/logout/").headers["Location"] == "/accounts/logout/"
+    page = client.get("/accounts/logout/").content.decode()
+    assert f'data-user="{admin.pk}"' in page
+    assert 'src="/static/kb/app.js"' in page

@@ -65,19 +65,20 @@ _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "
 _SINCE = {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
 _WAIT = {"name": "wait", "in": "query", "schema": {"type": "number", "maximum": 25, "default": 25}}
 _SCHEMA = {"name": "schema", "in": "query", "schema": {"type": "integer"}}
+_USER = {"name": "user", "in": "query", "schema": {"type": "integer"}}
 
 
 @router.get(
     "articles/{int:article_id}/draft/updates",
     openapi_extra={
-        "parameters": [_SINCE, _WAIT, _SCHEMA],
+        "parameters": [_SINCE, _WAIT, _SCHEMA, _USER],
         "responses": {200: {"description": "One Yjs v1 update; X-Draft-Seq is the next `since`", "content": _BINARY}},
     },
 )
 def read_updates(request: SignedInRequest, article_id: int) -> JsonResponse:
     """What was written in the draft after `since` (0: all of it), as one Yjs update; waits `wait` seconds for news.
 
-    409 with code `schema` where `schema` is not the server's.
+    409 with code `schema` where `schema` is not the server's; 401 where `user` is given and somebody else is signed in.
     """
     return _led_elsewhere(request, article_id)
 
@@ -85,7 +86,7 @@ def read_updates(request: SignedInRequest, article_id: int) -> JsonResponse:
 @router.post(
     "articles/{int:article_id}/draft/updates",
     openapi_extra={
-        "parameters": [_SCHEMA],
+        "parameters": [_SCHEMA, _USER],
         "requestBody": {"required": True, "content": _BINARY},
         "responses": {200: {"description": "It is stored"}},
     },

@@ -2,11 +2,14 @@
 
 The newest rows stay as they are: a form that was open for a while is merged with what others wrote since it was opened
 (`store.load_at`), and readers of the log find their place. What is merged is also cleaned: Yjs forgets the content of
-what was deleted, as soon as nothing waits for an update that has not come yet.
+what was deleted, as soon as nothing waits for an update that has not come yet. What has waited for a month is given up:
+no browser has its predecessor any more.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,9 +21,11 @@ from pycrdt import merge_updates
 from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from . import moments, store, updates
 
+logger = logging.getLogger(__name__)
 COMPACT_AFTER = 200  # rows that may be merged: fewer are not worth writing a snapshot for
 KEEP_ROWS = 5_000  # they are read in some 30 ms
 KEEP_FOR = timedelta(hours=1)
+WAIT_FOR = timedelta(days=30)  # so long browsers keep what somebody could not send (static/src/drafting/kept.ts)
 
 
 def compact_due(now: datetime | None = None) -> int:
@@ -31,12 +36,12 @@ def compact_due(now: datetime | None = None) -> int:
     for draft_id, seq, rows in grown.values_list("pk", "seq", "rows"):
         old = DraftUpdate.objects.filter(draft_id=draft_id, created_at__lt=before).order_by("-seq")
         last = max(old.values_list("seq", flat=True).first() or 0, seq - KEEP_ROWS)
-        if rows - (seq - last) >= COMPACT_AFTER and (done := compact(draft_id, until=last)):
+        if rows - (seq - last) >= COMPACT_AFTER and (done := compact(draft_id, until=last, now=now)):
             return done
     return 0
 
 
-def compact(draft_id: int, *, at_least: int = 1, until: int | None = None) -> int:
+def compact(draft_id: int, *, at_least: int = 1, until: int | None = None, now: datetime | None = None) -> int:
     """Merge the rows of the log up to number `until` (all of them without) into the snapshot, if they are `at_least`.
 
     Merging is done before the lock of the draft is taken: nobody who types waits for it. Rows never change, so what
@@ -50,20 +55,37 @@ def compact(draft_id: int, *, at_least: int = 1, until: int | None = None) -> in
     rows = list(found.values_list("seq", "data"))
     if len(rows) < max(at_least, 1):
         return 0
-    data = _cleaned(([bytes(snapshot.data)] if snapshot else []) + [bytes(data) for _, data in rows])
+    data, waits_since = _merged(snapshot, [bytes(data) for _, data in rows], now or timezone.now())
     last = rows[-1][0]
+    made = {"seq": last, "data": data, "waits_since": waits_since}
     with transaction.atomic():
         Draft.objects.select_for_update(no_key=True).get(pk=draft_id)
-        now = DraftSnapshot.objects.filter(draft_id=draft_id).values_list("seq", flat=True).first()
-        if now != (snapshot.seq if snapshot else None):
+        newest = DraftSnapshot.objects.filter(draft_id=draft_id).values_list("seq", flat=True).first()
+        if newest != (snapshot.seq if snapshot else None):
             return 0
-        DraftSnapshot.objects.update_or_create(draft_id=draft_id, defaults={"seq": last, "data": data})
+        DraftSnapshot.objects.update_or_create(draft_id=draft_id, defaults=made)
         DraftUpdate.objects.filter(draft_id=draft_id, seq__lte=last).delete()
     return len(rows)
 
 
-def _cleaned(parts: list[bytes]) -> bytes:
-    """The updates as one. `merge_updates` keeps what waits for a predecessor, a document encoded anew would lose it."""
-    whole = merge_updates(*parts)
+def _merged(snapshot: DraftSnapshot | None, rows: Sequence[bytes], now: datetime) -> tuple[bytes, datetime | None]:
+    """The updates as one, and since when something in it waits for a predecessor, if anything does.
+
+    `merge_updates` keeps what waits, and all that was deleted; a document encoded anew has neither.
+    """
+    whole = merge_updates(*([bytes(snapshot.data)] if snapshot else []), *rows)
     doc = store.document_of([whole])
-    return whole if updates.waits(doc, whole) else doc.get_update()
+    if not updates.waits(doc, whole):
+        return doc.get_update(), None
+    before = snapshot.waits_since if snapshot else None
+    # What has come only now has all its time, and what waited before has it with it.
+    since = now if before is None or updates.waits(doc, merge_updates(*rows)) else before
+    if now - since < WAIT_FOR:
+        return whole, since
+    cleaned = doc.get_update()
+    logger.warning(
+        "In the draft of article %s something has waited since %s for an update that never came; it is dropped"
+        " (%d bytes before, %d after).",
+        snapshot.draft_id if snapshot else None, since.date(), len(whole), len(cleaned),
+    )  # fmt: skip
+    return cleaned, None

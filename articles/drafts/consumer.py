@@ -1,9 +1,10 @@
-"""The socket of a live draft: /ws/articles/<id>/draft/?schema=N (docs/architecture.md, "The draft's socket")."""
+"""The socket of a live draft: /ws/articles/<id>/draft/?schema=N&user=ID (docs/architecture.md)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,7 +15,7 @@ from ..sockets.frame_rate import FrameRate, TooFast
 from ..sockets.origins import is_ours
 from ..sockets.wire import Send, Wire
 from . import protocol
-from .protocol import Edit, Malformed, QueryAwareness, Step1
+from .protocol import Edit, Malformed, QueryAwareness, Step1, TooLong
 from .room import ComeBack, Refused, Room
 from .rooms import Rooms, get_rooms
 from .seat import MALFORMED, NOT_ALLOWED, OTHER_SCHEMA, SIGNED_OUT, TOO_LARGE, TOO_MANY, TRY_AGAIN, Seat
@@ -37,15 +38,18 @@ async def draft_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
     rooms = get_rooms()
     article_id = min(int(scope["url_route"]["kwargs"]["article_id"]), MAX_ID)
     try:
-        wanted = wanted_schema(scope["query_string"])
+        said = Said.of(scope["query_string"])
         if rooms.stopping:
             await wire.close(TRY_AGAIN)
             return
         visitor = await rooms.visitor(scope["headers"], article_id)
-        if visitor is None or visitor.rights is None:
-            await wire.close(SIGNED_OUT if visitor is None else NOT_ALLOWED)
+        if visitor is None or said.user not in (None, visitor.caller.user_id):
+            await wire.close(SIGNED_OUT)  # also where somebody else has signed in since the page was opened
             return
-        if wanted not in (None, documents.SCHEMA_VERSION):
+        if visitor.rights is None:
+            await wire.close(NOT_ALLOWED)
+            return
+        if said.schema not in (None, documents.SCHEMA_VERSION):
             await wire.close(OTHER_SCHEMA)
             return
         room = await rooms.open(article_id)
@@ -67,14 +71,22 @@ async def draft_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
         await wire.close(TRY_AGAIN)
 
 
-def wanted_schema(query: bytes) -> int | None:
-    """The schema that the client has, when it says so. Raises Malformed."""
-    try:
-        values = parse_qs(query.decode("ascii"), max_num_fields=20)
-        said = values.get("schema", [""])[-1]
-        return int(said) if said else None
-    except ValueError:
-        raise Malformed from None
+@dataclass(frozen=True)
+class Said:
+    """What the address of a socket says, if anything: the client's schema, and as whom its page was opened."""
+
+    schema: int | None
+    user: int | None
+
+    @classmethod
+    def of(cls, query: bytes) -> Said:
+        """From a query string. Raises Malformed."""
+        try:
+            values = parse_qs(query.decode("ascii"), max_num_fields=20)
+            schema, user = (int(values[name][-1]) if name in values else None for name in ("schema", "user"))
+        except ValueError:
+            raise Malformed from None
+        return cls(schema, user)
 
 
 async def _stay(rooms: Rooms, room: Room, seat: Seat, receive: Any) -> None:
@@ -94,6 +106,9 @@ async def _stay(rooms: Rooms, room: Room, seat: Seat, receive: Any) -> None:
                 _obey(room, seat, message.get("bytes"))
             except TooFast:
                 seat.close(TOO_MANY)
+            except TooLong:
+                seat.refuse("too-large")
+                seat.close(TOO_LARGE)
             except Malformed:
                 seat.refuse("malformed")
                 seat.close(MALFORMED)
@@ -111,7 +126,7 @@ def _obey(room: Room, seat: Seat, frame: bytes | None) -> None:
     elif isinstance(message, Step1):
         room.answer(seat, message.state)
     elif isinstance(message, tuple):
-        room.move(seat, seat.user, message)
+        room.move(seat, seat.user, message, writes=seat.may_write)
     elif isinstance(message, QueryAwareness):
         room.show_everybody(seat)
 

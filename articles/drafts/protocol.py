@@ -16,10 +16,16 @@ STORED, TOLD = 100, 101  # ours: how many updates of this socket are stored; JSO
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 LARGEST_CLOCK = 2**31 - 1  # yrs counts in 32 bits
 LARGEST = 2**53 - 1  # what JavaScript counts to; lib0 refuses more
+# Some clients send back all that they hear of others: several processes, each with as many people as it takes.
+MOST_AWARE, LARGEST_AWARENESS = 2_000, 2 * 1024 * 1024
 
 
 class Malformed(ValueError):
     """What the client sent is not a frame of this protocol."""
+
+
+class TooLong(Malformed):
+    """It tells of more clients than can be here, or too much of them."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class Reader:
 
 
 def parse(frame: bytes) -> Message | None:
-    """What a client says; None for a message that is none of ours to answer. Raises Malformed.
+    """What a client says; None for a message that is none of ours to answer. Raises Malformed, TooLong.
 
     The content of an update is not looked at here: `updates.check` does.
     """
@@ -139,11 +145,13 @@ def parse(frame: bytes) -> Message | None:
 
 
 def parse_awareness(payload: bytes) -> tuple[Aware, ...]:
-    """The entries of an awareness update. Raises Malformed."""
+    """The entries of an awareness update. Raises Malformed, TooLong."""
     reader = Reader(payload)
     count = reader.number()
     if count > len(payload):
         raise Malformed
+    if count > MOST_AWARE or len(payload) > LARGEST_AWARENESS:
+        raise TooLong
     return tuple(Aware(reader.number(), reader.number(), reader.text()) for _ in range(count))
 
 

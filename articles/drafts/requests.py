@@ -1,4 +1,4 @@
-"""The live draft without a socket: GET, POST and PUT /api/v1/articles/<id>/draft/updates?schema=N.
+"""The live draft without a socket: GET, POST and PUT /api/v1/articles/<id>/draft/updates?schema=N&user=ID.
 
 The same room, the same log: what is posted is answered when it is stored; a GET waits for news; a PUT says where a
 client is and is answered with where everybody is. Errors have the shape of the API's.
@@ -30,7 +30,7 @@ from ..api.errors import error_response, not_found
 from ..models import User
 from ..sockets.wire import Send
 from . import store, updates
-from .protocol import Malformed, awareness_of, parse_awareness
+from .protocol import Malformed, TooLong, awareness_of, parse_awareness
 from .rights import Visitor, hides_from
 from .room import LARGEST_UPDATE, ComeBack, Refused, Room
 from .rooms import MOST_IN_A_ROOM, Rooms, get_rooms
@@ -53,26 +53,29 @@ class Answered(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address says: the schema and the id of the client, and from where and how long it waits."""
+    """What the address says: the client and its schema, as whom its page was opened, from where it waits, how long."""
 
     schema: int | None
     since: int
     wait: float
     client: int | None
+    user: int | None
 
     @classmethod
     def of(cls, query: bytes) -> Wanted:
         """From a query string. Raises Answered."""
         try:
             values = {name: found[-1] for name, found in parse_qs(query.decode("ascii"), max_num_fields=20).items()}
-            schema, client = (int(values[name]) if name in values else None for name in ("schema", "client"))
+            schema, client, user = (
+                int(values[name]) if name in values else None for name in ("schema", "client", "user")
+            )
             since, wait = int(values.get("since", 0)), float(values.get("wait", LONGEST_WAIT))
         except ValueError:
             since = wait = -1
         if not 0 <= since <= MAX_ID or not 0 <= wait < float("inf"):
-            message = _("since, schema and client are whole numbers, wait is a number of seconds.")
+            message = _("since, schema, client and user are whole numbers, wait is a number of seconds.")
             raise Answered(error_response(422, message))
-        return cls(schema, since, min(wait, LONGEST_WAIT), client)
+        return cls(schema, since, min(wait, LONGEST_WAIT), client, user)
 
 
 class Posted:
@@ -137,6 +140,8 @@ async def _answer(request: ASGIRequest, article_id: int, receive: Any) -> HttpRe
         return _unavailable()
     wanted = Wanted.of(request.scope["query_string"])
     visitor = await _admitted(rooms, request, article_id)
+    if wanted.user not in (None, visitor.caller.user_id):
+        return error_response(401, _("Somebody else has signed in since this page was opened. Load it again."))
     if wanted.schema not in (None, documents.SCHEMA_VERSION):
         message = _("This page is of another version of kbcentre. Reload it; what you wrote is kept.")
         return error_response(409, message, code="schema")
@@ -214,7 +219,7 @@ async def _put(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor,
     if not rooms.is_current(visitor):
         visitor = await _admitted(rooms, request, room.id)
     if visitor.rights == "watch" and hides_from(room.doc, visitor.view):
-        return _refused("read-only")
+        return not_found()
     caller = visitor.caller
     try:
         entries = parse_awareness(payload) if payload else ()
@@ -222,7 +227,10 @@ async def _put(request: ASGIRequest, rooms: Rooms, room: Room, visitor: Visitor,
             return _refused("malformed")
         for entry in entries:
             # Whoever asks is as good as a socket; when they do not any more they are forgotten like one that died.
-            room.move(("request", caller.user_id, entry.client), person(caller), entries)
+            owner = ("request", caller.user_id, entry.client)
+            room.move(owner, person(caller), entries, writes=visitor.rights == "edit")
+    except TooLong:
+        return _refused("too-large")
     except Malformed:
         return _refused("malformed")
     return HttpResponse(awareness_of(room.awareness.everybody()), content_type=BINARY)
@@ -255,9 +263,9 @@ async def _get(
 
 
 def _for_watcher(room: Room, visitor: Visitor, since: int) -> HttpResponse:
-    """The draft as it stands, never what was typed and taken back; nothing while it holds what is not for them."""
+    """The draft as it stands, never what was typed and taken back; not there while it holds what is not for them."""
     if hides_from(room.doc, visitor.view):
-        return _refused("read-only")
+        return not_found()
     return _update(room.doc.get_update() if room.seq > since else store.EMPTY_UPDATE, room.seq)
 
 

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable
+from dataclasses import astuple
 from typing import Any, Protocol
 
 from pycrdt import Doc
@@ -19,7 +20,7 @@ from pycrdt import Doc
 from ..actions.live_draft import Typed, store_typed
 from ..sockets.wire import BINARY, encoded
 from . import protocol, store, updates
-from .awareness import Awareness
+from .awareness import Awareness, Heard
 from .identities import Identities, Row, says_the_same
 from .loading import load, read_nesting, read_since
 from .nesting import Levels, Nesting, NotKnownYet, TooDeep
@@ -195,7 +196,9 @@ class Room:
             raise Refused("too-large") from None
         for section in contents.sections:
             owner = self.awareness.owner_of(section.client)
-            if owner not in (None, user_id) and section.end > decode_state(self._state).get(section.client, 0):
+            # Who wrote under an id, which the log knows, counts for more than who came first after a restart.
+            is_theirs = owner not in (None, user_id) and self._identities.people(section.client) != {user_id}
+            if is_theirs and section.end > decode_state(self._state).get(section.client, 0):
                 if section.client == client:
                     raise Refused("not-yours")
                 raise ComeBack
@@ -214,13 +217,13 @@ class Room:
             self.size = len(self.doc.get_update())  # what was summed up is too much: deletions make it smaller
         return self.size + more > LARGEST_DOCUMENT
 
-    def move(self, owner: Hashable, user: dict[str, Any], entries: Iterable[protocol.Aware]) -> None:
+    def move(self, owner: Hashable, user: dict[str, Any], entries: Iterable[protocol.Aware], *, writes: bool) -> None:
         """A cursor moved: that of a seat, or of who has none. Raises Malformed."""
-        self.awareness.hear(entries, owner, user)
+        self.awareness.hear(entries, owner, user, writes=writes)
         self._relay_pace.soon()
 
-    def hear_cursors(self, entries: Iterable[tuple[protocol.Aware, int]]) -> None:
-        """Cursors moved in another process; each entry with the id of its person."""
+    def hear_cursors(self, entries: Iterable[Heard]) -> None:
+        """Cursors moved in another process."""
         self.awareness.hear_elsewhere(entries)
         self._relay_pace.soon()
 
@@ -373,13 +376,17 @@ class Room:
             self._watch_pace.soon()
         changes = self.awareness.take_changes()
         if changes:
-            frame = protocol.awareness(entry for entry, _, _ in changes)
+            frame = protocol.awareness(heard.entry for heard, _ in changes)
             for_all = encoded(frame, BINARY)
             for seat in list(self.seats):
                 seat.push(frame, for_all)
-            here = [(entry.client, entry.clock, entry.state, user_id) for entry, user_id, local in changes if local]
-            if here:
-                self._tell({"type": "draft.moved", "draft": self.id, "entries": here})
+            self.tell_cursors(heard for heard, local in changes if local)
+
+    def tell_cursors(self, cursors: Iterable[Heard]) -> None:
+        """Tell other processes where somebody is who has a socket here."""
+        entries = [(*astuple(heard.entry), *heard[1:]) for heard in cursors]
+        if entries:
+            self._tell({"type": "draft.moved", "draft": self.id, "entries": entries})
 
     def _send(self, payload: bytes, *, but: Writer | None) -> None:
         """Send to all who may write; who only watches is shown it by `_show_watchers`."""

@@ -21,6 +21,7 @@ from ..models import Draft
 from ..sockets.callers import Headers
 from ..sockets.threads import DatabaseThreads
 from . import hints
+from .awareness import Heard
 from .link import Link
 from .protocol import Aware
 from .rights import Visitor, hides_from, look_again, look_up, newest_change_of_rights, rights_of
@@ -190,11 +191,9 @@ class Rooms:
                 self._behind.add(room.id)
                 self._wake.set()
         elif message["type"] == "draft.moved":
-            room.hear_cursors((Aware(*entry[:3]), entry[3]) for entry in message["entries"])
+            room.hear_cursors(Heard(Aware(*entry[:3]), *entry[3:]) for entry in message["entries"])
         elif message["type"] == "draft.asked":
-            here = [(one.client, one.clock, one.state, user_id) for one, user_id in room.awareness.here()]
-            if here:
-                self._link.tell({"type": "draft.moved", "draft": room.id, "entries": here})
+            room.tell_cursors(room.awareness.here())
 
     # --- The log and the rights ---------------------------------------------------------------------------
 

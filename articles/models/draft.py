@@ -51,6 +51,8 @@ class DraftSnapshot(models.Model):
     draft = models.OneToOneField(Draft, models.CASCADE, related_name="snapshot", primary_key=True)
     seq = models.PositiveBigIntegerField()
     data = models.BinaryField()
+    # Since when something in it waits for an update that has not come: so long nothing that was deleted is forgotten.
+    waits_since = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.draft_id}≤{self.seq}"

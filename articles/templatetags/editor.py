@@ -51,6 +51,7 @@ def interface_words() -> dict[str, str]:
         "no-articles": _("No article found."),
         "more-letters": _("Type a part of the title."),
         "not-an-address": _("That is not an address. Write https://…, a mail address or a telephone number."),
+        "link-words-gone": _("Somebody has taken these words out meanwhile. Close this, and mark others."),
         "image-sending": _("Sending {name} …"),
         "image-sent": _("{name} is in the text."),
         "image-failed": _("{name} could not be sent. Your text is untouched; try again."),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from pycrdt import XmlFragment
 
 from articles import documents
 from articles.actions.draft import replace_draft
@@ -81,25 +84,60 @@ def test_a_draft_that_is_edited_again_and_again_is_told_once_a_minute(alice: Use
     assert Event.objects.filter(kind="draft.edited").count() == 1
 
 
-def test_updates_that_wait_for_a_predecessor_survive_compaction(alice: User, make_article: MakeArticle) -> None:
-    """A client's third update that arrives before its second is kept by the log, not dropped by a document."""
-    from pycrdt import XmlFragment
-
-    article = make_article("Fence", "One.", publish=False)
+def typed(article: Article, *words: str) -> list[bytes]:
+    """The updates of a client that writes these words one after the other at the end of the first paragraph."""
     doc, _seq = store.load(article.pk)
-    updates: list[bytes] = []
+    updates = []
     text = doc.get("default", type=XmlFragment).children[0].children[0]
-    for word in (" Two.", " Three."):
+    for word in words:
         state = doc.get_state()
         text.insert(len(str(text)), word)
         updates.append(doc.get_update(state))
+    return updates
+
+
+def append(article: Article, update: bytes, author: User) -> None:
     with transaction.atomic():
-        store.append(article.pk, updates[1], alice)
+        store.append(article.pk, update, author)
+
+
+def test_updates_that_wait_for_a_predecessor_survive_compaction(alice: User, make_article: MakeArticle) -> None:
+    """A client's third update that arrives before its second is kept by the log, not dropped by a document."""
+    article = make_article("Fence", "One.", publish=False)
+    second, third = typed(article, " Two.", " Three.")
+    append(article, third, alice)
     compaction.compact(article.pk, at_least=1)
     assert says(article) == "One."
-    with transaction.atomic():
-        store.append(article.pk, updates[0], alice)
+    append(article, second, alice)
     assert says(article) == "One. Two. Three."
+
+
+def test_what_has_waited_for_a_month_is_given_up_and_the_draft_is_cleaned_again(
+    alice: User, make_article: MakeArticle, caplog: pytest.LogCaptureFixture
+) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    second, third, fourth = typed(article, " Two.", " Three.", " Four.")
+    begun = timezone.now()
+
+    def compacted(days: int) -> bytes:
+        write(alice, article, f"One. A secret of day {days}.")
+        write(alice, article, "One.")
+        compaction.compact(article.pk, now=begun + timedelta(days=days))
+        return bytes(DraftSnapshot.objects.get(pk=article.pk).data)
+
+    append(article, third, alice)
+    assert b"secret" in compacted(0)
+    append(article, fourth, alice)  # waits as well, from now on
+    assert b"Four" in compacted(20)
+    assert b"secret" in compacted(40)
+    assert "never came" not in caplog.text
+    data = compacted(51)
+    assert b"secret" not in data
+    assert b"Four" not in data
+    assert "never came" in caplog.text
+    assert DraftSnapshot.objects.get(pk=article.pk).waits_since is None
+    append(article, second, alice)
+    assert says(article) == "One. Two."
 
 
 def test_new_rows_stay_so_that_a_form_which_was_open_for_a_while_still_merges(

@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageAs
+from tests.browser.conftest import Complaints, PageAs
 from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, tool, write
 from tests.browser.test_every_page import axe, overflow
 from tests.live.clients import Visitor, visitor
@@ -302,9 +302,10 @@ def test_words_are_found_replaced_and_counted_and_ctrl_s_says_that_all_is_saved(
 
 
 def test_two_write_a_title_and_see_each_other_and_what_is_known_about_the_article(
-    page_as: PageAs, erik: Visitor
+    page_as: PageAs, complaints: Complaints, erik: Visitor
 ) -> None:
-    article = write(erik, "Text.", "Old title")
+    complaints.expect("WebSocket|ERR_|Failed to load")
+    article = write(erik, "Text.\n\n::: facts\nFee: 745 kr\n:::\n", "Old title")
     one, other = page_as("erik"), page_as("maria")
     opened(one, article)
     opened(other, article)
@@ -314,6 +315,16 @@ def test_two_write_a_title_and_see_each_other_and_what_is_known_about_the_articl
     other.locator("#editor-title").press("Home")
     other.keyboard.type("Very ")
     expect(one.locator("#editor-title")).to_have_value("Very Old title, and more")
+    labels = [page.locator(".facts dt input") for page in (one, other)]
+    one.context.set_offline(True)
+    labels[0].press("End")
+    one.keyboard.type(" 2026")
+    labels[1].press("Home")
+    other.keyboard.type("The ")
+    one.context.set_offline(False)
+    for label in labels:
+        expect(label).to_have_value("The Fee 2026")
+    expect(one.locator("#live-status")).to_have_attribute("data-state", "live", timeout=20_000)
     one.locator("#editor-title").press("Enter")
     expect(one.locator(".ProseMirror")).to_be_focused()
     expect(other.locator(".caret")).to_contain_text("Erik")

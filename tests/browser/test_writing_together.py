@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import ARGUMENTS, TIMEOUT_MS, Complaints, PageAs, sign_in
 from tests.browser.editing import put_caret
@@ -106,9 +106,23 @@ def withhold_acknowledgements(page: Page) -> None:
     page.route_web_socket(SOCKET, between)
 
 
+def asked_at_leaving(page: Page) -> list[str]:
+    """Grows with each question that the browser asks; all are answered with yes."""
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    return asked
+
+
 def kept_by(page: Page) -> list[str]:
     """The databases of unsaved text in this browser."""
-    names: list[str] = page.evaluate("async () => (await indexedDB.databases()).map(one => one.name)")
+    names: list[str] = page.evaluate(
+        "async () => (await (window.databases ?? indexedDB.databases).call(indexedDB)).map(one => one.name)"
+    )
     return [name for name in names if name.startswith("kb-drafts-")]
 
 
@@ -124,6 +138,25 @@ def test_two_people_write_in_one_sentence_and_a_reader_sees_who(page_as: PageAs,
         expect(page.locator("#draft-status")).to_have_text(SAVED)
         shows(page, expected)
     assert "The fee!!!! is 700 kr????." in stored(erik, article)
+    put_caret(one, "700 kr")
+    one.evaluate(
+        "words => { for (const _ of words) getSelection().modify('extend', 'backward', 'character'); }", "700 kr"
+    )
+    one.keyboard.press("Control+k")
+    dialog = one.get_by_role("dialog", name="Link")
+    expect(dialog.get_by_label("Words in the text")).to_have_value("700 kr")
+    dialog.get_by_label("Address").fill("https://www.example.org/fees")
+    write(two, "The", " small")
+    write(two, "700 kr", " net")
+    shows(one, "The small fee!!!! is 700 kr net????.")
+    one.keyboard.press("Enter")  # a link on what was marked, wherever it stands now, and on nothing else
+    is_stored(erik, article, "The small fee!!!! is [700 kr](https://www.example.org/fees) net????.")
+    one.wait_for_timeout(600)  # what follows is another step of undo
+    write(one, "in advance", " always")
+    write(two, "net", "to")
+    shows(one, "700 kr netto????.\nIt is paid in advance always.")
+    one.keyboard.press("Control+z")  # of one's own words, not of hers that came later
+    is_stored(erik, article, "[700 kr](https://www.example.org/fees) netto????.\n\nIt is paid in advance.")
     other = one.locator("#people-here button", has_text="Ella")
     expect(other).to_contain_text("writing")
     expect(one.locator("#people-here li").last).to_contain_text("(you)")
@@ -151,6 +184,14 @@ def test_offline_it_goes_on_and_says_so_and_merges_when_it_is_back(
     is_saved(one)
     shows(one, "in advance (Ella).")
     shows(two, "The fee (Erik, offline) is")
+    asked = asked_at_leaving(one)
+    one.evaluate(
+        """() => { document.querySelector(".ProseMirror").editor.commands.insertContentAt(1, "Now: ");
+        document.querySelector(".writing-actions a").click(); }"""
+    )
+    one.wait_for_url(f"**/articles/{article}/publish/")  # as soon as it is stored
+    assert asked == []
+    assert "Now: The fee" in stored(erik, article)
 
 
 def test_what_a_closed_tab_kept_is_sent_by_the_one_that_is_open_and_by_any_page(
@@ -275,6 +316,9 @@ def test_signing_out_says_what_is_not_saved_and_wipes_it(
 ) -> None:
     complaints.expect(NETWORK)
     page = page_as("erik")
+    page.add_init_script(  # as in a browser that does not tell which databases there are
+        "window.databases = IDBFactory.prototype.databases; IDBFactory.prototype.databases = undefined"
+    )
     withhold_acknowledgements(page)
     page.route(UPDATES, lambda route: route.abort())
     open_editor(page, article)
@@ -293,11 +337,24 @@ def test_signing_out_says_what_is_not_saved_and_wipes_it(
     dialog.get_by_role("button", name="Stay signed in").click()
     expect(dialog).to_have_count(0)
     assert len(kept_by(page)) == 1
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=413, json={"error": {"code": "too_large"}})
+
+    page.unroute(UPDATES)
+    page.route(UPDATES, refuse)
+    page.goto("/")
+    expect(dialog).to_contain_text("could not be saved")
+    expect(dialog).to_contain_text("The fee never sent is 700 kr.")
+    dialog.get_by_role("button", name="Close").click()
     page.locator("[popovertarget=user-menu]").first.click()
     sign_out.click()
     dialog.get_by_role("button", name="Throw it away and sign out").click()
     page.wait_for_url("**/accounts/login/**")
     assert kept_by(page) == []
+    assert len(refused) == 1, "what the server will never take is not sent again"
     assert "never sent" not in stored(erik, article)
 
 
@@ -389,24 +446,22 @@ def test_after_a_new_schema_the_page_reloads_once_and_the_text_is_there(
     assert len(opened) == 2
 
 
-def test_nobody_leaves_unasked_where_the_browser_keeps_nothing(
-    page_as: PageAs, complaints: Complaints, article: int
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept here", "kept nowhere"])
+def test_nobody_leaves_unasked_what_is_not_on_the_server(
+    page_as: PageAs, complaints: Complaints, article: int, keeps: bool
 ) -> None:
     complaints.expect(NETWORK)
     page = page_as("erik")
-    page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no') } })")
+    if not keeps:
+        page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no') } })")
     withhold_acknowledgements(page)
     open_editor(page, article)
-    asked: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", leave)
+    asked = asked_at_leaving(page)
     write(page, "The fee", "!")
     page.context.set_offline(True)
-    expect(page.locator("#draft-status")).to_contain_text("this browser keeps nothing")
+    expect(page.locator("#draft-status")).to_contain_text(
+        "kept in this browser" if keeps else "this browser keeps nothing"
+    )
     page.context.set_offline(False)
     page.goto("/")
     assert asked == ["beforeunload"]

@@ -1,7 +1,7 @@
 // A draft as a browser opens it, in Node: no IndexedDB here, so it also shows what happens where nothing can be kept.
 import { Copies } from "../../static/src/drafting/copies";
 import { Draft } from "../../static/src/drafting/draft";
-import { openRequests } from "../../static/src/drafting/requests";
+import { openRequests, updatesAddress } from "../../static/src/drafting/requests";
 import { openSocket } from "../../static/src/drafting/socket";
 import { PACE, type Pace } from "../../static/src/drafting/ways";
 
@@ -36,8 +36,8 @@ export function join(host: string, options: { mayWrite?: boolean } = {}): Draft 
     copies: new Copies("1"),
     pace: HURRY,
     openers: (doc, since) => ({
-      socket: (listener) => openSocket(`ws://${host}/ws/articles/7/draft/?schema=1`, doc, HURRY, listener),
-      requests: (listener) => openRequests(7, 1, since(), HURRY, listener, doc.clientID),
+      socket: (listener) => openSocket(`ws://${host}/ws/articles/7/draft/?schema=1&user=1`, doc, HURRY, listener),
+      requests: (listener) => openRequests(updatesAddress(7, 1, 1), since(), HURRY, listener, doc.clientID),
     }),
   });
 }

@@ -5,16 +5,19 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.services.bundle import NODE, SOURCE, install_libraries
 
 TESTS = Path(__file__).resolve().parent
 
 
-def test_the_client_loses_nothing_and_says_saved_when_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["provider", "values"])
+def test_the_client_loses_nothing_and_says_saved_when_it_is(tmp_path: Path, name: str) -> None:
     install_libraries()
-    bundle = tmp_path / "provider.test.mjs"
+    bundle = tmp_path / f"{name}.test.mjs"
     build = [
-        str(NODE), str(SOURCE / "node_modules" / "esbuild" / "bin" / "esbuild"), str(TESTS / "provider.test.ts"),
+        str(NODE), str(SOURCE / "node_modules" / "esbuild" / "bin" / "esbuild"), str(TESTS / f"{name}.test.ts"),
         "--bundle", "--platform=node", "--format=esm", "--external:ws", f"--outfile={bundle}", "--log-level=warning",
     ]  # fmt: skip
     environment = {"NODE_PATH": str(SOURCE / "node_modules")}

@@ -64,6 +64,23 @@ async def test_an_update_that_is_too_large_is_refused_with_a_reason(centre: Cent
         await admin.all_stored()
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [[Aware(client, 1, "null") for client in range(2_001)], [Aware(client, 1, "x" * 8_000) for client in range(300)]],
+)
+def test_nobody_tells_of_more_clients_than_can_be_here(entries: list[Aware]) -> None:
+    with pytest.raises(protocol.TooLong):
+        protocol.parse(protocol.awareness(entries))
+
+
+async def test_a_frame_about_too_many_clients_is_refused_with_a_reason(centre: Centre) -> None:
+    article = await asyncio.to_thread(centre.new_article, "Text")
+    async with editing(centre.carl, article) as carl:
+        await carl.raw.send(protocol.awareness(Aware(client, 1, "null") for client in range(2_001)))
+        assert await carl.closed() == 4413
+        assert carl.told[-1]["refused"] == "too-large"
+
+
 async def test_who_sends_faster_than_anybody_types_is_closed(centre: Centre) -> None:
     article = await asyncio.to_thread(centre.new_article, "Text")
     async with editing(centre.erik, article) as erik:

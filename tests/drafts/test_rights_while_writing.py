@@ -10,6 +10,7 @@ from typing import Any
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from tests.drafts.clients import editing, refused
+from tests.drafts.test_without_sockets import code, get, meet, post, typed
 from tests.live.clients import Visitor
 from tests.live.conftest import Centre
 
@@ -77,6 +78,22 @@ async def test_signing_out_closes_the_editors_of_that_session(centre: Centre) ->
         await staying.all_stored()
 
 
+async def test_a_page_that_somebody_else_opened_is_signed_out_whoever_is_signed_in_by_now(centre: Centre) -> None:
+    article = await asyncio.to_thread(centre.new_article, "Fee")
+    erik = (await centre.erik.call("GET", "me"))["id"]
+    query = f"?user={erik}"
+    update = typed(Doc(), "Erik's")
+    assert await refused(centre.admin, article, query) == 4401
+    for call in (partial(get, query=query), partial(post, update=update, query=query), partial(meet, query=query)):
+        answer = await asyncio.to_thread(call, centre.admin, article)
+        assert code(answer) == (401, "not_signed_in")
+    async with editing(centre.erik, article, query) as page:
+        await page.type(" 745")
+        await page.all_stored()
+    assert (await asyncio.to_thread(get, centre.erik, article, query)).status == 200
+    assert (await centre.admin.call("GET", f"articles/{article}/draft"))["text"].strip() == "Fee 745"
+
+
 async def test_a_passage_that_comes_into_the_draft_is_never_sent_to_a_watcher(centre: Centre) -> None:
     article = await asyncio.to_thread(centre.new_article, "Open")
 
@@ -92,9 +109,11 @@ async def test_a_passage_that_comes_into_the_draft_is_never_sent_to_a_watcher(ce
         assert await carl.closed() == 4403
         assert not [frame for frame in carl.frames if b"HUSH" in frame]
     assert await refused(centre.carl, article) == 4403
-    path = f"/api/v1/articles/{article}/draft/updates"
-    answer = await asyncio.to_thread(partial(centre.carl.request, "GET", path))
-    assert (answer.status, b"HUSH" in answer.body) == (403, False)
+    for answer in (
+        await asyncio.to_thread(get, centre.carl, article),
+        await asyncio.to_thread(meet, centre.carl, article),
+    ):
+        assert (code(answer), b"HUSH" in answer.body) == ((404, "not_found"), False)
 
 
 async def test_what_was_typed_and_taken_back_is_not_shown_to_a_watcher(centre: Centre) -> None:

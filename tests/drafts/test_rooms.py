@@ -226,6 +226,20 @@ async def test_an_id_stays_with_its_window_when_that_is_gone(log: Log, told: lis
     assert text_of(room.doc) == "Fee"
 
 
+async def test_whom_the_log_knows_keeps_an_id_whoever_was_first_here_with_it(
+    log: Log, told: list[dict[str, Any]]
+) -> None:
+    room, erik, eve = opened(log, told), Sender(), Sender()
+    doc: Doc = Doc()
+    room.take(erik, 1, typed(doc, "Fee"), doc.client_id)
+    room.awareness.hear([Aware(doc.client_id, 1, "{}")], eve, {"id": 2})  # after a restart
+    room.take(erik, 1, typed(doc, " 745"), doc.client_id)
+    with pytest.raises(ComeBack):
+        room.take(Sender(), 3, forged(doc, " is 0"))
+    await room.settle()
+    assert (erik.safe, text_of(room.doc)) == (2, "Fee 745")
+
+
 async def test_a_long_draft_takes_words_at_once_and_paragraphs_when_it_is_known_how_deep_it_is(
     log: Log, told: list[dict[str, Any]]
 ) -> None:

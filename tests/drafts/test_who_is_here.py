@@ -83,6 +83,27 @@ def test_an_echo_that_comes_after_the_end_brings_nobody_back() -> None:
     assert seen(awareness) == {10: "Erik"}, "but whoever it was may come back"
 
 
+def test_a_client_belongs_to_who_was_first_here_with_it_and_may_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    awareness, elsewhere = Awareness(), Awareness()
+    watcher = object()
+    awareness.hear([Aware(client, 1, "null") for client in range(500)], object(), ADMIN)
+    awareness.hear([Aware(10, 1, state())], watcher, ADMIN, writes=False)
+    elsewhere.hear_elsewhere(awareness.here())
+    assert [found.owner_of(10) for found in (awareness, elsewhere)] == [None, None]
+    awareness.leave(watcher)
+    awareness.hear([Aware(10, 2, state())], object(), ADMIN)
+    awareness.hear([Aware(10, 3, state())], object(), ERIK)
+    elsewhere.hear_elsewhere(awareness.here())
+    assert [found.owner_of(10) for found in (awareness, elsewhere)] == [2, 2]
+    monkeypatch.setattr("articles.drafts.awareness.MOST_OWNERS", 3)
+    for client in range(20, 25):
+        sock = object()
+        awareness.hear([Aware(client, 1, state())], sock, ERIK)
+        awareness.leave(sock)
+        awareness._places.pop(client)  # as after a while
+    assert [client for client in range(500) if awareness.owner_of(client)] == [10, 23, 24]
+
+
 @pytest.mark.parametrize("text", ["[1]", "7", '"x"', "{", "[" * 100_000, "x" * 9_000])
 def test_a_state_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
@@ -93,13 +114,13 @@ def test_processes_tell_each_other_and_neither_sends_it_back() -> None:
     one, other = Awareness(), Awareness()
     sock = object()
     one.hear([Aware(10, 1, state())], sock, ERIK)
-    other.hear_elsewhere((entry, user) for entry, user, local in one.take_changes() if local)
+    other.hear_elsewhere(heard for heard, local in one.take_changes() if local)
     assert seen(other) == {10: "Erik"}
-    assert [local for _, _, local in other.take_changes()] == [False]
+    assert [local for _, local in other.take_changes()] == [False]
     one.leave(sock)
-    other.hear_elsewhere((entry, user) for entry, user, local in one.take_changes() if local)
+    other.hear_elsewhere(heard for heard, local in one.take_changes() if local)
     assert seen(other) == {}
-    assert [local for _, _, local in other.take_changes()] == [False]
+    assert [local for _, local in other.take_changes()] == [False]
 
 
 async def test_readers_of_the_page_see_who_edits_it(centre: Centre) -> None:

@@ -28,10 +28,10 @@ def post(who: Visitor, article: int, update: bytes, query: str = "", **headers: 
     return who.request("POST", f"/api/v1/articles/{article}/draft/updates{query}", update, extra)
 
 
-def meet(who: Visitor, article: int, *entries: Aware, **headers: str) -> Answer:
+def meet(who: Visitor, article: int, *entries: Aware, query: str = "", **headers: str) -> Answer:
     extra = {"Content-Type": BINARY, "X-CSRFToken": who.cookies.get("csrftoken", ""), **headers}
     body = protocol.awareness_of(entries) if entries else b""
-    return who.request("PUT", f"/api/v1/articles/{article}/draft/updates", body, extra)
+    return who.request("PUT", f"/api/v1/articles/{article}/draft/updates{query}", body, extra)
 
 
 def typed(doc: Doc, text: str) -> bytes:

@@ -13,6 +13,8 @@ export interface KeptUpdate {
   article: number;
   at: number;
   data: Uint8Array;
+  /** The server does not take it, ever; and whether its writer has been told. */
+  refused?: "new" | "told";
 }
 
 /** The same for people: what they would copy when it cannot be sent. */
@@ -90,6 +92,18 @@ export class Copies {
 
   async dropText(article: number): Promise<void> {
     await this.reading((db) => db.delete("texts", article), undefined);
+  }
+
+  /** The server takes these in no way; `told` when their writer knows. They stay, and are not sent by themselves again. */
+  async refuse(ids: number[], refused: "new" | "told"): Promise<void> {
+    await this.reading(async (db) => {
+      const transaction = db.transaction("updates", "readwrite");
+      for (const id of ids) {
+        const row = await transaction.store.get(id);
+        if (row) await transaction.store.put({ ...row, refused }, id);
+      }
+      await transaction.done;
+    }, undefined);
   }
 
   /** Make one row of these: in one transaction, so that a crash leaves the old ones or the new one. */
@@ -176,13 +190,13 @@ export class Copies {
   }
 }
 
-/** The people of whom this browser keeps something; empty where browsers do not tell. */
-export async function keepers(): Promise<string[]> {
+/** The people of whom this browser keeps something; null where browsers do not tell (Firefox before 126). */
+export async function keepers(): Promise<string[] | null> {
   try {
     const found = await indexedDB.databases();
     return found.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));
   } catch {
-    return [];
+    return null;
   }
 }
 

@@ -7,10 +7,11 @@
 // the editor's own origin undoes neither.
 import { Copies } from "./copies";
 import { Draft, type Person } from "./draft";
+import { guard } from "./guard";
 import { showLabel } from "./label";
-import { showEnd, showOffer } from "./offer";
+import { showEnd } from "./offer";
 import { showPeople } from "./people";
-import { openRequests } from "./requests";
+import { openRequests, updatesAddress } from "./requests";
 import { openSocket } from "./socket";
 import { PACE } from "./ways";
 
@@ -26,7 +27,7 @@ export interface Opening {
 
 export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const address = `${scheme}://${location.host}/ws/articles/${article}/draft/?schema=${schema}`;
+  const address = `${scheme}://${location.host}/ws/articles/${article}/draft/?schema=${schema}&user=${user.id}`;
   const savedAt = document.getElementById("draft-status")?.dataset["savedAt"];
   const draft = new Draft({
     article,
@@ -37,7 +38,7 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
     pace: PACE,
     openers: (doc, since) => ({
       socket: (listener) => openSocket(address, doc, PACE, listener),
-      requests: (listener) => openRequests(article, schema, since(), PACE, listener, doc.clientID),
+      requests: (listener) => openRequests(updatesAddress(article, user.id, schema), since(), PACE, listener, doc.clientID),
     }),
   });
   // The content of the page may have to go: what is said then must not go with it.
@@ -57,17 +58,4 @@ export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
     draft.forbid();
   });
   return draft;
-}
-
-/** Nobody leaves unasked what is neither on the server nor kept in this browser. */
-function guard(draft: Draft): void {
-  addEventListener("beforeunload", (event) => {
-    if (draft.inDanger) event.preventDefault();
-  });
-  document.addEventListener("live:leaving", (event) => {
-    if (draft.state.copies !== "none") return;
-    event.preventDefault(); // the session is over, but this is the only place where the text is
-    draft.close();
-    showOffer("signed-out", draft.unsaved(), () => void draft.discard().then(() => location.assign("/accounts/login/")));
-  });
 }

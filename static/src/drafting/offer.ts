@@ -1,5 +1,6 @@
 // When writing has to stop: say why, and offer what could not be saved for copying. The dialog stands outside the page's
 // content, which may have to go.
+import { leaveUnasked } from "../leaving";
 import { icon, say, text } from "../page";
 import type { Draft } from "./draft";
 import type { Why } from "./state";
@@ -73,7 +74,10 @@ export async function showEnd(draft: Draft): Promise<void> {
   if (why === "not-allowed") takeAway();
   await draft.settled();
   if (why === "read-only") await draft.synced; // what was kept may hang on text that is still on its way
-  if (why === "other-schema" && !draft.inDanger && mayReload()) return location.reload();
+  if (why === "other-schema" && !draft.inDanger && mayReload()) {
+    leaveUnasked();
+    return location.reload();
+  }
   if (why === "signed-out" && !draft.inDanger) return; // kept: it comes back with its writer
   if (pending === 0) return;
   showOffer(why, await draft.offer(), () => {

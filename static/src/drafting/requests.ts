@@ -13,11 +13,14 @@ const REFUSED: Record<string, Refused> = { read_only: "read-only", too_large: "t
 type Refused = NonNullable<Notice["refused"]>;
 
 /** How a request ended: with a close code, or with an update that is not taken. */
-type Failure = { code: number } | { refused: Refused };
+export type Failure = { code: number } | { refused: Refused };
 
-/** Where updates go and come from; without a schema for what was written under whichever. */
-export function updatesAddress(article: number, schema?: number): string {
-  return `/api/v1/articles/${article}/draft/updates${schema === undefined ? "" : `?schema=${schema}`}`;
+/**
+ * Where updates go and come from; without a schema for what was written under whichever. The server refuses them where
+ * somebody else is signed in by now: this browser may have been handed over while the page slept.
+ */
+export function updatesAddress(article: number, user: number | string, schema?: number): string {
+  return `/api/v1/articles/${article}/draft/updates?user=${user}${schema === undefined ? "" : `&schema=${schema}`}`;
 }
 
 function request(method: "POST" | "PUT", body: Uint8Array): RequestInit {
@@ -50,8 +53,9 @@ async function failureOf(answer: Response): Promise<Failure> {
   return { code: (said && said !== "csrf" && CODES[answer.status]) || BROKEN };
 }
 
-export function openRequests(article: number, schema: number, since: number, pace: Pace, listener: Listener, client: number): Way {
-  const address = `${updatesAddress(article, schema)}&client=${client}`;
+/** `updates` is where they are. */
+export function openRequests(updates: string, since: number, pace: Pace, listener: Listener, client: number): Way {
+  const address = `${updates}&client=${client}`;
   const ending = new AbortController();
   let opened = false;
   let over = false;

@@ -1,10 +1,13 @@
 // The dialog of a link: an address, or the title of an article that is found as one types.
 import type { Editor } from "@tiptap/core";
 import { getMarkRange } from "@tiptap/core";
-import type { MarkType } from "@tiptap/pm/model";
+import type { MarkType, Node as ProseNode } from "@tiptap/pm/model";
 import { say } from "../page";
 import { focusNow } from "./focus";
 import { cleanLink, meantAddress } from "./addresses";
+import { merged } from "./changes";
+import { KeptRange } from "./ranges";
+import type { Range } from "./ranges";
 import { articlesLike } from "./sources";
 import type { Suggested } from "./sources";
 import { text } from "./words";
@@ -19,7 +22,9 @@ export class LinkDialog {
   private readonly remove = this.dialog.querySelector("[data-link-remove]") as HTMLButtonElement;
   private readonly follow = this.dialog.querySelector("[data-link-open]") as HTMLAnchorElement;
   private readonly finder: Finder;
-  private range = { from: 0, to: 0 };
+  /** What the link is about: others write on while one looks for an address. */
+  private range: KeptRange | null = null;
+  private opened = ""; // its words then
 
   constructor(private readonly editor: Editor) {
     this.finder = new Finder(this.address, (found) => {
@@ -32,10 +37,15 @@ export class LinkDialog {
       this.set();
     });
     this.remove.addEventListener("click", () => {
+      const range = this.range?.now();
       this.dialog.close();
-      editor.chain().focus().setTextSelection(this.range).unsetMark("link").run();
+      if (range) editor.chain().focus().setTextSelection(range).unsetMark("link").run();
     });
-    this.dialog.addEventListener("close", () => focusNow(editor));
+    this.dialog.addEventListener("close", () => {
+      this.range?.release();
+      this.range = null;
+      focusNow(editor);
+    });
   }
 
   open(): void {
@@ -43,11 +53,13 @@ export class LinkDialog {
     const { selection, schema, doc } = editor.state;
     const type = schema.marks["link"] as MarkType;
     const there = editor.isActive("link") ? getMarkRange(selection.$from, type) ?? null : null;
-    this.range = there && selection.empty ? { from: there.from, to: there.to } : { from: selection.from, to: selection.to };
+    const { from, to }: Range = there && selection.empty ? there : selection;
+    this.range?.release();
+    this.range = new KeptRange(editor, { from, to });
     const href = String(editor.getAttributes("link")["href"] ?? "");
     this.address.value = href;
-    this.words.value = doc.textBetween(this.range.from, this.range.to, " ", "");
-    const holdsMore = this.range.from !== this.range.to && !doc.resolve(this.range.from).sameParent(doc.resolve(this.range.to));
+    this.words.value = this.opened = wordsOf(doc, { from, to });
+    const holdsMore = from !== to && !doc.resolve(from).sameParent(doc.resolve(to));
     (this.dialog.querySelector("[data-link-words]") as HTMLElement).hidden = holdsMore;
     this.remove.hidden = !there;
     this.follow.hidden = !cleanLink(href);
@@ -71,16 +83,28 @@ export class LinkDialog {
       this.address.focus();
       return;
     }
+    const range = this.range?.now();
+    if (!range) return this.tell(text("link-words-gone"));
     this.dialog.close();
-    const { editor, range } = this;
-    const before = editor.state.doc.textBetween(range.from, range.to, " ", "");
-    const words = this.words.value.trim() || before.trim() || href;
+    this.put(range, href);
+  }
+
+  /** Words that were not changed here stay as they are now, with what others wrote in them. */
+  private put(range: Range, href: string): void {
+    const { editor } = this;
+    const now = wordsOf(editor.state.doc, range);
+    const typed = this.words.value.trim();
+    const words = typed && typed !== this.opened.trim() ? merged(this.opened, typed, now).trim() : now.trim() || href;
     const mark = { type: "link", attrs: { href, title: null } };
     const chain = editor.chain().focus();
-    if (words === before.trim() && before) chain.setTextSelection(range).setMark("link", mark.attrs).setTextSelection(range.to);
+    if (words === now.trim()) chain.setTextSelection(range).setMark("link", mark.attrs).setTextSelection(range.to);
     else chain.insertContentAt(range, { type: "text", text: words, marks: [mark] });
     chain.unsetMark("link").run();
   }
+}
+
+function wordsOf(doc: ProseNode, { from, to }: Range): string {
+  return doc.textBetween(from, to, " ", "");
 }
 
 /** Titles under a field, as a combobox. */

@@ -4,6 +4,7 @@ import type { Editor, MappablePosition } from "@tiptap/core";
 import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { Decoration, DecorationSet } from "@tiptap/pm/view";
 import { csrfToken } from "../csrf";
+import { askBeforeLeaving } from "../leaving";
 import { say } from "../page";
 import { focusNow } from "./focus";
 import { cleanLink, meantAddress } from "./addresses";
@@ -11,6 +12,7 @@ import { text } from "./words";
 
 const KINDS = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const SHOWN_MS = 12_000; // how long a line about what went wrong stays
+let underway = 0; // in all editors of the page
 
 interface Sent {
   url: string;
@@ -31,7 +33,9 @@ const key = new PluginKey<Underway[]>("pictures");
 export class Pictures {
   private readonly queue: { pos: () => number | null }[] = [];
 
-  constructor(private readonly address: string, private readonly dialog: () => ImageDialog | null) {}
+  constructor(private readonly address: string, private readonly dialog: () => ImageDialog | null) {
+    askBeforeLeaving(() => underway > 0);
+  }
 
   edit(pos: number): void {
     this.dialog()?.open(pos);
@@ -51,6 +55,7 @@ export class Pictures {
     const { element, bar } = progress(text("image-sending", { name }));
     editor.view.dispatch(editor.state.tr.setMeta(key, { add: { id, place: editor.utils.createMappablePosition(at), element } } satisfies Change));
     say(text("image-sending", { name }));
+    underway += 1;
     try {
       const sent = await upload(this.address, file, name, (part) => (bar.value = part));
       const where = find(editor, id);
@@ -61,6 +66,8 @@ export class Pictures {
     } catch (problem) {
       drop(editor, id);
       this.tell(editor, problem instanceof Refused ? `${name}: ${problem.message}` : text("image-failed", { name }));
+    } finally {
+      underway -= 1;
     }
   }
 

@@ -1,17 +1,9 @@
 // The title: a field whose text is the Y.Text `title` of the draft, written letter by letter so that two can write at
 // once. Empty there, the title of the article holds.
 import * as Y from "yjs";
+import { change, moved } from "./changes";
 
 const LONGEST = 200;
-
-/** What has to be taken out of `before` and put in, at which place, to make it `after`. */
-export function change(before: string, after: string): { at: number; out: number; put: string } {
-  let at = 0;
-  while (at < before.length && at < after.length && before[at] === after[at]) at++;
-  let end = 0;
-  while (end < before.length - at && end < after.length - at && before.at(-1 - end) === after.at(-1 - end)) end++;
-  return { at, out: before.length - at - end, put: after.slice(at, after.length - end) };
-}
 
 /**
  * Begin the text with the title that the article has. Whoever begins it makes the same update, byte for byte (its client
@@ -29,9 +21,8 @@ export function bindTitle(field: HTMLTextAreaElement, title: Y.Text, given: stri
   const show = (): void => {
     const now = shown();
     if (field.value === now) return;
-    const { at, out, put } = change(field.value, now);
-    const moved = (place: number): number => (place <= at ? place : Math.max(at, place + put.length - out));
-    const [from, to] = [moved(field.selectionStart), moved(field.selectionEnd)];
+    const news = change(field.value, now);
+    const [from, to] = [moved(field.selectionStart, news), moved(field.selectionEnd, news)];
     field.value = now;
     if (document.activeElement === field) field.setSelectionRange(from, to);
   };

@@ -35,7 +35,7 @@ function namedHeadings(body: Element): void {
 }
 
 /** The title is the only heading of level 1: the highest heading that came becomes one of level 2, at most 4. */
-function shiftHeadings(body: Element): void {
+export function shiftHeadings(body: Element): void {
   const headings = [...body.querySelectorAll("h1, h2, h3, h4, h5, h6")];
   const levels = headings.map((heading) => Number(heading.localName[1]));
   const shift = levels.includes(1) ? 1 : 0;

@@ -7,12 +7,13 @@ import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { articleOf, cleanLink, meantAddress } from "../addresses";
 import { showProblem } from "../pictures";
 import { text } from "../words";
-import { tidyBlocks } from "./blocks";
+import { shiftHeadings, tidyBlocks } from "./blocks";
 import { tidyTables } from "./tables";
 import { wordLists } from "./word";
 
 const DROPPED = "script, style, meta, link, title, head, xml, template, noscript, nav, iframe, object, embed, form, button, select, svg, math, video, audio, canvas, input, textarea, o\\:p, colgroup";
 
+const SLICE = "data-pm-slice";
 const INLINE = "span, b, strong, i, em, font, a, ins, s, del, strike, sub, sup, u";
 
 export interface Cleaned {
@@ -23,8 +24,8 @@ export interface Cleaned {
 
 /** HTML of Word, Outlook, web pages, Google Docs, Excel or Sheets as HTML of articles. */
 export function cleanHtml(html: string, origin = location.origin): Cleaned {
-  if (/<[^>]+\sdata-pm-slice=/.test(html)) return { html, pictures: 0 }; // from an editor like this one
   const { body } = new DOMParser().parseFromString(undressed(html), "text/html");
+  if (body.querySelector(`[${SLICE}]`)) return cleanSlice(body, origin);
   boldCells(body, html);
   dropComments(body);
   unwrapDocs(body);
@@ -37,6 +38,23 @@ export function cleanHtml(html: string, origin = location.origin): Cleaned {
   tidyTables(body);
   tidyBlocks(body);
   tidySpaces(body);
+  return { html: body.innerHTML, pictures };
+}
+
+/**
+ * From an editor like this one, perhaps from this one: blocks stay as they are, with what ProseMirror notes of how they
+ * were cut out. Other sites have such editors too, so pictures, links and the levels of headings are looked at all the same.
+ */
+function cleanSlice(body: HTMLElement, origin: string): Cleaned {
+  const note = body.querySelector(`[${SLICE}]`)?.getAttribute(SLICE) ?? "";
+  dropHidden(body);
+  const held = [...body.querySelectorAll("p:has(img)")];
+  const pictures = tidyPictures(body, origin);
+  held.filter((line) => !line.textContent?.trim() && !line.querySelector("img") && !line.closest("td, th, li")).forEach((line) => line.remove());
+  tidyLinks(body, origin, { sections: true });
+  if (body.querySelector("[data-style]")) tidyDress(body);
+  if (body.querySelector("h1")) shiftHeadings(body);
+  if (!body.querySelector(`[${SLICE}]`)) body.firstElementChild?.setAttribute(SLICE, note); // it stood on what was renamed
   return { html: body.innerHTML, pictures };
 }
 
@@ -98,12 +116,13 @@ function tidyPictures(body: Element, origin: string): number {
   return dropped;
 }
 
-function tidyLinks(body: Element, origin: string): void {
+/** With `sections`, links to a section of the same text stay. */
+function tidyLinks(body: Element, origin: string, { sections = false } = {}): void {
   body.querySelectorAll<HTMLAnchorElement>("a").forEach((link) => {
     if (link.hasAttribute("data-auto")) return unwrap(link); // a number that our own pages made a link
     const given = unwrapSafeLink(link.getAttribute("href") ?? "");
     const own = given.startsWith(`${origin}/`) ? given.slice(origin.length) : given;
-    const href = own.startsWith("#") ? null : cleanLink(shortened(own));
+    const href = own.startsWith("#") && !sections ? null : cleanLink(shortened(own));
     if (!href || !link.textContent?.trim() && !link.querySelector("img")) {
       unwrap(link);
       return;

@@ -4,6 +4,10 @@ import type { Editor } from "@tiptap/core";
 import type { Node as ProseNode } from "@tiptap/pm/model";
 import { TextSelection } from "@tiptap/pm/state";
 import type { NodeView } from "@tiptap/pm/view";
+import { ySyncPluginKey } from "@tiptap/y-tiptap";
+import * as Y from "yjs";
+import { change, moved } from "../changes";
+import { SharedValue } from "../shared_value";
 import { article, text } from "../words";
 
 export const CONTACT_KINDS = ["name", "phone", "email", "address", "hours", "web", "note"] as const;
@@ -94,15 +98,32 @@ function named(
   const field: HTMLElement & Pick<HTMLInputElement, "value" | "disabled"> = make();
   term.append(field);
   dom.append(term, value);
+  const shared = new SharedValue(attribute);
   const show = (shown: ProseNode): void => {
     const given = String(shown.attrs[attribute] ?? "");
-    if (field.value !== given) field.value = given;
+    const element = field instanceof HTMLInputElement && shared.isUsed && field.value !== given ? elementOf(editor, shown) : null;
+    const words = element ? shared.joined(element) : given;
+    if (field.value !== words) putInto(field, words);
+    if (words !== given) queueMicrotask(write); // not while the editor draws
     field.disabled = !editor.isEditable;
     if (attribute === "kind") dom.dataset["kind"] = given;
   };
-  field.addEventListener("input", () => {
+  const note = (): void => {
     const at = getPos();
-    if (at !== undefined) editor.view.dispatch(editor.state.tr.setNodeAttribute(at, attribute, field.value));
+    const there = at === undefined ? null : editor.state.doc.nodeAt(at);
+    const element = there && elementOf(editor, there);
+    if (element) shared.note(element);
+  };
+  const write = (): void => {
+    const at = getPos();
+    if (at === undefined || editor.state.doc.nodeAt(at)?.attrs[attribute] === field.value) return;
+    editor.view.dispatch(editor.state.tr.setNodeAttribute(at, attribute, field.value));
+    note();
+  };
+  field.addEventListener("focus", note);
+  field.addEventListener("input", () => {
+    shared.typed(field.value);
+    write();
   });
   field.addEventListener("keydown", (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -122,6 +143,22 @@ function named(
       return true;
     },
   };
+}
+
+/** The element of the draft that a node stands for; null where the text is in no draft. */
+function elementOf(editor: Editor, node: ProseNode): Y.XmlElement | null {
+  const mapping = (ySyncPluginKey.getState(editor.state) as { binding?: { mapping: Map<unknown, unknown> } } | undefined)?.binding?.mapping;
+  for (const [element, one] of mapping ?? []) if (one === node && element instanceof Y.XmlElement) return element;
+  return null;
+}
+
+/** The caret stays where it is in the words. */
+function putInto(field: Pick<HTMLInputElement, "value">, words: string): void {
+  const news = change(field.value, words);
+  const isWritten = field instanceof HTMLInputElement && document.activeElement === field;
+  const caret = isWritten ? [field.selectionStart, field.selectionEnd].map((place) => moved(place ?? 0, news)) : [];
+  field.value = words;
+  if (isWritten) field.setSelectionRange(caret[0] ?? 0, caret[1] ?? 0);
 }
 
 function kindField(): HTMLSelectElement {
