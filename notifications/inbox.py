@@ -28,6 +28,14 @@ def visible(view: View) -> Q:
     return Q(article__isnull=True) | (Q(article__in=readable) & (~Q(needs="edit") | Q(article__in=editable)))
 
 
+def told_to(user: User) -> QuerySet[Notification]:
+    """All that a person was told on any channel, as far as `visible` lets them know of it still."""
+    view = access.view_of(user)
+    if not view.active:
+        return Notification.objects.none()
+    return Notification.objects.filter(visible(view), recipient=user)
+
+
 def of(user: User) -> QuerySet[Notification]:
     """All that was shown in a person's inbox and may be shown still, what they have put away among it."""
     return of_view(access.view_of(user)).filter(recipient=user)

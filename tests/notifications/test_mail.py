@@ -126,20 +126,28 @@ def test_beyond_the_cap_of_the_day_the_rest_comes_as_one_digest(
     assert [f"Article {n}" in text_of(letters[2]) for n in range(6)] == [False, False, True, True, True, True]
 
 
+def see(bob: User, article: Article) -> None:
+    """Bob has the article before his eyes, on an open page."""
+    reading.saw(bob, article.pk, log.newest())
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("inbox", "change"),
     [
-        lambda bob, article: reading.mark_read(bob),
-        lambda bob, article: reading.saw(bob, article.pk, log.newest()),
-        lambda bob, article: audience.set_article_roles(User.objects.get(username="alice"), article.pk, ["writers"]),
-        lambda bob, article: set_active(None, bob.pk, active=False),
-        lambda bob, article: choosing.stop_mail(bob),
+        ("now", lambda bob, article: reading.mark_read(bob)),
+        ("now", see),
+        ("daily", see),
+        ("off", see),
+        ("now", lambda bob, article: audience.set_article_roles(User.objects.get(username="alice"), article.pk, ["writers"])),
+        ("now", lambda bob, article: set_active(None, bob.pk, active=False)),
+        ("now", lambda bob, article: choosing.stop_mail(bob)),
     ],
-    ids=["read", "seen", "restricted", "closed", "off"],
+    ids=["read", "seen", "seen-before-the-inbox-has-it", "seen-without-the-inbox", "restricted", "closed", "off"],
 )
 def test_what_is_seen_unwanted_or_out_of_sight_when_it_is_sent_is_not_sent(
-    alice: User, bob: User, article: Article, send: Send, tell_all: Callable[[], None], change: Any
+    alice: User, bob: User, article: Article, send: Send, tell_all: Callable[[], None], inbox: str, change: Any
 ) -> None:
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": inbox}})
     publish(alice, article, "A secret text.", note="A secret note")
     tell_all()
     change(bob, article)

@@ -15,13 +15,14 @@ from articles.actions import audience
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
 from articles.actions.people import create_role, set_active, set_user_roles
+from articles.actions.planning import carry_out, plan_publication
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
-from articles.models import Article, Category, User
+from articles.models import Article, Category, Plan, User
 from notifications import inbox, log
 from notifications.actions import choosing, following, reading
-from notifications.models import Follow, Notification, Seen
+from notifications.models import Channel, Delivery, Follow, Notification, Seen
 
 Told = Callable[[User], list[tuple[str, str]]]
 MakeArticle = Callable[..., Article]
@@ -221,6 +222,20 @@ def test_a_suggestion_and_its_answer_reach_those_whom_they_concern(
     decline_suggestion(alice, one.pk, "No.")
     assert told(bob) == [("suggestion.answered", "concerned")]
     assert told(charlie) == []
+
+
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_who_planned_something_hears_what_became_of_it(alice: User, article: Article, told: Told, state: str) -> None:
+    replace_draft(alice, article.pk, documents.from_markdown("Planned.").document)
+    plan = plan_publication(alice, article.pk, timezone.now() + timedelta(days=1))
+    if state == "failed":
+        publish(alice, article, "Newer.")
+    Plan.objects.update(at=timezone.now())
+    carry_out(plan.pk, timezone.now())
+    assert told(alice) == [("draft.planned", "concerned")]
+    [one] = Notification.objects.filter(recipient=alice)
+    assert one.data["state"] == state
+    assert Delivery.objects.filter(notification=one, channel=Channel.EMAIL).exists()
 
 
 def test_deciding_about_one_event_asks_the_same_however_many_follow(
