@@ -95,7 +95,7 @@ def _counted(alike: Sequence[View], rows: QuerySet[Notification]) -> Iterator[tu
 
 @cache
 def asked_by_themselves() -> frozenset[str]:
-    """The kinds of which `visible` cannot tell who may know: not only the right to see or to edit an article decides."""
+    """The kinds of which `visible` cannot tell who may know: more than the right to see or edit an article decides."""
     plain = Happening.known_to.__func__  # type: ignore[attr-defined]
     return frozenset(
         name

@@ -61,9 +61,7 @@ def saw(user: User, article_id: int, until: int) -> int:
         moved = Seen.objects.filter(user=user, article=article, seq__lt=until).update(seq=until, at=timezone.now())
         if not moved:
             Seen.objects.get_or_create(user=user, article=article, defaults={"seq": until, "at": timezone.now()})
-        rows = Notification.objects.filter(
-            recipient=user, article=article, newest__lte=until, read_at__isnull=True
-        )
+        rows = Notification.objects.filter(recipient=user, article=article, newest__lte=until, read_at__isnull=True)
         return _change(user, rows, read_at=timezone.now())
 
 

@@ -68,8 +68,8 @@ def settings(request: SignedInRequest) -> dict[str, Any]:
 def change(request: SignedInRequest, data: SettingsIn) -> dict[str, Any]:
     """Change what you send; kinds, channels and fields that you leave out stay as they are. What GET gives may be sent.
 
-    Kinds that tell nobody stay off, whatever is sent for them. Kinds and fields that do not exist are refused (422): the
-    error names those that there are.
+    Kinds that tell nobody stay off, whatever is sent for them. Kinds and fields that do not exist are refused (422):
+    the error names those that there are.
 
     `quiet_hours` {from, to}: both, or both null for none. `working_days`: 1 is Monday. `preset`: everything, mine or
     must-reads, before the matrix that comes with it.

@@ -79,6 +79,7 @@ def send_to(user_id: int, connection: BaseEmailBackend) -> None:
         raise
     else:
         claims.sent(told, now)
+        claims.again(told, now + APART)
 
 
 def _letter(user: User, deliveries: Sequence[Delivery]) -> EmailMultiAlternatives:
@@ -92,7 +93,7 @@ def _letter(user: User, deliveries: Sequence[Delivery]) -> EmailMultiAlternative
 def _written(
     user: User, deliveries: list[Delivery], now: datetime
 ) -> tuple[EmailMultiAlternatives | None, list[Delivery]]:
-    """The mail about these, and what it tells of: what cannot be said in words fails alone, and is no server's fault."""
+    """The mail about these, and what it tells of: what cannot be said in words fails alone; no server is at fault."""
     try:
         return _letter(user, deliveries), deliveries
     except DatabaseError:
@@ -147,7 +148,5 @@ def _hourly(user: User) -> set[str]:
 
 def _mails_today(user: User, now: datetime) -> int:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Delivery.objects.filter(
-        recipient=user, channel=Channel.EMAIL, at_once=True, sent_at__gte=midnight
-    )
+    today = Delivery.objects.filter(recipient=user, channel=Channel.EMAIL, at_once=True, sent_at__gte=midnight)
     return today.order_by().values("sent_at").distinct().count()

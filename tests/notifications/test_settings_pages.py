@@ -84,6 +84,15 @@ def test_done_leaves_the_inbox_and_comes_back_as_unread(bob: User, told_bob: Not
     assert answer["Location"] == "/notifications/"
 
 
+def test_the_inbox_shows_only_what_is_about_the_chosen_things(
+    bob: User, told_bob: Notification, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    for group, there in (("articles", True), ("flags", False), ("talk", False), ("moon", True)):
+        assert ("New fee" in text(client, f"/notifications/?group={group}")) == there, group
+    assert "Nothing of this kind" in text(client, "/notifications/?group=flags")
+
+
 def test_what_is_out_of_sight_is_on_no_page(
     alice: User, bob: User, article: Article, told_bob: Notification, signed_in: SignIn
 ) -> None:
