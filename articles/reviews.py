@@ -59,7 +59,8 @@ def responsible_for(article: Article) -> list[User]:
 def _in_turn(article: Article) -> Iterator[Q]:
     above = Category.objects.in_bulk(article.category.ancestor_ids)
     topics = [above[pk] for pk in reversed(article.category.ancestor_ids) if pk in above]
-    for thing in (article, *topics):
+    things: list[Article | Category] = [article, *topics]
+    for thing in things:
         if thing.owner_user_id:
             yield Q(pk=thing.owner_user_id)
         elif thing.owner_role_id:

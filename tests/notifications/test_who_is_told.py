@@ -220,7 +220,7 @@ def test_five_versions_in_ten_minutes_are_one_notification(
 def minutes_pass(count: int) -> None:
     """What has happened and what was told of it is so much longer ago."""
     for model in (Event, Notification):
-        model.objects.update(at=F("at") - timedelta(minutes=count))  # type: ignore[attr-defined]
+        model.objects.update(at=F("at") - timedelta(minutes=count))
 
 
 def test_what_happens_every_nine_minutes_is_not_one_notification_without_end(
