@@ -95,29 +95,6 @@ def test_the_bell_rings_in_every_tab_and_reading_in_one_is_seen_in_the_other(pag
     first.get_by_role("button", name="All read").click()
     for page in (first, second):
         expect(page.locator("#bell")).to_have_attribute("data-unread", "0", timeout=PATIENCE_MS)
-    second.close()
-    with_keys(first)
-
-
-def with_keys(page: Page) -> None:
-    """What the buttons of an entry of the inbox say is done by their keys."""
-    page.goto("/notifications/")
-    entry = page.locator("[data-inbox] > li").filter(has_text="Bell ringing")
-    for key, unread in (("u", "1"), ("r", "0")):
-        entry.get_by_role("link").first.focus()
-        page.keyboard.press(key)
-        expect(page.locator("#bell")).to_have_attribute("data-unread", unread)
-    entry.get_by_role("link").first.focus()
-    page.keyboard.press("d")
-    expect(page.locator("[data-inbox] > li").first).to_be_visible()
-    expect(entry).to_have_count(0)
-    page.goto("/notifications/?show=done")
-    entry.get_by_role("link").first.focus()
-    page.keyboard.press("u")
-    page.goto("/notifications/")
-    entry.get_by_role("link").first.focus()
-    page.keyboard.press("m")
-    expect(page.get_by_text("Muted. You still hear of what is about yourself.")).to_be_visible()
 
 
 def test_a_page_that_was_drawn_before_does_not_set_the_bell_back(page_as: PageAs, admin: Visitor) -> None:
