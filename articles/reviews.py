@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -46,7 +46,8 @@ def interval_of(article: Article) -> int:
 
 def responsible_for(article: Article) -> list[User]:
     """Who is told that an article is to be reviewed: its owner, as far as they are still here and may read it; else
-    the owner of its category; else the managers who read it; else administrators. Four queries at most."""
+    the owner of its category, or of the nearest above; else the managers who read it; else administrators. A query for
+    each that may be asked."""
     readers = access.who_can("view", article)
     for chosen in _in_turn(article):
         found = list(readers.filter(chosen).distinct().order_by("username"))
@@ -56,7 +57,10 @@ def responsible_for(article: Article) -> list[User]:
 
 
 def _in_turn(article: Article) -> Iterator[Q]:
-    for thing in (article, article.category):
+    above = Category.objects.in_bulk(article.category.ancestor_ids)
+    topics = [above[pk] for pk in reversed(article.category.ancestor_ids) if pk in above]
+    things: list[Article | Category] = [article, *topics]
+    for thing in things:
         if thing.owner_user_id:
             yield Q(pk=thing.owner_user_id)
         elif thing.owner_role_id:
@@ -66,13 +70,23 @@ def _in_turn(article: Article) -> Iterator[Q]:
 
 
 def owned_by(user: User, articles: QuerySet[Article]) -> QuerySet[Article]:
-    """Those of the articles that this person, or a role of theirs, answers for; by the category where nobody is
-    named."""
+    """Those of the articles that this person, or a role of theirs, answers for; by the category, or the nearest above
+    that has an owner, where nobody is named."""
     roles = access.view_of(user).group_ids
     unowned = Q(owner_user=None, owner_role=None)
     owned = Q(owner_user=user) | Q(owner_role__in=roles)
-    owned |= unowned & (Q(category__owner_user=user) | Q(category__owner_role__in=roles))
-    return articles.filter(owned)
+    return articles.filter(owned | (unowned & Q(category__in=_topics_of(user, roles))))
+
+
+def _topics_of(user: User, roles: Collection[int]) -> set[int]:
+    """Ids of the categories for which this person, or one of the roles, answers, by themselves or from above."""
+    theirs: set[int] = set()
+    rows = Category.objects.order_by("path").values_list("pk", "parent", "owner_user", "owner_role")
+    for pk, parent, owner_user, owner_role in rows:  # what is above comes first
+        owned = owner_user == user.pk or owner_role in roles
+        if owned if owner_user or owner_role else parent in theirs:
+            theirs.add(pk)
+    return theirs
 
 
 def to_review(user: User, *, everything: bool) -> QuerySet[Article]:

@@ -227,6 +227,9 @@ if OIDC_SERVER_URL:
         }
     }
 
+# A mail server that takes the connection and then says nothing must not hold the mail for ever. Below the five minutes
+# after which another worker takes over what a sender has (notifications/channels/claims.py), however much it asks.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kbcentre@localhost")

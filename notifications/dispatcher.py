@@ -14,6 +14,8 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Case, F, PositiveBigIntegerField, Q, Value, When
@@ -24,10 +26,11 @@ from articles import events
 from . import log
 from .delivery import Told
 from .events import NotificationCreated
-from .models import Delivery, DeliveryState, Dispatched, Notification, Stuck
+from .models import Channel, Delivery, DeliveryState, Dispatched, Notification, Stuck
 from .telling import hooks
 from .telling.kinds import TABLE, THEN
 from .telling.recipients import Decision, decide
+from .telling.schedule import APART
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -128,21 +131,32 @@ def make(decision: Decision, batch: int) -> bool:
         )
         rows.update(**decision.changes, batch=shown, count=F("count") + 1)
         Notification.objects.filter(pk__in=decision.popping).update(pops=True)
-        _send_sooner(decision.sooner)
+        _send_again(decision.later)
     return bool(decision.again) or any(one.batch is not None for one in made)
 
 
-def _send_sooner(wanted: list[Delivery]) -> None:
-    """What tells of more, and is wanted at once: bring its delivery forward, or make one; never a second one."""
-    for channel in {one.channel for one in wanted}:
-        ids = [one.notification.pk for one in wanted if one.channel == channel]
-        there = Delivery.objects.filter(channel=channel, notification__in=ids)
+def _send_again(wanted: list[Delivery]) -> None:
+    """What tells of more by now: bring what waits forward, make what is not there; never a second one at a time.
+
+    A mail that is out already is followed by another as soon as there may be one about the article; it is asked then
+    whether its reader has read meanwhile. What was on a desktop is replaced there by open pages alone.
+    """
+    for (channel, due, at_once), some in groupby(sorted(wanted, key=_when), key=_when):
+        made = list(some)
+        there = Delivery.objects.filter(channel=channel, notification__in=[one.notification.pk for one in made])
         known = set(there.values_list("notification", flat=True))
-        due = min(one.due_at for one in wanted)
-        there.filter(state=DeliveryState.WAITING, due_at__gt=due).update(due_at=due, at_once=True)
-        Delivery.objects.bulk_create(
-            one for one in wanted if one.channel == channel and one.notification.pk not in known
-        )
+        if at_once:
+            there.filter(state=DeliveryState.WAITING, due_at__gt=due).update(due_at=due, at_once=True)
+        Delivery.objects.bulk_create(one for one in made if one.notification.pk not in known)
+        if channel == Channel.EMAIL:
+            again: dict[str, Any] = {"state": DeliveryState.WAITING, "attempts": 0, "at_once": at_once}
+            there.filter(state=DeliveryState.DROPPED).update(due_at=due, **again)
+            there.filter(state=DeliveryState.SENT, sent_at__lte=due - APART).update(due_at=due, **again)
+            there.filter(state=DeliveryState.SENT).update(due_at=F("sent_at") + APART, **again)
+
+
+def _when(one: Delivery) -> tuple[str, datetime, bool]:
+    return one.channel, one.due_at, one.at_once
 
 
 # --- What comes later -----------------------------------------------------------------------------------

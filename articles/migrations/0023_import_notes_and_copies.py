@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0021_removed_passages'),
+        ('articles', '0022_stars_of_a_person'),
     ]
 
     operations = [

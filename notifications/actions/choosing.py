@@ -27,7 +27,8 @@ CALL = timedelta(hours=1)  # after so long a call that nobody ended is over
 def change_settings(user: User, *, matrix: Matrix | None = None, **values: Any) -> NotificationSettings:
     """Change what is given and leave the rest: cells of the matrix, and fields of NotificationSettings.
 
-    Raises Invalid for kinds that tell nobody, channels and timings that do not exist, and values that make no sense.
+    Kinds of events that tell nobody may be named, and stay off. Raises Invalid for kinds, channels and timings that do
+    not exist, and values that make no sense.
     """
     cells = _cells(matrix or {})
     with transaction.atomic():
@@ -57,6 +58,12 @@ def matrix_of(user: User) -> dict[str, dict[str, str]]:
         if kind in found:
             found[kind][channel] = timing
     return found
+
+
+def whole_matrix_of(user: User) -> dict[str, dict[str, str]]:
+    """The same with the kinds that tell nobody, which are off: every kind of event, as programs read it."""
+    off = {kind: {channel.value: Timing.OFF.value for channel in Channel} for kind in sorted(KINDS)}
+    return off | matrix_of(user)
 
 
 def settings_for(user: User) -> NotificationSettings:
@@ -89,16 +96,17 @@ def stop_mail(user: User, kind: str = "") -> None:
 def _cells(matrix: Matrix) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for kind, channels in matrix.items():
-        if kind not in TABLE:
-            said = _("Nobody is told of %(name)s.") if kind in KINDS else _("There is no kind of event named %(name)s.")
+        if kind not in KINDS:
+            said = _("There is no kind of event named %(name)s.") % {"name": kind[:60]}
             choice = _("Choose among these: %(kinds)s.") % {"kinds": ", ".join(sorted(TABLE))}
-            raise Invalid(matrix=f"{said % {'name': kind[:60]}} {choice}")
+            raise Invalid(matrix=f"{said} {choice}")
         for channel, timing in channels.items():
             if channel not in Channel.values:
                 raise Invalid(matrix=_("There is no channel named %(name)s.") % {"name": channel[:60]})
             if timing not in Timing.values:
                 raise Invalid(matrix=_("Choose off, now, hourly or daily for %(name)s.") % {"name": kind})
-            found[kind, channel] = timing
+            if kind in TABLE:
+                found[kind, channel] = timing
     return found
 
 

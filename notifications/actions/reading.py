@@ -19,7 +19,7 @@ from ..models import Notification, Seen
 
 def mark_read(user: User, ids: Collection[int] | None = None) -> int:
     """Note these (None: all) as read; gives how many were not. Ids of others and of what is gone are passed over."""
-    rows = Notification.objects.filter(recipient=user, read_at__isnull=True, shows_at__isnull=False)
+    rows = Notification.objects.filter(recipient=user, read_at__isnull=True)
     if ids is None:  # all that is there, not what is still to come
         rows = rows.filter(shows_at__lte=timezone.now(), batch__isnull=False)
     return _change(user, _among(rows, ids), read_at=timezone.now())
@@ -61,15 +61,14 @@ def saw(user: User, article_id: int, until: int) -> int:
         moved = Seen.objects.filter(user=user, article=article, seq__lt=until).update(seq=until, at=timezone.now())
         if not moved:
             Seen.objects.get_or_create(user=user, article=article, defaults={"seq": until, "at": timezone.now()})
-        rows = Notification.objects.filter(
-            recipient=user, article=article, newest__lte=until, read_at__isnull=True, shows_at__isnull=False
-        )
+        rows = Notification.objects.filter(recipient=user, article=article, newest__lte=until, read_at__isnull=True)
         return _change(user, rows, read_at=timezone.now())
 
 
 def open_notification(user: User, notification_id: int) -> Notification:
-    """One's own notification, noted as read. Raises access.NotFound also for what one may no longer see."""
-    found = inbox.of(user).select_related("article", "actor").filter(pk=notification_id).first()
+    """One's own notification, noted as read, on whichever channel it came: the desktop leads here also where the inbox
+    holds nothing of it (yet). Raises access.NotFound also for what one may no longer see."""
+    found = inbox.told_to(user).select_related("article", "actor").filter(pk=notification_id).first()
     if found is None or not inbox.still_known(access.view_of(user), [found]):
         raise access.NotFound
     mark_read(user, [found.pk])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import Field
 
 from articles import access
 from articles.actions.problems import Invalid
@@ -21,14 +22,17 @@ router = Router(tags=["notifications"])
 MOST_IDS = 1_000
 
 
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]  # what a column can hold
+
+
 class ReadIn(Schema):
-    ids: list[int] | None = None
+    ids: list[Number] | None = None
     all: bool = False
 
 
 class SawIn(Schema):
-    article: int
-    until: int
+    article: Number
+    until: Number
 
 
 def notification_line(one: Notification) -> dict[str, Any]:

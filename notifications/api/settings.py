@@ -47,7 +47,7 @@ def settings_line(user: User, row: NotificationSettings) -> dict[str, Any]:
         return value.strftime("%H:%M") if value else None
 
     return {
-        "matrix": choosing.matrix_of(user),
+        "matrix": choosing.whole_matrix_of(user),
         "quiet_hours": {"from": clock(row.quiet_from), "to": clock(row.quiet_to)},
         "working_days": [int(day) for day in row.working_days],
         "daily_at": clock(row.daily_at),
@@ -68,7 +68,8 @@ def settings(request: SignedInRequest) -> dict[str, Any]:
 def change(request: SignedInRequest, data: SettingsIn) -> dict[str, Any]:
     """Change what you send; kinds, channels and fields that you leave out stay as they are. What GET gives may be sent.
 
-    Kinds that tell nobody, and fields that do not exist, are refused (422): the error names those that there are.
+    Kinds that tell nobody stay off, whatever is sent for them. Kinds and fields that do not exist are refused (422):
+    the error names those that there are.
 
     `quiet_hours` {from, to}: both, or both null for none. `working_days`: 1 is Monday. `preset`: everything, mine or
     must-reads, before the matrix that comes with it.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from ..models import Delivery, DeliveryState
+from ..models import Delivery, DeliveryState, Notification
 from ..telling.schedule import GRACE
 
 CLAIM = timedelta(minutes=5)
@@ -61,6 +61,15 @@ def drop(deliveries: Iterable[Delivery]) -> None:
 def sent(deliveries: Iterable[Delivery], now: datetime) -> None:
     """They are out."""
     _all(deliveries).update(state=DeliveryState.SENT, sent_at=now, claimed_until=None, problem="")
+
+
+def again(deliveries: Sequence[Delivery], due_at: datetime) -> None:
+    """Those whose notification came to tell of more while they were on their way go out once more, later."""
+    rows = Notification.objects.filter(pk__in=[one.notification_id for one in deliveries])
+    newest = dict(rows.values_list("pk", "newest"))
+    behind = [one for one in deliveries if newest.get(one.notification_id, 0) > one.notification.newest]
+    if behind:
+        _all(behind).filter(state=DeliveryState.SENT).update(state=DeliveryState.WAITING, attempts=0, due_at=due_at)
 
 
 def failed(deliveries: Iterable[Delivery], problem: Exception, now: datetime) -> None:

@@ -6,27 +6,29 @@ longer, which the status page shows. A mail that the server refuses is tried aga
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import threading
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import User
 
 from ..actions.choosing import settings_for
-from ..models import Channel, Delivery, DeliveryState, NotificationSettings, Reason
+from ..models import Channel, Delivery, NotificationSettings, Preference, Reason, Timing
 from ..telling.kinds import TABLE
-from ..telling.schedule import held_until, next_at
+from ..telling.schedule import APART, held_until, next_at
 from . import claims
 from .checking import sendable
 from .letter import letter
 
+logger = logging.getLogger(__name__)
 AT_ONCE = 20  # people in one step
-APART = timedelta(hours=6)  # between two mails about one article, unless one is mentioned
 # What a server answers about one mail; anything else is about the server.
 ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, UnicodeError)
 
@@ -65,15 +67,44 @@ def send_to(user_id: int, connection: BaseEmailBackend) -> None:
     ready = _not_too_often(user, own, wanted, now)
     if not ready:
         return
+    message, told = _written(user, ready, now)
+    if message is None:
+        return
     try:
-        _send(letter(user, [one.notification for one in ready], number=max(one.pk for one in ready)), connection)
+        _send(message, connection)
     except ABOUT_ONE_MAIL as problem:
-        claims.failed(ready, problem, now)
+        claims.failed(told, problem, now)
     except Exception:
-        claims.give_back(ready)
+        claims.give_back(told)
         raise
     else:
-        claims.sent(ready, now)
+        claims.sent(told, now)
+        claims.again(told, now + APART)
+
+
+def _letter(user: User, deliveries: Sequence[Delivery]) -> EmailMultiAlternatives:
+    """The mail about these; the same ones that say the same make the same Message-ID."""
+    told = [one.notification for one in deliveries]
+    message = letter(user, told, number=max(one.newest for one in told))
+    message.message()  # a header that cannot be written fails here, where it is nobody else's fault
+    return message
+
+
+def _written(
+    user: User, deliveries: list[Delivery], now: datetime
+) -> tuple[EmailMultiAlternatives | None, list[Delivery]]:
+    """The mail about these, and what it tells of: what cannot be said in words fails alone; no server is at fault."""
+    try:
+        return _letter(user, deliveries), deliveries
+    except DatabaseError:
+        raise  # the database is away: nothing is the matter with the mail
+    except Exception as problem:
+        logger.exception("A mail about %d notifications could not be made", len(deliveries))
+        sayable = [one for one in deliveries if _written(user, [one], now)[0]] if len(deliveries) > 1 else deliveries
+        if len(sayable) == len(deliveries):  # it is this one, or what they are together
+            claims.failed(deliveries, problem, now)
+            return None, []
+    return _written(user, sayable, now) if sayable else (None, [])
 
 
 def _send(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> None:
@@ -84,15 +115,21 @@ def _send(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> None
 def _not_too_often(
     user: User, own: NotificationSettings, deliveries: Sequence[Delivery], now: datetime
 ) -> list[Delivery]:
-    """Put off what would be the second mail about an article within six hours, or beyond the cap of the day."""
-    sent = Delivery.objects.filter(recipient=user, channel=Channel.EMAIL, state=DeliveryState.SENT)
-    lately = sent.filter(sent_at__gt=now - APART, article__isnull=False).order_by("sent_at")
+    """Put off what would be the second mail about an article within six hours, or beyond the cap of the day.
+
+    Mentions, must-reads and the reminders of these come all the same; so does what is wanted once a day.
+    """
+    # Also what waits to be sent once more, because more has happened since.
+    sent = Delivery.objects.filter(recipient=user, channel=Channel.EMAIL, sent_at__gt=now - APART)
+    lately = sent.filter(article__isnull=False).order_by("sent_at")
     last: dict[int | None, datetime] = {pk: at for pk, at in lately.values_list("article", "sent_at") if at}
+    hourly = _hourly(user)
     ready = []
     for one in deliveries:
         telling = TABLE.get(one.notification.kind)
         insists = one.notification.reason == Reason.MENTION or (telling is not None and telling.insists)
-        if one.at_once and not insists and one.article_id in last:
+        may_wait = (one.at_once or one.notification.kind in hourly) and not insists
+        if may_wait and one.article_id in last:
             claims.give_back([one], due_at=last[one.article_id] + APART)
         else:
             ready.append(one)
@@ -102,9 +139,14 @@ def _not_too_often(
     return ready
 
 
+def _hourly(user: User) -> set[str]:
+    """The kinds that this person wants mailed hourly; what comes once a day comes then, whatever else was mailed."""
+    rows = Preference.objects.filter(user=user, channel=Channel.EMAIL).values_list("kind", "timing")
+    chosen = dict(rows)
+    return {kind for kind, one in TABLE.items() if chosen.get(kind, one.email) == Timing.HOURLY}
+
+
 def _mails_today(user: User, now: datetime) -> int:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Delivery.objects.filter(
-        recipient=user, channel=Channel.EMAIL, state=DeliveryState.SENT, at_once=True, sent_at__gte=midnight
-    )
+    today = Delivery.objects.filter(recipient=user, channel=Channel.EMAIL, at_once=True, sent_at__gte=midnight)
     return today.order_by().values("sent_at").distinct().count()

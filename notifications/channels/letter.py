@@ -58,13 +58,14 @@ def read_token(text: str) -> tuple[int, str]:
 
 
 def _thread(article: Any, notifications: Sequence[Notification]) -> dict[str, Any]:
+    # Not to the place itself: signing in on the way would lose the passage at the end of its address.
     return {
         "title": article.title if article else "",
         "language": article.language if article else None,
-        "url": presenting.absolute(presenting.place(notifications[0])),
+        "url": presenting.absolute(presenting.way(notifications[0])),
         "items": [
             {"said": presenting.sentence(one), "at": one.at, "reason": one.get_reason_display(),
-             "url": presenting.absolute(presenting.place(one))}
+             "url": presenting.absolute(presenting.way(one))}
             for one in notifications
         ],
     }  # fmt: skip

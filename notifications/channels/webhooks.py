@@ -27,7 +27,7 @@ from ..models import DeliveryState, Notification, Webhook, WebhookDelivery
 from ..telling.hooks import wants
 from ..telling.recipients import data_of
 from . import outgoing
-from .claims import CLAIM, TRIES, wait_after
+from .claims import CLAIM, FIRST_WAIT, TRIES, wait_after
 
 AT_ONCE = 50
 
@@ -50,7 +50,8 @@ def send_due(stopping: threading.Event | None = None) -> bool:
             continue
         if not _send(one, timezone.now()):
             down.add(one.webhook_id)
-    return len(ids) == AT_ONCE and not down
+            _put_off(one.webhook_id, timezone.now())
+    return len(ids) == AT_ONCE
 
 
 def _send(one: WebhookDelivery, now: datetime) -> bool:
@@ -73,6 +74,12 @@ def _send(one: WebhookDelivery, now: datetime) -> bool:
         return False
     _note(one, state=DeliveryState.SENT, sent_at=now, problem="")
     return True
+
+
+def _put_off(webhook_id: int, now: datetime) -> None:
+    """An address did not take a message: what else is due for it waits a little, so that others have their turn."""
+    due = WebhookDelivery.objects.filter(webhook=webhook_id, state=DeliveryState.WAITING, due_at__lte=now)
+    due.update(due_at=now + FIRST_WAIT)
 
 
 def _note(one: WebhookDelivery, **values: Any) -> None:

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from articles import access
-from articles.models import Category, Event, Tag, User, Version
+from articles.models import Event, User, Version
 
 from ..delivery import Told, may_know
-from ..models import Channel, Follow, Notification, NotificationSettings, Target, Timing
+from ..models import Channel, NotificationSettings, Reason, Timing
 from . import schedule
 from .kinds import TABLE
+from .week import Week
 
 WEEK = timedelta(days=7)
 MOST_EVENTS = 3_000  # of a busy week the newest: the preview then says that it is about less
-APART = timedelta(hours=6)
 
 
 @dataclass
@@ -36,8 +35,7 @@ class Preview:
 def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: NotificationSettings) -> Preview:
     """Count what a person would have got in the last seven days with this matrix and these settings.
 
-    At most nine queries, however much happened. What was for them personally is taken from what they were told; what
-    they follow, own or care for as a team is looked for in the log.
+    At most thirteen queries, however much happened. Who hears of what is asked of the rules of each kind (`week.py`).
     """
     made = Preview()
     since = timezone.now() - WEEK
@@ -50,29 +48,26 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     )
     made.whole = len(events) <= MOST_EVENTS
     imported = _imported(events)
-    concerned = _Concerned(user, own, events[:MOST_EVENTS], since)
+    week = Week(user, own, events[:MOST_EVENTS], since)
     view = access.view_of(user)
     gathered: dict[tuple[str, int | None], datetime] = {}
     mailed: dict[int, datetime] = {}
     at_once: dict[object, int] = {}
     for event in reversed(events[:MOST_EVENTS]):
         telling, told = TABLE[event.kind], Told(event)
-        if (
-            event.seq in imported
-            or not telling.if_data(event.data)
-            or not concerned.by(event)
-            or not may_know(view, told)
-        ):
+        if event.seq in imported or not telling.if_data(event.data) or not may_know(view, told):
             continue
+        reason = week.hears(event)
         before = gathered.get((event.kind, event.article_id))
-        gathered[event.kind, event.article_id] = event.at
-        if before is not None and event.at - before <= telling.gathers:
+        if reason is None or (telling.gathers and before is not None and event.at - before <= telling.gathers):
             continue
+        if event.article_id:
+            gathered[event.kind, event.article_id] = event.at
         cells = matrix[event.kind]
         made.inbox += cells[Channel.INBOX] != Timing.OFF
         made.desktop += cells[Channel.DESKTOP] != Timing.OFF
         if user.email and cells[Channel.EMAIL] != Timing.OFF:
-            made.mails.add(_mail_at(event, cells[Channel.EMAIL], own, mailed, at_once))
+            made.mails.add(_mail_at(event, reason, cells[Channel.EMAIL], own, mailed, at_once))
     made.email = len(made.mails)
     return made
 
@@ -93,61 +88,25 @@ def _imported(events: list[Event]) -> set[int]:
 
 
 def _mail_at(
-    event: Event, timing: str, own: NotificationSettings, mailed: dict[int, datetime], at_once: dict[object, int]
+    event: Event,
+    reason: Reason,
+    timing: str,
+    own: NotificationSettings,
+    mailed: dict[int, datetime],
+    at_once: dict[object, int],
 ) -> datetime:
     """When its mail goes out: the same moment is the same mail."""
+    insists = reason == Reason.MENTION or TABLE[event.kind].insists
+    timing = Timing.NOW if reason == Reason.MENTION else timing
     due = schedule.due_at(timing, own, event.at)
+    last = mailed.get(event.article_id or 0)
+    if timing != Timing.DAILY and last is not None and due - last < schedule.APART and not insists:
+        return last + schedule.APART
     if timing == Timing.NOW:
-        last = mailed.get(event.article_id or 0)
-        if event.article_id and last is not None and due - last < APART and not TABLE[event.kind].insists:
-            return last + APART
         day = timezone.localtime(due).date()
         at_once[day] = at_once.get(day, 0) + 1
         if at_once[day] > own.most_mails:
             due = schedule.next_at(own.daily_at, due)
         else:
-            mailed[event.article_id or 0] = due
+            mailed |= {event.article_id: due} if event.article_id else {}
     return schedule.held_until(own, due) or due
-
-
-class _Concerned:
-    """Whether somebody hears of an event by what they follow, own, or were told: asked once for a whole week."""
-
-    def __init__(self, user: User, own: NotificationSettings, events: list[Event], since: datetime) -> None:
-        self._user = user
-        self._told = set(Notification.objects.filter(recipient=user, at__gt=since).values_list("newest", flat=True))
-        rows = Follow.objects.filter(user=user).values_list("target", "article", "category", "tag", "muted")
-        self._said: dict[tuple[str, int | None], bool] = {
-            (target, article or category or tag): muted for target, article, category, tag, muted in rows
-        }
-        groups = set(user.groups.values_list("pk", flat=True))
-        self._groups, self._own = groups, own
-        places = Category.objects.filter(Q(owner_role__in=groups) | Q(owner_user=user)).values_list("pk", flat=True)
-        self._places = set(places)
-        articles = {event.article_id for event in events if event.article_id}
-        wanted = [tag for target, tag in self._said if target == Target.TAG]
-        tagged = Tag.articles.through.objects.filter(tag__in=wanted, article__in=articles)
-        self._tags: dict[int, list[int]] = {}
-        for article_id, tag_id in tagged.values_list("article_id", "tag_id") if wanted else ():
-            self._tags.setdefault(article_id, []).append(tag_id)
-
-    def by(self, event: Event) -> bool:
-        """Whether they would have been told."""
-        if event.seq in self._told:
-            return True
-        article = event.article
-        if article is None:
-            return event.person_id == self._user.pk
-        above = article.category.ancestor_ids
-        said: list[tuple[Target, int | None]] = [
-            (Target.ARTICLE, article.pk),
-            *((Target.TAG, tag) for tag in self._tags.get(article.pk, ())),
-        ]
-        said += [(Target.CATEGORY, pk) for pk in reversed(above)]
-        said.append((Target.ALL, None))
-        for key in said:
-            muted = self._said.get((key[0].value, key[1]))
-            if muted is not None:
-                return not muted
-        owns = article.owner_user_id == self._user.pk or article.owner_role_id in self._groups
-        return (self._own.follows_own and owns) or (self._own.follows_team and not self._places.isdisjoint(above))

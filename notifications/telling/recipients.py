@@ -13,7 +13,7 @@ from typing import Any
 
 from articles import access
 from articles.events import KINDS, PRIVATE, Happening
-from articles.models import User
+from articles.models import Event, User
 
 from ..delivery import Told, may_know
 from ..models import (
@@ -40,7 +40,7 @@ class Decision:
 
     new: list[tuple[Notification, list[Delivery]]] = field(default_factory=list)
     again: list[int] = field(default_factory=list)
-    sooner: list[Delivery] = field(default_factory=list)  # of those rows: what is wanted now, if it is not on its way
+    later: list[Delivery] = field(default_factory=list)  # of those rows: what is wanted of them by now
     popping: list[int] = field(default_factory=list)  # of those rows: which are to show on the desktop
     changes: dict[str, Any] = field(default_factory=dict)  # of those rows
 
@@ -115,11 +115,13 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
             for channel, reachable in ((Channel.EMAIL, addresses), (Channel.DESKTOP, browsers))
             if channels[channel] != Timing.OFF and user_id in reachable
         ]
-        if user_id in gathered:
-            one.pk = gathered[user_id]
+        before, in_inbox = gathered.get(user_id, (0, False))
+        # What the inbox was not to have tells of nothing that it is to have by now.
+        if before and (in_inbox or one.shows_at is None):
+            one.pk = before
             decision.again.append(one.pk)
             decision.popping += [one.pk] if one.pops else []
-            decision.sooner += [delivery for delivery in deliveries if delivery.at_once]
+            decision.later += deliveries
             continue
         if one.shows_at is not None or one.pops or deliveries:
             decision.new.append((one, deliveries))
@@ -165,15 +167,21 @@ def _with_address(timings: dict[int, dict[str, str]], channel: str) -> set[int]:
     return set(PushSubscription.objects.order_by().values_list("user_id", flat=True)) & set(wanting)
 
 
-def _gathered(told: Told, telling: Telling) -> dict[int, int]:
-    """User → the unread notification of the last minutes that tells of this as well."""
+def _gathered(told: Told, telling: Telling) -> dict[int, tuple[int, bool]]:
+    """User → the unread notification of the last minutes that tells of this as well, and whether the inbox has it.
+
+    The minutes begin with the first event that it tells of: however steadily things happen, it comes to an end.
+    """
     if not telling.gathers or told.event.article_id is None:
         return {}
+    since = told.event.at - telling.gathers
+    lately = Event.objects.filter(article=told.event.article_id, kind=telling.kind, at__gte=since, seq__lt=told.seq)
     rows = Notification.objects.filter(
-        article=told.event.article_id, kind=telling.kind, at__gte=told.event.at - telling.gathers, event__lt=told.seq,
-        newest__lt=told.seq, read_at__isnull=True, done_at__isnull=True, shows_at__isnull=False,
+        article=told.event.article_id, kind=telling.kind, at__gte=since, event__in=lately.order_by().values("seq"),
+        newest__lt=told.seq, read_at__isnull=True, done_at__isnull=True,
     )  # fmt: skip
-    return dict(rows.order_by("at").values_list("recipient_id", "pk"))
+    found = rows.order_by("event").values_list("recipient_id", "pk", "shows_at")
+    return {user_id: (pk, shows_at is not None) for user_id, pk, shows_at in found}
 
 
 def _notification(

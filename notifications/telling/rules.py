@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
-from django.contrib.auth.models import Group
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,20 @@ class Happened:
     def tag_ids(self) -> frozenset[int]:
         return frozenset(self.article.tags.values_list("pk", flat=True)) if self.article else frozenset()
 
+    @property
+    def place(self) -> Place:
+        """Where its article stands."""
+        language = self.article.language if self.article else ""
+        return Place(frozenset(one.pk for one in self.places), self.tag_ids, language)
+
+    def has_team(self, user_id: int) -> bool:
+        """Whether a team of theirs answers for some topic, wherever. One query however many are asked for."""
+        return user_id in self._in_teams
+
+    @cached_property
+    def _in_teams(self) -> set[int]:
+        return members(team_topics().values_list("owner_role", flat=True))
+
     @cached_property
     def follows(self) -> list[tuple[int, str, bool]]:
         """(user, target, muted) of everybody who follows or has muted something that this is about."""
@@ -62,7 +76,7 @@ class Happened:
             if self.tag_ids:
                 about |= Q(target=Target.TAG, tag__in=self.tag_ids)
         rows = list(Follow.objects.filter(about).order_by().values_list("user_id", "target", "muted"))
-        return rows + [(user_id, Target.SEARCH.value, False) for user_id in searches.followers(self.event)]
+        return rows + [(user_id, Target.SEARCH.value, muted) for user_id, muted in searches.followers(self.event)]
 
 
 @dataclass(frozen=True)
@@ -85,6 +99,12 @@ def members(group_ids: Iterable[int]) -> set[int]:
     ids = list(group_ids)
     through = User.groups.through
     return set(through.objects.filter(group_id__in=ids).values_list("user_id", flat=True)) if ids else set()
+
+
+def team_topics() -> QuerySet[Category]:
+    """The topics that a team answers for. What everybody holds is no team."""
+    owned = Category.objects.filter(owner_role__isnull=False).order_by()
+    return owned.exclude(owner_role__name__in=access.BUILT_IN_ROLES)
 
 
 # --- Those who follow --------------------------------------------------------------------------------
@@ -138,20 +158,44 @@ def _teams(happened: Happened) -> dict[int, Reason]:
     """Whose first topics it stands in: those that they chose to see first, else those that their teams answer for."""
     if happened.article is None:
         return {}
-    roles = {one.owner_role_id for one in happened.places if one.owner_role_id}
-    # What everybody holds is no team.
-    built_in = Group.objects.filter(name__in=access.BUILT_IN_ROLES, pk__in=roles).values_list("pk", flat=True)
-    people = members(roles - set(built_in)) if roles else set()
-    # Who has chosen what to see first hears of that instead of the topics of their teams.
-    here = {one.pk for one in happened.places}
+    here = team_topics().filter(pk__in=[one.pk for one in happened.places])
+    people = members(here.values_list("owner_role", flat=True))
+    # Who has chosen what to see first hears of that.
+    place = happened.place
     for user_id, choice in User.objects.filter(scope__isnull=False, is_active=True).values_list("pk", "scope"):
-        topics = (choice or {}).get("categories")
-        if topics is not None:
+        has_team = partial(happened.has_team, user_id)
+        if is_inside(choice or {}, place, by_team=user_id in people, has_team=has_team):
+            people.add(user_id)
+        else:
             people.discard(user_id)
-            if not here.isdisjoint(topics):
-                people.add(user_id)
     unwilling = NotificationSettings.objects.filter(follows_team=False).values_list("user_id", flat=True)
     return dict.fromkeys(people - set(unwilling) if people else people, Reason.TEAM)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article stands: ids of its topics from the top down and of its tags, and its language."""
+
+    topics: frozenset[int]
+    tags: frozenset[int]
+    language: str
+
+
+def is_inside(choice: Mapping[str, Any], place: Place, *, by_team: bool, has_team: Callable[[], bool]) -> bool:
+    """Whether a place is inside what somebody chose to see first, as `articles.scope` has it.
+
+    `by_team`: whether it is in the topics of their teams, which are theirs as long as they chose none themselves;
+    `has_team`: whether there are any such topics.
+    """
+    topics, tags, languages = (choice.get(name) for name in ("categories", "tags", "language"))
+    if languages and place.language not in languages:
+        return False
+    if by_team if topics is None else not place.topics.isdisjoint(topics):
+        return True
+    if tags:
+        return not place.tags.isdisjoint(tags)
+    only_languages = not topics and not (topics is None and has_team())
+    return bool(languages) and only_languages
 
 
 FOLLOWERS = Rule(_("followers, owners, whose first topics it stands in"), _followers)

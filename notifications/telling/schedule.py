@@ -13,6 +13,7 @@ from ..models import NotificationSettings, Timing
 
 A_MOMENT = timedelta(seconds=30)
 GRACE = timedelta(seconds=4)  # what follows at once goes into the same message; what is seen meanwhile is not sent
+APART = timedelta(hours=6)  # between two mails about one article
 ONE_DAY = timedelta(days=1)
 
 

@@ -19,12 +19,13 @@ LANGUAGES = ("en", "sv")
 LONGEST = 300_000  # characters of a text that are looked at
 
 
-def followers(event: Event) -> Iterator[int]:
-    """The ids of those who follow a search that this event's article answers: asked of publications only."""
+def followers(event: Event) -> Iterator[tuple[int, bool]]:
+    """(user id, muted) of those who follow, or have muted, a search that this event's article answers: asked of
+    publications only."""
     article = event.article
     if article is None or event.kind != "article.published":
         return
-    follows = list(Follow.objects.filter(target=Target.SEARCH, muted=False).values_list("user_id", "query"))
+    follows = list(Follow.objects.filter(target=Target.SEARCH).values_list("user_id", "query", "muted"))
     if not follows:
         return
     # What readers without any passage role see: a passage for some must not tell others what it holds.
@@ -32,11 +33,11 @@ def followers(event: Event) -> Iterator[int]:
     tags = " ".join(article.tags.values_list("name", flat=True))
     terms = terms_of(f"{article.title}\n{tags}\n{text[:LONGEST]}", article.language)
     answered: dict[str, bool] = {}
-    for user_id, query in follows:
+    for user_id, query, muted in follows:
         if query not in answered:
             answered[query] = answers(query, terms)
         if answered[query]:
-            yield user_id
+            yield user_id, muted
 
 
 def terms_of(text: str, language: str) -> frozenset[str]:

@@ -123,9 +123,8 @@ def popups(request: SignedInRequest) -> JsonResponse:
     if held_until(choosing.settings_for(user), timezone.now(), back_from=user.back_from) is not None:
         return JsonResponse({"items": []})
     ids = _numbers(request.GET.get("ids", ""))[:50]
-    view = access.view_of(user)
-    rows = Notification.objects.filter(inbox.visible(view), recipient=user, pk__in=ids, pops=True, read_at=None)
-    known = inbox.still_known(view, list(presenting.loaded(rows).order_by("-pk")[:MOST_POPUPS]))
+    rows = inbox.told_to(user).filter(pk__in=ids, pops=True, read_at=None)
+    known = inbox.still_known(access.view_of(user), list(presenting.loaded(rows).order_by("-pk")[:MOST_POPUPS]))
     response = JsonResponse({"items": [presenting.popup(one) for one in known]})
     response["Cache-Control"] = "private, no-store"
     return response

@@ -2,10 +2,12 @@
 
     python -m tests.bench telling
 
-Aims: among 2,000 people with 20,000 follows one publication is decided in under a second, with as many questions to the
-database as among twenty; beside it the bare rows, inserted for a plain list of followers. A thousand bells ring in the
-time of a push of something that tells nobody; beside both Node's `ws` with the same bytes. A worker that is killed (-9) at
-50 random moments during 500 events loses none and tells none twice; beside it one that nobody kills.
+Aims: among 2,000 people with 20,000 follows (of articles, topics, tags and searches) one publication is decided in under
+a second, judged by the median, with as many questions to the database as among twenty; beside it the bare rows, inserted
+for a plain list of followers. A thousand bells ring in the time of a push of something that tells nobody, or half as much
+again; beside both Node's `ws` with the same bytes. A worker that is killed (-9) at 50 random moments during 500 events
+loses none and tells none twice, in inboxes and in what is to be mailed, and repeats a letter only where it was killed
+after the mail server took it; beside it one that nobody kills.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from tests.services.ports import HOST
 from tests.services.site import prepared_site
 
 PEOPLE, EACH = 2_000, 10
+DECIDED_S, BELL_TIMES = 1, 1.5
 BROWSERS, ROUNDS = 1_000, 5
 HAPPENINGS, KILLS = 500, 50
 BELL = json.dumps(
@@ -39,7 +42,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from articles import documents
 from articles.actions import article, category, people, publishing
-from articles.models import Article, User
+from articles.models import Article, Tag, User
 from notifications import dispatcher, log
 from notifications.models import Follow, Notification
 from notifications.telling.recipients import decide
@@ -47,9 +50,13 @@ admin = people.create_user(None, "admin", superuser=True)
 people.create_role(None, "readers")
 place = category.create_category(admin, "Permits", grants={{"readers": ["view"], "editor": ["publish"]}})
 group = place.access_root.grants.get(permission__codename="view_accessroot").group
+above = category.create_category(admin, "Building", place)
 made = []
 for number in range({each}):
-    one = article.create_article(admin, place, f"Article {{number}}", documents.from_markdown("Text.").document)
+    one = article.create_article(
+        admin, above, f"Article {{number}}", documents.from_markdown("A fence needs a permit.").document,
+        tags=["fences", "walls"],
+    )
     publishing.publish_article(admin, one.pk)
     made.append(one.pk)
 while dispatcher.run_once()[0]: pass
@@ -58,7 +65,17 @@ def measure(count):
     User.objects.filter(username__startswith="reader").delete()
     users = User.objects.bulk_create(User(username=f"reader{{n}}", email=f"r{{n}}@example.org") for n in range(count))
     User.groups.through.objects.bulk_create(User.groups.through(user=one, group=group) for one in users)
-    Follow.objects.bulk_create(Follow(user=one, target="article", article_id=pk) for one in users for pk in made)
+    tags = list(Tag.objects.filter(name__in=["fences", "walls"]))
+    things = [dict(target="article", article_id=pk) for pk in made[: {each} - 6]]
+    things += [dict(target="category", category=one) for one in (place, above)]
+    things += [dict(target="tag", tag=one) for one in tags]
+    Follow.objects.bulk_create(Follow(user=one, **thing) for one in users for thing in things)
+    words = ["fence", "permit", "dog", "tax", "parking"]
+    Follow.objects.bulk_create(
+        Follow(user=one, target="search", query=f"{{words[(n + turn) % 5]}} {{'number ' + str(n % 200) if turn else ''}}".strip())
+        for n, one in enumerate(users) for turn in (0, 1)
+    )
+    assert Follow.objects.count() == count * {each}
     publishing.publish_article(admin, made[0])
     told = log.read(log.newest() - 1)[-1]
     decided = []
@@ -94,8 +111,8 @@ Follow.objects.bulk_create(
 """
 
 
-def deciding() -> None:
-    """Print how long one decision takes among few and many; raises when many cost more questions."""
+def deciding() -> bool:
+    """Print how long one decision takes among few and many; whether it is as it should be."""
     with prepared_site() as site:
         said = site.manage("shell", "-c", DECIDE.format(people=PEOPLE, each=EACH))
     few, many, bare = json.loads(said.splitlines()[-1])
@@ -110,12 +127,12 @@ def deciding() -> None:
         f"{PEOPLE:>5} bare rows for a plain list of followers: {bare * 1000:.0f} ms: {many['whole'] / bare:.1f} times",
         flush=True,
     )
-    if many["questions"] != few["questions"] or many["told"] != PEOPLE or many["decided"] > 1:
-        raise RuntimeError("Deciding is slower than promised.")
+    return many["questions"] == few["questions"] and many["told"] == PEOPLE and many["median"] <= DECIDED_S
 
 
-def ringing() -> None:
-    """Print how long until the bells of all open pages have rung, beside a push that rings none."""
+def ringing() -> bool:
+    """Print how long until the bells of all open pages have rung, beside a push that rings none; whether that is as
+    it should be."""
     with ours(BROWSERS) as server, node() as (plain_port, _process):
         server.site.manage("shell", "-c", FOLLOW.format(article=server.people["article"]))
         tokens = server.people["tokens"]
@@ -141,6 +158,7 @@ def ringing() -> None:
         f"(best {min(plain):.0f})",
         flush=True,
     )
+    return statistics.median(bells) <= BELL_TIMES * statistics.median(pushes)
 
 
 def rename(server: Ours, title: str) -> None:
@@ -155,26 +173,33 @@ def rename(server: Ours, title: str) -> None:
     answer.read()
 
 
-def killing() -> None:
-    """Print what was told by a worker that is killed all the time, and by one that is not."""
+def killing() -> bool:
+    """Print what was told by a worker that is killed all the time, and by one that is not; whether all of it was told
+    and mailed, once."""
+    right = True
     for kills in (KILLS, 1):
         started = time.monotonic()
         soaked = soak(HAPPENINGS, kills)
         missing = sum(HAPPENINGS - distinct for _told, distinct in soaked.told)
+        repeated = soaked.letters - soaked.letters_noted
         double = sum(told - distinct for told, distinct in soaked.told)
         print(
             f"{HAPPENINGS} events, {len(soaked.told)} people, killed {kills} times ({soaked.worked} had told something, "
-            f"{soaked.interrupted} of them not all): {missing} missing, {double} double; {time.monotonic() - started:.0f} s",
+            f"{soaked.interrupted} of them not all): {missing} missing, {double} double; {sum(soaked.mailed)} to be mailed, "
+            f"{soaked.unsent} not sent, in {soaked.letters_noted} letters, {repeated} of them repeated; "
+            f"{time.monotonic() - started:.0f} s",
             flush=True,
         )
-        if missing or double or len(soaked.told) != READERS:
-            raise RuntimeError("Something was lost or told twice.")
+        right = right and not missing and not double and len(soaked.told) == READERS
+        right = right and soaked.mailed == [HAPPENINGS] * READERS and not soaked.unsent and 0 <= repeated <= kills
+    return right
 
 
 def main() -> int:
-    """Measure and print. Gives 0; raises when a promise is not kept."""
+    """Measure and print; 1 when an aim is missed."""
     raise_open_files()
-    deciding()
-    ringing()
-    killing()
-    return 0
+    reached = {"deciding": deciding(), "ringing": ringing(), "killing": killing()}
+    missed = [name for name, right in reached.items() if not right]
+    if missed:
+        print(f"Over the aim: {', '.join(missed)}")
+    return 1 if missed else 0

@@ -163,6 +163,23 @@ def test_whoever_answers_for_it_is_told(
     assert responsible() == ["admin"]
 
 
+def test_without_an_owner_the_nearest_topic_above_that_has_one_answers_for_it(
+    make_article: MakeArticle, alice: User, bob: User, admin: User, category: Category
+) -> None:
+    update_category(admin, category.pk, owner_user=alice)
+    below = create_category(admin, "Sheds", create_category(admin, "Buildings", category))
+    article = make_article("Shed", category=below)
+
+    def answers(user: User) -> bool:
+        responsible = user in reviews.responsible_for(Article.objects.select_related("category").get(pk=article.pk))
+        assert responsible == reviews.owned_by(user, Article.objects.all()).filter(pk=article.pk).exists()
+        return responsible
+
+    assert (answers(alice), answers(bob)) == (True, False)
+    update_category(admin, below.parent_id or 0, owner_user=bob)
+    assert (answers(alice), answers(bob)) == (False, True)
+
+
 def test_readers_see_that_it_is_unverified_and_since_when_it_is_verified_again(
     overdue: Article, alice: User, bob: User, signed_in: SignIn
 ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 
 from articles import access, asked, documents
@@ -180,13 +182,20 @@ def test_what_cannot_be_asked_is_said(alice: User, admin: User, category: Catego
 
 
 def test_too_many_in_a_week_are_counted_for_each_person(
-    make_article: MakeArticle, must_read: PublishMustRead, bob: User, mary: User, settings: Any
-) -> None:
+    make_article: MakeArticle, must_read: PublishMustRead, alice: User, bob: User, mary: User, settings: Any,
+    signed_in: Callable[[User], Client],
+) -> None:  # fmt: skip
     settings.MUST_READS_PER_WEEK = 2
+    address = f"/articles/{make_article('Three', publish=False).pk}/publish/"
+    warning = "With this one 1 person is asked for more than 2 must-reads in a week."
+    assert warning not in signed_in(alice).get(address).content.decode()
     must_read(make_article("One"))
     must_read(make_article("Two"), roles=("csr",))
     assert asked.asked_this_week([bob.pk, mary.pk]) == {bob.pk: 2, mary.pk: 1}
     assert asked.too_much_for([bob.pk, mary.pk]) == asked.TooMuch(1, (("Bob Berg", 2),))
+    page = signed_in(alice).get(address).content.decode()
+    assert warning in page
+    assert "Bob Berg (2)" in page
     MustRead.objects.update(asked_at=timezone.now() - timedelta(days=8))
     people.tell_access_changed(None, None)
     assert asked.too_much_for([bob.pk, mary.pk]) == asked.TooMuch(0, ())

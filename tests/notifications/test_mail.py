@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -17,10 +19,12 @@ from articles.actions.draft import replace_draft
 from articles.actions.people import change_preferences, set_active
 from articles.actions.publishing import publish_article
 from articles.models import Article, User
-from notifications import log
+from kbcentre import settings as configured
+from notifications import log, presenting
 from notifications.actions import choosing, following, reading
-from notifications.channels import email
-from notifications.models import Channel, Delivery, DeliveryState
+from notifications.channels import claims, email
+from notifications.models import Channel, Delivery, DeliveryState, Notification
+from notifications.telling.schedule import APART
 from tests.notifications.smtp import MailServer, html_of, mail_server, text_of
 
 NOW = {"article.published": {"email": "now"}}
@@ -67,6 +71,15 @@ def publish(by: User, article: Article, text: str, **more: Any) -> None:
     publish_article(by, article.pk, **more)
 
 
+def leads(user: User | None, path: str) -> str | int:
+    """Where an address leads somebody, or the status when it leads nowhere."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    answer = client.get(path)
+    return answer["Location"] if answer.status_code == 302 else answer.status_code
+
+
 def test_a_mail_says_what_happened_where_and_how_to_get_out(
     alice: User, bob: User, article: Article, send: Send
 ) -> None:
@@ -75,9 +88,12 @@ def test_a_mail_says_what_happened_where_and_how_to_get_out(
     assert letter["To"] == "bob@example.org"
     assert letter["Subject"] == "Building permit"
     assert "Alice Ahlgren published version 2. Late fee" in text_of(letter)
-    address = f"https://kb.example.org{article.get_absolute_url()}#fees:~:text=Fees"
-    assert address in text_of(letter)
-    assert address in html_of(letter).replace("&amp;", "&")
+    path = f"/notifications/{Notification.objects.get(recipient=bob).pk}/"
+    assert f"https://kb.example.org{path}" in text_of(letter)
+    assert f'"https://kb.example.org{path}"' in html_of(letter)
+    assert leads(alice, path) == leads(alice, "/notifications/987654/") == 404, "forwarded: as if it were not there"
+    assert leads(None, path) == f"/accounts/login/?next={path}"
+    assert leads(bob, path) == f"{article.get_absolute_url()}#fees:~:text=Fees"
     assert letter["References"] == letter["In-Reply-To"] == f"<article-{article.pk}@kb.example.org>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["Auto-Submitted"] == "auto-generated"
@@ -106,6 +122,70 @@ def test_one_mail_in_six_hours_about_an_article_and_the_rest_after(
     assert len(send()) == 2
 
 
+def test_what_joins_a_notification_that_was_mailed_comes_six_hours_later_unless_it_was_read(
+    alice: User, bob: User, article: Article, send: Send
+) -> None:
+    publish(alice, article, "One.")
+    assert len(send()) == 1
+    sent_at = Delivery.objects.get().sent_at
+    assert sent_at is not None
+    publish(alice, article, "Two.")
+    assert len(send()) == 1
+    again = Delivery.objects.get()
+    assert (again.state, again.due_at) == (DeliveryState.WAITING, sent_at + APART)
+    reading.mark_read(bob)
+    six_hours_pass()
+    assert len(send()) == 1
+    assert Delivery.objects.get().state == DeliveryState.DROPPED
+    reading.mark_unread(bob, [again.notification_id])
+    publish(alice, article, "Three.")
+    six_hours_pass()
+    first, second = send()
+    assert "3 new versions" in text_of(second)
+    assert first["Message-ID"] != second["Message-ID"], "mail programs show both"
+
+
+def test_what_joins_while_the_mail_is_on_its_way_comes_with_the_next(
+    alice: User, bob: User, article: Article, send: Send, tell_all: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = email._send
+
+    def slowly(*arguments: Any) -> None:
+        right(*arguments)
+        publish(alice, article, "Two.")
+        tell_all()
+
+    monkeypatch.setattr(email, "_send", slowly)
+    publish(alice, article, "One.")
+    [letter] = send()
+    assert "published version 2" in text_of(letter)
+    one = Delivery.objects.get()
+    assert one.sent_at is not None
+    assert (one.state, one.due_at) == (DeliveryState.WAITING, one.sent_at + APART)
+
+
+@pytest.mark.parametrize(("timing", "comes"), [("hourly", 1), ("daily", 2)])
+def test_an_hourly_mail_about_an_article_waits_for_the_six_hours_too_a_daily_one_does_not(
+    alice: User, bob: User, article: Article, send: Send, timing: str, comes: int
+) -> None:
+    publish(alice, article, "One.")
+    assert len(send()) == 1
+    reading.mark_read(bob)
+    choosing.change_settings(bob, matrix={"article.published": {"email": timing}})
+    publish(alice, article, "Two.")
+    assert len(send()) == 1
+    Delivery.objects.filter(state=DeliveryState.WAITING).update(due_at=timezone.now())
+    assert len(send()) == comes
+    Delivery.objects.filter(state=DeliveryState.WAITING).update(due_at=timezone.now())
+    Delivery.objects.filter(state=DeliveryState.SENT).update(sent_at=timezone.now() - APART)
+    assert len(send()) == 2
+
+
+def six_hours_pass() -> None:
+    """The clock of what is mailed goes on."""
+    Delivery.objects.update(due_at=F("due_at") - APART, sent_at=F("sent_at") - APART)
+
+
 def test_beyond_the_cap_of_the_day_the_rest_comes_as_one_digest(
     alice: User, bob: User, make_article: Any, send: Send
 ) -> None:
@@ -126,20 +206,33 @@ def test_beyond_the_cap_of_the_day_the_rest_comes_as_one_digest(
     assert [f"Article {n}" in text_of(letters[2]) for n in range(6)] == [False, False, True, True, True, True]
 
 
+def see(bob: User, article: Article) -> None:
+    """Bob has the article before his eyes, on an open page."""
+    reading.saw(bob, article.pk, log.newest())
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("inbox", "change"),
     [
-        lambda bob, article: reading.mark_read(bob),
-        lambda bob, article: reading.saw(bob, article.pk, log.newest()),
-        lambda bob, article: audience.set_article_roles(User.objects.get(username="alice"), article.pk, ["writers"]),
-        lambda bob, article: set_active(None, bob.pk, active=False),
-        lambda bob, article: choosing.stop_mail(bob),
+        ("now", lambda bob, article: reading.mark_read(bob)),
+        ("now", see),
+        ("daily", see),
+        ("off", see),
+        (
+            "now",
+            lambda bob, article: audience.set_article_roles(
+                User.objects.get(username="alice"), article.pk, ["writers"]
+            ),
+        ),
+        ("now", lambda bob, article: set_active(None, bob.pk, active=False)),
+        ("now", lambda bob, article: choosing.stop_mail(bob)),
     ],
-    ids=["read", "seen", "restricted", "closed", "off"],
+    ids=["read", "seen", "seen-before-the-inbox-has-it", "seen-without-the-inbox", "restricted", "closed", "off"],
 )
 def test_what_is_seen_unwanted_or_out_of_sight_when_it_is_sent_is_not_sent(
-    alice: User, bob: User, article: Article, send: Send, tell_all: Callable[[], None], change: Any
+    alice: User, bob: User, article: Article, send: Send, tell_all: Callable[[], None], inbox: str, change: Any
 ) -> None:
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": inbox}})
     publish(alice, article, "A secret text.", note="A secret note")
     tell_all()
     change(bob, article)
@@ -187,6 +280,46 @@ def test_a_dead_server_costs_nothing_but_time(
     assert len(send()) == 1
 
 
+def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up_after_a_while(
+    alice: User, bob: User, article: Article, send: Send, settings: Any
+) -> None:
+    assert claims.CLAIM.total_seconds() > configured.EMAIL_TIMEOUT * 10, "before another takes it over"
+    publish(alice, article, "Other.")
+    port, settings.EMAIL_TIMEOUT = settings.EMAIL_PORT, 0.2
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        with pytest.raises(OSError, match="timed out"):
+            send()
+    waiting = Delivery.objects.get()
+    assert (waiting.state, waiting.attempts, waiting.claimed_until) == (DeliveryState.WAITING, 0, None)
+    settings.EMAIL_PORT = port
+    assert len(send()) == 1
+
+
+def test_what_cannot_be_said_fails_alone_and_not_as_if_the_server_were_down(
+    alice: User, bob: User, mary: User, article: Article, make_article: Any, send: Send,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    following.follow(mary, "all")
+    choosing.change_settings(mary, matrix=NOW)
+    publish(alice, article, "Other.")
+    other = make_article("Fence")
+    right = presenting.sentence
+
+    def fails(one: Notification) -> str:
+        if one.article_id == article.pk:
+            raise LookupError("no words for it")
+        return right(one)
+
+    monkeypatch.setattr(presenting, "sentence", fails)
+    [letter] = send()
+    assert (letter["To"], letter["Subject"]) == ("mary@example.org", "Fence")
+    assert set(Delivery.objects.values_list("article", "state", "attempts")) == {
+        (article.pk, DeliveryState.WAITING, 1), (other.pk, DeliveryState.SENT, 0),
+    }  # fmt: skip
+    assert "no words for it" in Delivery.objects.filter(article=article)[0].problem
+
+
 def test_a_mail_that_is_refused_delays_no_other_and_is_parked_in_the_end(
     alice: User, bob: User, mary: User, article: Article, send: Send, server: MailServer
 ) -> None:
@@ -209,7 +342,6 @@ def test_who_dies_after_the_server_took_it_repeats_only_that_mail(
     alice: User, bob: User, article: Article, send: Send, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(alice, article, "Other.")
-    from notifications.channels import claims
 
     def die(*_arguments: Any) -> None:
         raise KeyboardInterrupt

@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles import documents
+from articles import access, documents
 from articles.actions import audience
+from articles.actions.commenting import add_comment
 from articles.actions.draft import replace_draft
+from articles.actions.noting import add_note
+from articles.actions.people import create_role, set_user_roles
 from articles.actions.publishing import publish_article
+from articles.events import KINDS
 from articles.models import Article, User
-from notifications import log
+from notifications import inbox, log
 from notifications.actions import following
 from notifications.telling.kinds import TABLE
 
@@ -94,6 +98,25 @@ def test_a_notification_says_what_happened_and_is_read_once(
     assert call(client, "get", "notifications")["items"][0]["read"] is True
 
 
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("read", {"ids": [10**20]}),
+        ("done", {"ids": [10**20]}),
+        ("done", {"ids": [-1]}),
+        ("seen", {"article": 10**20, "until": 1}),
+        ("seen", {"article": None, "until": -1}),
+        ("seen", {"article": None, "until": 10**20}),
+    ],
+)
+def test_numbers_that_are_none_are_refused(
+    bob: User, article: Article, signed_in: Client_, path: str, data: dict[str, Any]
+) -> None:
+    sent = {name: article.pk if value is None else value for name, value in data.items()}
+    answer = signed_in(bob).post(f"/api/v1/notifications/{path}", sent, content_type="application/json")
+    assert answer.status_code == 422
+
+
 def test_nobody_reads_the_notifications_of_others(
     alice: User, bob: User, charlie: User, article: Article, signed_in: Client_, tell_all: Callable[[], None]
 ) -> None:
@@ -120,6 +143,27 @@ def test_what_one_may_no_longer_see_leaves_inbox_and_count_with_every_word_of_it
     assert "Building permit" not in answer
     assert "secret" not in answer
     assert client.get("/api/v1/notifications").json()["unread_count"] == 0
+
+
+def test_the_bell_counts_what_the_lists_show(
+    alice: User, bob: User, mary: User, article: Article, signed_in: Client_, tell_all: Callable[[], None]
+) -> None:
+    create_role(None, "desk")
+    for person in (bob, mary):
+        set_user_roles(None, person.pk, ["readers", "desk"])
+    following.follow(bob, "article", article.pk)
+    add_note(mary, article.pk, "Ask twice", audience="desk")
+    add_comment(mary, article.pk, "Hello")
+    tell_all()
+
+    def shown() -> tuple[int, int]:
+        answer = call(signed_in(bob), "get", "notifications?unread=true")
+        assert inbox.unread_counts([access.view_of(one) for one in (bob, mary)])[bob.pk] == answer["unread_count"]
+        return len(answer["items"]), answer["unread_count"]
+
+    assert shown() == (2, 2)
+    set_user_roles(None, bob.pk, ["readers"])
+    assert shown() == (1, 1), "what is for a team is nobody else's"
 
 
 def test_settings_are_read_changed_and_obeyed_by_the_next_event(
@@ -158,8 +202,8 @@ def test_settings_are_read_changed_and_obeyed_by_the_next_event(
         {"working_days": [8]},
         {"most_mails": 0},
         {"preset": "nothing"},
-        {"matrix": {"category.changed": {"inbox": "now"}}},
-        {"matrix": {"article.published": {"inbox": "off"}, "acknowledgement.given": {"inbox": "now"}}},
+        {"matrix": {"category.changed": {"pigeon": "now"}}},
+        {"matrix": {"article.published": {"inbox": "off"}, "acknowledgement.given": {"inbox": "sometimes"}}},
         {"sound": "loud"},
         {"quiet_hours": {"from": "18:00", "until": "07:00"}},
         {"on_call_until": "2099-01-01T00:00:00Z"},
@@ -174,14 +218,34 @@ def test_settings_that_mean_nothing_are_refused(bob: User, signed_in: Client_, d
     assert call(client, "get", "notification-settings") == before
 
 
-def test_a_kind_that_tells_nobody_is_refused_with_those_that_do(bob: User, signed_in: Client_) -> None:
-    sent = {"matrix": {"category.changed": {"inbox": "now"}}}
+def test_every_kind_of_event_has_a_line_and_one_that_tells_nobody_stays_off(bob: User, signed_in: Client_) -> None:
+    client = signed_in(bob)
+    matrix = call(client, "get", "notification-settings")["matrix"]
+    assert set(matrix) == set(KINDS) >= NAMED
+    everything = {kind: dict.fromkeys(cells, "now") for kind, cells in matrix.items()}
+    changed = call(client, "put", "notification-settings", {"matrix": everything})["matrix"]
+    for kind, cells in changed.items():
+        assert set(cells.values()) == {"now" if kind in TABLE else "off"}, kind
+
+
+def test_what_does_not_exist_is_refused_with_what_does(bob: User, signed_in: Client_) -> None:
+    sent = {"matrix": {"no.such": {"inbox": "now"}}}
     answer = signed_in(bob).put("/api/v1/notification-settings", sent, content_type="application/json")
     said = answer.json()["error"]["fields"]["matrix"]
-    assert said.startswith("Nobody is told of category.changed. Choose among these: ")
+    assert said.startswith("There is no kind of event named no.such. Choose among these: ")
     assert all(kind in said for kind in TABLE)
     unknown = signed_in(bob).put("/api/v1/notification-settings", {"sound": "loud"}, content_type="application/json")
     assert list(unknown.json()["error"]["fields"]) == ["sound"]
+
+
+# The kinds that INTERFACE.md names.
+NAMED = {
+    "article.created", "article.published", "article.updated", "article.moved", "article.audience_changed",
+    "article.archived", "article.restored", "draft.edited", "comment.added", "comment.edited", "comment.resolved",
+    "comment.deleted", "flag.raised", "flag.assigned", "flag.resolved", "flag.declined", "flag.reopened",
+    "flag.accepted", "flag.overdue", "note.added", "note.edited", "note.deleted", "category.changed",
+    "user.access_changed", "notification.created", "acknowledgement.given", "review.due",
+}  # fmt: skip
 
 
 def test_what_was_read_can_be_sent_back(bob: User, signed_in: Client_) -> None:

@@ -25,7 +25,7 @@ from articles.actions import audience
 from articles.actions.draft import replace_draft
 from articles.actions.problems import Invalid
 from articles.actions.publishing import publish_article
-from articles.models import Article, User
+from articles.models import Article, Event, User
 from notifications.actions import choosing, following, hooking, pushing
 from notifications.channels import outgoing, push, webhooks
 from notifications.models import Channel, Delivery, DeliveryState, PushSubscription, Webhook, WebhookDelivery
@@ -263,6 +263,27 @@ def test_a_webhook_that_does_not_answer_is_tried_again_with_the_same_id_and_park
     assert "302" in one.problem
     assert len(sink.requests) == 8, "a redirect is not followed"
     assert len({headers["webhook-id"] for _path, headers, _body in sink.requests}) == 1
+
+
+def test_an_address_that_does_not_answer_keeps_no_other_waiting_however_much_is_due_for_it(
+    admin: User, alice: User, article: Article, hook: Webhook, sink: Sink, tell_all: Tell
+) -> None:
+    publish(alice, article, "Other.")
+    tell_all()
+    [one] = WebhookDelivery.objects.all()
+    dead = hooking.save_webhook(admin, Webhook(name="Dead", url="http://127.0.0.1:1/", role=hook.role))
+    Webhook.objects.filter(pk=dead.pk).update(from_seq=0)
+    long_ago = timezone.now() - timedelta(hours=1)
+    seqs = Event.objects.filter(kind="article.published").values_list("seq", flat=True)
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(webhook=dead, event=seq, due_at=long_ago) for seq in [*seqs, *range(9_000, 9_060)]
+    )
+    while webhooks.send_due():
+        continue
+    one.refresh_from_db()
+    assert one.state == DeliveryState.SENT
+    late = WebhookDelivery.objects.filter(webhook=dead, state=DeliveryState.WAITING, due_at__lte=timezone.now())
+    assert not late.exists(), "what is for the dead one waits a little"
 
 
 def test_only_administrators_set_up_webhooks_and_only_to_the_outside(

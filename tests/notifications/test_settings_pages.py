@@ -54,6 +54,23 @@ def test_the_bell_counts_and_the_inbox_shows_it_under_its_article(
     assert 'data-unread="0"' in text(client, "/")
 
 
+@pytest.mark.parametrize("when", ["off", "daily"])
+def test_what_pops_up_leads_to_the_article_also_where_the_inbox_holds_nothing_of_it(
+    alice: User, bob: User, charlie: User, article: Article, tell_all: Callable[[], None], signed_in: SignIn, when: str
+) -> None:
+    following.follow(bob, "article", article.pk)
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": when, "desktop": "now"}})
+    publish_article(alice, article.pk)
+    tell_all()
+    client = signed_in(bob)
+    [shown] = client.get(f"/notifications/popups/?ids={Notification.objects.get().pk}").json()["items"]
+    assert client.get(shown["url"])["Location"].startswith(article.get_absolute_url())
+    assert client.get(f"/notifications/popups/?ids={Notification.objects.get().pk}").json() == {"items": []}, "read"
+    assert signed_in(charlie).get(shown["url"]).status_code == 404
+    audience.set_article_roles(alice, article.pk, ["writers"])
+    assert client.get(shown["url"]).status_code == 404
+
+
 def test_done_leaves_the_inbox_and_comes_back_as_unread(bob: User, told_bob: Notification, signed_in: SignIn) -> None:
     client, ids = signed_in(bob), str(told_bob.pk)
     client.post("/notifications/mark/", {"do": "done", "ids": ids})
@@ -65,6 +82,15 @@ def test_done_leaves_the_inbox_and_comes_back_as_unread(bob: User, told_bob: Not
     assert Follow.objects.get(user=bob).muted
     answer = client.post("/notifications/mark/", {"do": "read", "ids": ids, "back": "https://elsewhere.example.org/"})
     assert answer["Location"] == "/notifications/"
+
+
+def test_the_inbox_shows_only_what_is_about_the_chosen_things(
+    bob: User, told_bob: Notification, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    for group, there in (("articles", True), ("flags", False), ("talk", False), ("moon", True)):
+        assert ("New fee" in text(client, f"/notifications/?group={group}")) == there, group
+    assert "Nothing of this kind" in text(client, "/notifications/?group=flags")
 
 
 def test_what_is_out_of_sight_is_on_no_page(

@@ -125,3 +125,5 @@ def test_a_worker_that_is_killed_loses_nothing_and_repeats_nothing() -> None:
     soaked = soak(60, 6)
     assert soaked.told == [[60, 60]] * 3
     assert soaked.worked >= 3
+    assert (soaked.mailed, soaked.unsent) == ([60] * 3, 0)
+    assert soaked.letters_noted <= soaked.letters <= soaked.letters_noted + 6, "repeated only by who was killed"

@@ -7,21 +7,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from articles import access, documents
 from articles.actions import article as article_actions
-from articles.actions import audience
+from articles.actions import audience, scoping
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
 from articles.actions.people import create_role, set_active, set_user_roles
+from articles.actions.planning import carry_out, plan_publication
 from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
-from articles.models import Article, Category, User
+from articles.models import Article, Category, Event, Plan, User
 from notifications import inbox, log
 from notifications.actions import choosing, following, reading
-from notifications.models import Follow, Notification, Seen
+from notifications.models import Channel, Delivery, Follow, Notification, Seen
 
 Told = Callable[[User], list[tuple[str, str]]]
 MakeArticle = Callable[..., Article]
@@ -121,6 +123,48 @@ def test_owners_follow_what_they_own_and_teams_their_topics(
     assert told(bob) == []
 
 
+@pytest.mark.parametrize(
+    ("choice", "hears"),
+    [
+        ({"categories": ["permits"]}, True),
+        ({"categories": ["other"]}, False),
+        ({"tags": ["fences"]}, True),
+        ({"tags": ["dogs"]}, False),
+        ({"categories": ["other"], "tags": ["fences"]}, True),
+        ({"categories": ["permits"], "language": ["sv"]}, False),
+        ({"categories": ["permits"], "language": ["en", "sv"]}, True),
+        ({"language": ["en"]}, True),
+        ({"categories": ["other"], "language": ["en"]}, False),
+        ({"categories": []}, False),
+        ({"show": "all"}, False),
+    ],
+)
+def test_people_hear_of_what_they_chose_to_see_first(
+    alice: User, bob: User, admin: User, category: Category, make_article: MakeArticle, told: Told,
+    choice: dict[str, Any], hears: bool,
+) -> None:  # fmt: skip
+    category_actions.create_category(admin, "Other", grants={"readers": ["view"], "writers": ["publish"]})
+    make_article("Dogs", tags=["dogs"])
+    article = make_article("Fence", tags=["fences"])
+    told(bob)
+    chosen = scoping.choose_scope(bob, **choice)
+    publish(alice, article, "Other.")
+    assert told(bob) == ([("article.published", "team")] if hears else [])
+    inside = access.visible_to(bob).filter(chosen.condition, pk=article.pk).exists()
+    assert (inside and not chosen.is_everything) == hears, "as lists have it"
+
+
+def test_a_muted_search_is_quiet_about_what_answers_it(
+    alice: User, bob: User, make_article: MakeArticle, told: Told
+) -> None:
+    following.follow(bob, "category", "permits")
+    following.follow(bob, "search", "dog tax", muted=True)
+    make_article("Dogs", "The tax on a dog is abolished.")
+    make_article("Fence", "A fence needs a permit.")
+    assert told(bob) == [FOLLOWED]
+    assert Notification.objects.get().article.title == "Fence"  # type: ignore[union-attr]
+
+
 def test_following_what_one_may_no_longer_see_stops_silently_and_goes_on_with_the_right(
     alice: User, bob: User, article: Article, told: Told
 ) -> None:
@@ -168,9 +212,40 @@ def test_five_versions_in_ten_minutes_are_one_notification(
     reading.mark_read(bob)
     publish(alice, article, "After it was read.")
     assert told(bob) == [FOLLOWED], "what comes after reading is new"
-    Notification.objects.update(at=timezone.now() - timedelta(minutes=11))
+    minutes_pass(11)
     publish(alice, article, "Much later.")
     assert told(bob) == [FOLLOWED, FOLLOWED]
+
+
+def minutes_pass(count: int) -> None:
+    """What has happened and what was told of it is so much longer ago."""
+    for model in (Event, Notification):
+        model.objects.update(at=F("at") - timedelta(minutes=count))
+
+
+def test_what_happens_every_nine_minutes_is_not_one_notification_without_end(
+    alice: User, bob: User, article: Article, told: Told
+) -> None:
+    following.follow(bob, "article", article.pk)
+    for number in range(4):
+        publish(alice, article, f"Text {number}.")
+        assert len(told(bob)) == number // 2 + 1
+        minutes_pass(9)
+
+
+def test_five_versions_are_one_notification_also_where_the_inbox_holds_nothing_of_it(
+    alice: User, bob: User, article: Article, told: Told
+) -> None:
+    following.follow(bob, "article", article.pk)
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": "off", "desktop": "now", "email": "now"}})
+    for number in range(5):
+        publish(alice, article, f"Text {number}.")
+    told(bob)
+    one = Notification.objects.get(recipient=bob)
+    assert (one.count, one.data["version"], one.pops) == (5, 6, True)
+    choosing.change_settings(bob, matrix={"article.published": {"inbox": "now"}})
+    publish(alice, article, "Wanted in the inbox by now.")
+    assert told(bob) == [FOLLOWED]
 
 
 def test_what_is_open_before_ones_eyes_is_not_told(alice: User, bob: User, article: Article, told: Told) -> None:
@@ -221,6 +296,20 @@ def test_a_suggestion_and_its_answer_reach_those_whom_they_concern(
     decline_suggestion(alice, one.pk, "No.")
     assert told(bob) == [("suggestion.answered", "concerned")]
     assert told(charlie) == []
+
+
+@pytest.mark.parametrize("state", ["done", "failed"])
+def test_who_planned_something_hears_what_became_of_it(alice: User, article: Article, told: Told, state: str) -> None:
+    replace_draft(alice, article.pk, documents.from_markdown("Planned.").document)
+    plan = plan_publication(alice, article.pk, timezone.now() + timedelta(days=1))
+    if state == "failed":
+        publish(alice, article, "Newer.")
+    Plan.objects.update(at=timezone.now())
+    carry_out(plan.pk, timezone.now())
+    assert told(alice) == [("draft.planned", "concerned")]
+    [one] = Notification.objects.filter(recipient=alice)
+    assert one.data["state"] == state
+    assert Delivery.objects.filter(notification=one, channel=Channel.EMAIL).exists()
 
 
 def test_deciding_about_one_event_asks_the_same_however_many_follow(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0021_removed_passages'),
+        ('articles', '0023_import_notes_and_copies'),
     ]
 
     operations = [
