@@ -98,7 +98,7 @@ def _names_somebody(data: dict[str, Any]) -> bool:
 tell(
     Telling(
         "comment.added", "talk", gettext_lazy("Somebody comments on what is mine, replies to me, or names me"),
-        (DIRECT, IN_THREAD, MENTIONED), _added, NOW, NOW, DAILY, place=_place,
+        (DIRECT, IN_THREAD, MENTIONED), _added, NOW, NOW, DAILY, place=_place, on_page=True,
     ),
     Telling(
         "comment.edited", "talk", gettext_lazy("A comment names me after all"), (MENTIONED,),
@@ -106,15 +106,15 @@ tell(
     ),
     Telling(
         "comment.resolved", "talk", gettext_lazy("A thread in which I take part is resolved"), (IN_THREAD,), _resolved,
-        NOW, OFF, OFF, place=_place,
+        NOW, OFF, OFF, place=_place, on_page=True,
     ),
     Telling(
         "comment.thanked", "talk", gettext_lazy("Somebody thanks me for a comment"), (THANKED,), _thanks,
-        NOW, OFF, OFF, place=_place, gathers=ONE_DAY,
+        NOW, OFF, OFF, place=_place, gathers=ONE_DAY, on_page=True,
     ),
     Telling(
         "note.added", "talk", gettext_lazy("A note is left for my team"), (TEAM,),
         says(lambda: _("%(who)s left a note for your team.")), NOW, OFF, OFF,
-        if_data=lambda data: bool(data.get("team")),
+        if_data=lambda data: bool(data.get("team")), on_page=True,
     ),
 )  # fmt: skip
