@@ -43,7 +43,7 @@ class OfFlag(Happening):
         about = {"anchor": flag.anchor.pk, "passage": flag.anchor.audience} if flag.anchor else {}
         return {
             **about, "flag": flag.pk, "status": flag.status, "severity": flag.severity, "flag_kind": flag.kind,
-            "assignee": flag.assignee_id, "of_article": flag.article_id is not None,
+            "assignee": flag.assignee_id, "reporter": flag.reporter_id, "of_article": flag.article_id is not None,
         }  # fmt: skip
 
 
@@ -97,7 +97,8 @@ class FlagDeclined(OfFlag):
 
 @dataclass(frozen=True)
 class FlagReopened(OfFlag):
-    """The answer did not do for whoever raised it."""
+    """The answer did not do for whoever raised it, or somebody who works on it. Whoever was told that it is closed, and
+    whoever closed it, hears of that."""
 
     kind = "flag.reopened"
 
@@ -111,12 +112,14 @@ class FlagAccepted(OfFlag):
 
 @dataclass(frozen=True)
 class FlagOverdue(OfFlag):
-    """It was not answered in time; `escalated_to` is the manager whose business it is now besides."""
+    """It was not answered in time; `escalated_to` is the manager whose business it is now besides. `handed_over`: it was
+    overdue already, and went up to another manager because the one before left or lost access."""
 
     kind = "flag.overdue"
+    handed_over: bool = False
 
     def data(self) -> dict[str, Any]:
-        return {**super().data(), "escalated_to": self.flag.escalated_to_id}
+        return {**super().data(), "escalated_to": self.flag.escalated_to_id, "handed_over": self.handed_over}
 
 
 @dataclass(frozen=True)
