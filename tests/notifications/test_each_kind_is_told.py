@@ -50,5 +50,5 @@ def test_what_happens_is_told_as_the_table_says(
 SOMEBODY_IS_TOLD = {
     "acknowledgement.overdue", "acknowledgement.requested", "article.archived", "article.audience_changed",
     "article.moved", "article.published", "article.restored", "comment.added", "comment.thanked", "draft.proposed",
-    "flag.accepted", "flag.due_soon", "flag.overdue", "flag.raised", "flag.reopened", "flag.updated", "notice.added", "notice.started", "review.due", "suggestion.made",
+    "flag.due_soon", "flag.overdue", "flag.raised", "flag.reopened", "flag.updated", "notice.added", "notice.started", "review.due", "suggestion.made",
 }  # fmt: skip
