@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="plan",
+            name="settles",
+            field=models.JSONField(default=list),
+        ),
         migrations.AlterField(
             model_name='flagstep',
             name='action',
