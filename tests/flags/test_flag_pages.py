@@ -68,6 +68,27 @@ def test_what_says_the_same_is_offered_first_and_can_be_reported_all_the_same(
     assert Flag.objects.count() == 2
 
 
+def test_a_second_who_finds_nothing_is_offered_to_join_and_told_no_more_than_that(
+    flag_it: Raise, charlie: User, signed_in: SignIn
+) -> None:
+    missing = flag_it("Mrs Ek needs it", article=None, kind="missing", query="charging cable")
+    client = signed_in(charlie)
+    shown = text(client, "/flags/new/?query=Charging+cables")
+    said = {"body": "I need it too", "query": "Charging cables", "kind": "missing", "severity": "normal"}
+    stopped = client.post("/flags/new/", {**said, "do": "report"})
+    assert stopped.status_code == 409
+    for page in (shown, stopped.content.decode()):
+        assert 'value="join-asked"' in page
+        assert not [word for word in ("Ek", "Bob", f"join-{missing.pk}", f"/flags/{missing.pk}") if word in page]
+    assert 'value="join-asked"' not in text(client, "/flags/new/?query=dog+tax")
+    joined = client.post("/flags/new/", {"do": "join-asked", "query": "Charging cables"})
+    assert joined["Location"] == f"/flags/{missing.pk}/"
+    assert "Mrs Ek needs it" in text(client, joined["Location"])
+    assert missing.joins.count() == 1
+    assert client.post("/flags/new/", {**said, "do": "anyway"}).status_code == 302
+    assert Flag.objects.count() == 2
+
+
 def test_an_empty_report_says_what_to_do(article: Article, bob: User, signed_in: SignIn) -> None:
     said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": " "}
     answer = signed_in(bob).post("/flags/new/", said)
@@ -224,7 +245,7 @@ def test_a_plan_resolves_the_flags_that_were_chosen_when_its_hour_comes(
 ) -> None:
     from articles import documents
 
-    fee, hours, closed = flag_it("Fee"), flag_it("Hours"), flag_it("Closed meanwhile")
+    fee, _hours, closed = flag_it("Fee"), flag_it("Hours"), flag_it("Closed meanwhile")
     seq = replace_draft(alice, article.pk, documents.from_markdown("A permit costs **795 kr**.").document)
     day = timezone.localdate() + timedelta(days=1)
     with pytest.raises(access.NotFound):

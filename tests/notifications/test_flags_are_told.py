@@ -83,6 +83,16 @@ def test_who_an_overdue_flag_goes_up_to_next_is_told_and_nobody_else_once_more(
     assert (step.action, step.to) == ("went_up", martin)
 
 
+def test_who_joined_what_they_did_not_find_gets_the_answer_too(
+    article: Article, alice: User, bob: User, mary: User, told: Told
+) -> None:
+    missing = flagging.raise_flag(bob, None, "missing", "normal", "A cable", query="charging cable")
+    flagging.join_asked(alice, "charging cables")
+    answering.resolve_flag(mary, missing.pk, "It is there now.")
+    assert "Accept the answer" in said(told, bob)
+    assert said(told, alice) == "Mary Modin resolved a flag that you joined. Read the answer."
+
+
 def said(told: Told, person: User) -> str:
     """The newest sentence in somebody's inbox, unread."""
     assert told(person)
