@@ -35,7 +35,8 @@ def plan_publication(
 
     `seq`, when given, is the number of the draft update that was looked at; `asks` whom a must-read asks;
     `settles` ids of flags that are resolved with it, as far as they are still open then and its author may.
-    Raises access.NotFound/Forbidden (also for a flag), Invalid, Conflict (also when one is planned already), documents.DocumentError.
+    Raises access.NotFound/Forbidden (also for a flag), Invalid, Conflict (also when one is planned already),
+    documents.DocumentError.
     """
     with transaction.atomic():
         article = access.fetch_article(user, "plan", article_id, lock=True)

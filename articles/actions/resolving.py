@@ -47,7 +47,7 @@ def publish_resolving(
 def approve_resolving(
     user: User, proposal_id: int, flag_ids: Iterable[int], *, answer: str = "", seen: int | None = None
 ) -> Version:
-    """`approve_proposal`, and resolve these flags of the article, as `publish_resolving` does; whoever approves answers."""
+    """`approve_proposal`, and resolve these flags as `publish_resolving` does; whoever approves answers them."""
     wanted = set(flag_ids)
     if not wanted:
         return approve_proposal(user, proposal_id, seen=seen)

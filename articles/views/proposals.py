@@ -55,7 +55,7 @@ def _rows(user: User, show: str) -> QuerySet[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponseBase:
-    """`/proposals/<id>/`. POST `do`: approve (with `settles`, flags that it resolves), return (with `answer`), withdraw."""
+    """`/proposals/<id>/`. POST `do`: approve (with `settles`: flags), return (with `answer`), withdraw."""
     found = proposing.fetch_proposal(request.user, proposal_id)
     if request.method != "POST":
         return _show_proposal(request, found, None)

@@ -33,7 +33,7 @@ def _mentioned(happened: Happened) -> dict[int, Reason]:
 
 
 def _named_first(happened: Happened) -> dict[int, Reason]:
-    """Who is named and was not told so before: who is taken out and named again in the next edit is not called twice."""
+    """Who is named and was not told so before: whoever an edit takes out and the next one names is called once."""
     named = _mentioned(happened)
     told = Notification.objects.filter(
         recipient__in=list(named), article=happened.event.article_id, reason=Reason.MENTION,
