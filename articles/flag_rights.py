@@ -1,8 +1,8 @@
 """Who may see a flag, who may work on it: rules of `access`, for flags.
 
 Whoever sees an article sees its flags, but for those of a passage that they do not get. One that is about no article
-yet (something is missing) is for whoever raised it, whoever has it, and managers. Working on it is for those who may
-edit the article, managers, and whoever has it.
+yet (something is missing) is for whoever raised it, joined it, or has it, and managers. Working on it is for those who
+may edit the article, managers, and whoever has it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from . import access, anchors
 from .access import View
 from .mentions import people_for
-from .models import Article, Flag, User
+from .models import Article, Flag, FlagJoin, User
 
 
 def sees_flag(view: View, flag: Flag) -> bool:
@@ -21,12 +21,14 @@ def sees_flag(view: View, flag: Flag) -> bool:
         return False
     if flag.article is not None:
         return _sees_what_it_is_about(view, flag, flag.article)
-    return view.manager or view.user_id in (flag.reporter_id, flag.assignee_id)
+    if view.manager or view.user_id in (flag.reporter_id, flag.assignee_id):
+        return True
+    return flag.joins.filter(user=view.user_id).exists()
 
 
 def may_work_on(view: View, flag: Flag) -> bool:
     """Whether a person may assign, answer and close it. Needs article and category loaded."""
-    if not sees_flag(view, flag):
+    if not may_have(view, flag):
         return False
     if view.manager or flag.assignee_id == view.user_id:
         return True
@@ -53,7 +55,8 @@ def flags_for(user: User) -> QuerySet[Flag]:
         return Flag.objects.none()
     without = Q(article__isnull=True)
     if not view.manager:
-        without &= Q(reporter=user) | Q(assignee=user)
+        joined = FlagJoin.objects.filter(user=user).values("flag")
+        without &= Q(reporter=user) | Q(assignee=user) | Q(pk__in=joined)
     seen = Flag.objects.filter(Q(article__in=access.visible_to(user).order_by()) | without)
     return anchors.known_to(view, seen)
 

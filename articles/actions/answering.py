@@ -94,7 +94,7 @@ def decline_flag(user: User, flag_id: int, answer: str, *, revision: int | None 
 def reopen_flag(user: User, flag_id: int, why: str, *, revision: int | None = None) -> Flag:
     """The answer does not do: for whoever raised the flag, and those who work on it.
 
-    It gets a new time to be answered, and goes to who answered it, or to the next in line.
+    It gets a new time to be answered, and stays with whoever has it, or goes to the next in line.
     Raises access.NotFound/Forbidden, Invalid, Conflict when it is open.
     """
     why = clean_answer(why, "body", _("Say what is still wrong."))
@@ -135,6 +135,8 @@ def change_flag(
 ) -> Flag:
     """Call it something else. Another severity is another time by which it is due, counted from when it was raised.
 
+    Where that is still to come, it is not overdue any more, and no longer the business of the manager it went up to.
+
     Raises access.NotFound/Forbidden, Invalid, Conflict.
     """
     if kind is not None and kind not in FlagKind.values:
@@ -150,7 +152,8 @@ def change_flag(
             _require_open(flag)
             flag.severity = severity
             flag.due, flag.remind_at = calendar().due(severity, _waits_since(flag))
-            flag.overdue_at = flag.overdue_at if flag.due <= timezone.now() else None
+            if flag.due > timezone.now():
+                flag.overdue_at = flag.escalated_to = None
             changed.append("severity")
         if changed:
             words = {"kind": flag.get_kind_display(), "severity": flag.get_severity_display()}

@@ -18,7 +18,7 @@ from ..models import Flag, Step, User
 from ..models.flag import OPEN
 from ..routing import escalation, route
 from .answering import save_step
-from .flagging import loaded, lock_flag
+from .flagging import loaded, lock_flag, note_step
 
 
 def due_reminders(now: datetime, at_most: int = 50) -> list[int]:
@@ -74,26 +74,34 @@ def ownerless(at_most: int = 200, after: int = 0) -> tuple[list[int], int | None
 
 
 def hand_over(flag_id: int) -> Flag | None:
-    """Give an open flag to the next in line, if whoever has it cannot answer it any more; else None."""
+    """Give an open flag to the next in line, if whoever has it cannot answer it any more; else None.
+
+    So with the manager to whom it went up: the next one is told that it is theirs now.
+    """
     with transaction.atomic():
         flag = lock_flag(flag_id)
         people = [pk for pk in (flag.assignee_id, flag.escalated_to_id) if pk]
         views = access.read_views(people)
         if not flag.is_open or _is_owned(flag, views):
             return None
-        if flag.escalated_to_id and not may_have(views[flag.escalated_to_id], flag):
-            flag.escalated_to = escalation(flag)
-        had = flag.assignee_id
+        had, up = flag.assignee_id, flag.escalated_to_id
         if had is None or not may_have(views[had], flag):
             routed = route(flag)
             flag.assignee, flag.team = routed.person, routed.team
-        if flag.assignee_id == had:
-            flag.save(update_fields=["escalated_to"])
-            return flag
         if flag.assignee is None:  # nobody is there at all: it is tried again when somebody comes
             return None
-        save_step(flag, None, Step.HANDED_OVER, to=flag.assignee)
-        events.record(None, events.FlagAssigned(flag, handed_over=True))
+        if up and not may_have(views[up], flag):
+            flag.escalated_to = escalation(flag)
+        happened: list[events.OfFlag] = []
+        if flag.assignee_id != had:
+            save_step(flag, None, Step.HANDED_OVER, to=flag.assignee)
+            happened.append(events.FlagAssigned(flag, handed_over=True))
+        else:
+            flag.save(update_fields=["escalated_to"])
+        if flag.escalated_to and flag.escalated_to_id != up:
+            note_step(flag, None, Step.WENT_UP, to=flag.escalated_to)
+            happened.append(events.FlagOverdue(flag, handed_over=True))
+        events.record(None, *happened)
     return flag
 
 

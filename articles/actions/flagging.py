@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from ..flag_rights import flags_for, sees_flag
 from ..models import Anchor, Article, Flag, FlagJoin, FlagKind, FlagStep, Severity, Step, User
 from ..models.flag import OPEN
 from ..routing import route
+from ..search.stems import stem_key
 from ..working_hours import calendar
 from .limits import refuse_too_many
 from .problems import Conflict, Invalid
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 300  # a bad day in a busy centre stays below it, a broken program does not
 LONGEST_BODY, LONGEST_QUERY = 2_000, 300
+MOST_COMPARED = 200  # open questions without an answer
 ALIKE = 80  # of 100: rapidfuzz' token_set_ratio between two sentences that say the same
 
 
@@ -79,9 +81,43 @@ def join_flag(user: User, flag_id: int) -> Flag:
 
     Joining twice changes nothing, nor does joining one's own. Raises access.NotFound, Conflict when it is closed.
     """
-    flag = fetch_flag(user, flag_id)
+    return _join(user, fetch_flag(user, flag_id).pk)
+
+
+def join_asked(user: User, query: str) -> Flag:
+    """Join whoever searched for the same, found nothing and asked for it; from then on one sees that flag.
+
+    Joining twice changes nothing, nor does joining one's own. Raises Conflict where nobody asks (any more).
+    """
+    own = FlagJoin.objects.filter(user=user).values("flag")
+    mine = Flag.objects.filter(Q(reporter=user) | Q(pk__in=own))
+    found = _asking_the_same(query, mine) or _asking_the_same(query, Flag.objects.all())
+    if found is None:
+        raise Conflict(_("Nobody waits for that any more. Search again, or report it."))
+    return _join(user, found)
+
+
+def is_asked(user: User, query: str) -> bool:
+    """Whether somebody searched for the same and asked for it, of whom this person does not know.
+
+    That is all they are told: not who it was, nor in which words.
+    """
+    return _asking_the_same(query, Flag.objects.exclude(pk__in=flags_for(user).order_by().values("pk"))) is not None
+
+
+def _asking_the_same(query: str, rows: QuerySet[Flag]) -> int | None:
+    """The newest of these flags that is open, about no article, and came from a search that asked the same."""
+    key = stem_key(query)
+    if not key:
+        return None
+    asked = rows.filter(status__in=OPEN, article__isnull=True).exclude(query="").order_by("-created_at", "-pk")
+    found = asked.values_list("pk", "query")[:MOST_COMPARED]
+    return next((pk for pk, said in found if stem_key(said) == key), None)
+
+
+def _join(user: User, flag_id: int) -> Flag:
     with transaction.atomic():
-        flag = lock_flag(flag.pk)
+        flag = lock_flag(flag_id)
         if flag.reporter_id == user.pk or FlagJoin.objects.filter(flag=flag, user=user).exists():
             return flag
         if not flag.is_open:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from .asking import Asks
 from .freezing import close, freeze, refuse_archived, refuse_overtaken, reopen
 from .problems import CannotUndo, Conflict, Invalid
 from .publishing import publish_frozen, published
+from .resolving import lock_planned, settle_planned, to_settle
 
 FARTHEST = timedelta(days=3 * 366)
 
@@ -27,17 +29,21 @@ def plan_publication(
     significance: str = Significance.NORMAL,
     seq: int | None = None,
     asks: Asks | None = None,
+    settles: Iterable[int] = (),
 ) -> Plan:
     """Publish the draft as it is now at a later time (`at`, aware); the draft may go on.
 
-    `seq`, when given, is the number of the draft update that was looked at; `asks` whom a must-read asks.
-    Raises access.NotFound/Forbidden, Invalid, Conflict (also when one is planned already), documents.DocumentError.
+    `seq`, when given, is the number of the draft update that was looked at; `asks` whom a must-read asks;
+    `settles` ids of flags that are resolved with it, as far as they are still open then and its author may.
+    Raises access.NotFound/Forbidden (also for a flag), Invalid, Conflict (also when one is planned already),
+    documents.DocumentError.
     """
     with transaction.atomic():
         article = access.fetch_article(user, "plan", article_id, lock=True)
         _check_time(at)
         frozen = freeze(user, article, note=note, significance=significance, seq=seq, asks=asks)
-        return _plan(user, article, Plan(action=PlannedAction.PUBLISH, at=at, **frozen))
+        kept = to_settle(user, article, settles)
+        return _plan(user, article, Plan(action=PlannedAction.PUBLISH, at=at, settles=kept, **frozen))
 
 
 def plan_archiving(user: User, article_id: int, at: datetime) -> Plan:
@@ -158,13 +164,15 @@ def _do(article: Article, plan: Plan) -> list[events.Happening]:
         return _fail(plan, PlanProblem.ARCHIVED)
     if plan.is_overtaken:
         return _fail(plan, PlanProblem.NEWER)
+    flags = lock_planned(plan)
     try:
         with transaction.atomic():
             version = publish_frozen(plan, article)
+            settled = settle_planned(flags, plan, version)
     except (Invalid, documents.DocumentError) as problem:
         return _fail(plan, PlanProblem.REFUSED, str(problem))
     close(plan, None, version=version, state=PlanState.DONE)
-    return published(article, version)
+    return [*published(article, version), *settled]
 
 
 def _fail(plan: Plan, problem: PlanProblem, answer: str = "") -> list[events.Happening]:

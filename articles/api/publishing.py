@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 
 from .. import access, documents
 from ..actions import freezing, planning, proposing
+from ..actions.resolving import approve_resolving
 from ..centre_time import moment
 from ..models import Plan, Proposal
 from ..signed_in import SignedInRequest
@@ -23,6 +24,8 @@ router = Router(tags=["publishing"])
 
 class ApproveIn(Schema):
     version: int | None = None
+    settles: list[int] = []
+    answer: str = ""
 
 
 class ReturnIn(Schema):
@@ -32,6 +35,7 @@ class ReturnIn(Schema):
 class PlanIn(Said):
     action: Literal["publish", "archive"] = "publish"
     at: datetime
+    settles: list[int] = []
 
 
 class KeepIn(Schema):
@@ -110,8 +114,10 @@ def approve(request: SignedInRequest, proposal_id: int, data: ApproveIn) -> Stat
     """Publish just what was proposed. `version` is the number of the version that you compared it with (0: none).
 
     409 when readers see another version by now; without `version` it is compared with the one it was proposed against.
+    `settles` are flags that this version resolves, with `answer` (else the note).
     """
-    return Status(201, shapes.version(proposing.approve_proposal(request.user, proposal_id, seen=data.version)))
+    version = approve_resolving(request.user, proposal_id, data.settles, answer=data.answer, seen=data.version)
+    return Status(201, shapes.version(version))
 
 
 @router.post("proposals/{int:proposal_id}/return")
@@ -134,7 +140,7 @@ def plan_line(one: Plan) -> dict[str, Any]:
     return {
         "id": one.pk, "article": one.article_id, "action": one.action, "at": shapes.time(one.at), "state": one.state,
         "problem": one.problem or None, "title": one.title, "note": one.note, "significance": one.significance,
-        "ask": asks_of(one),
+        "ask": asks_of(one), "settles": one.settles,
         "author": shapes.person(one.author), "created_at": shapes.time(one.created_at), "seq": one.draft_seq,
         "overtaken": one.is_waiting and one.is_overtaken, "version": one.version.number if one.version else None,
         "answered_by": shapes.person(one.answered_by), "answered_at": shapes.time(one.answered_at),
@@ -152,13 +158,16 @@ def plans(request: SignedInRequest, limit: Limit = 50, cursor: Cursor = None) ->
 def plan(request: SignedInRequest, article_id: int, data: PlanIn) -> Status[dict[str, Any]]:
     """Publish the draft as it is now, or archive the article, at a later time.
 
-    `at` without an offset is the time of the centre; one that clocks leave out in spring is 422.
+    `at` without an offset is the time of the centre; one that clocks leave out in spring is 422. `settles`
+    are flags that the version resolves when it is published.
     """
     at = moment(data.at)
     if data.action == "archive":
         made = planning.plan_archiving(request.user, article_id, at)
     else:
-        made = planning.plan_publication(request.user, article_id, at, **data.said(request.user))
+        made = planning.plan_publication(
+            request.user, article_id, at, settles=data.settles, **data.said(request.user)
+        )  # fmt: skip
     return Status(201, plan_line(made))
 
 

@@ -17,7 +17,7 @@ from .happening import Happening
 @dataclass(frozen=True)
 class OfFlag(Happening):
     """Known to whoever sees the article, and gets the passage where it is about one that is for certain roles; without
-    an article to whoever raised it (`person`), whoever has it, and managers."""
+    an article to whoever raised it (`person`), joined it, or has it, and managers."""
 
     changes_listing = True
     flag: Flag
@@ -30,7 +30,9 @@ class OfFlag(Happening):
             return access.sees(view, event.article) and may_know(view, event.article, passage)
         if event.data.get("of_article"):  # an article that is no more
             return view.administrator
-        return view.manager or view.user_id in (event.person_id, event.data.get("assignee"))
+        return view.manager or view.user_id in (
+            event.person_id, event.data.get("assignee"), *event.data.get("joined", ())
+        )  # fmt: skip
 
     def subject(self) -> dict[str, Any]:
         if self.flag.article_id is None:
@@ -40,10 +42,14 @@ class OfFlag(Happening):
 
     def data(self) -> dict[str, Any]:
         flag = self.flag
-        about = {"anchor": flag.anchor.pk, "passage": flag.anchor.audience} if flag.anchor else {}
+        about: dict[str, Any] = {}
+        if flag.anchor:
+            about = {"anchor": flag.anchor.pk, "passage": flag.anchor.audience}
+        elif flag.article_id is None:
+            about = {"joined": list(flag.joins.order_by("pk").values_list("user_id", flat=True))}
         return {
             **about, "flag": flag.pk, "status": flag.status, "severity": flag.severity, "flag_kind": flag.kind,
-            "assignee": flag.assignee_id, "of_article": flag.article_id is not None,
+            "assignee": flag.assignee_id, "reporter": flag.reporter_id, "of_article": flag.article_id is not None,
         }  # fmt: skip
 
 
@@ -97,7 +103,8 @@ class FlagDeclined(OfFlag):
 
 @dataclass(frozen=True)
 class FlagReopened(OfFlag):
-    """The answer did not do for whoever raised it."""
+    """The answer did not do for whoever raised it, or somebody who works on it. Whoever was told that it is closed, and
+    whoever closed it, hears of that."""
 
     kind = "flag.reopened"
 
@@ -111,12 +118,16 @@ class FlagAccepted(OfFlag):
 
 @dataclass(frozen=True)
 class FlagOverdue(OfFlag):
-    """It was not answered in time; `escalated_to` is the manager whose business it is now besides."""
+    """It was not answered in time; `escalated_to` is the manager whose business it is now besides.
+
+    `handed_over`: it was overdue already, and went up to another manager because the one before left or lost access.
+    """
 
     kind = "flag.overdue"
+    handed_over: bool = False
 
     def data(self) -> dict[str, Any]:
-        return {**super().data(), "escalated_to": self.flag.escalated_to_id}
+        return {**super().data(), "escalated_to": self.flag.escalated_to_id, "handed_over": self.handed_over}
 
 
 @dataclass(frozen=True)

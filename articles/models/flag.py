@@ -137,6 +137,7 @@ class Step(models.TextChoices):
     LIFTED = "lifted", _("lifted the warning")
     REMINDED = "reminded", _("A reminder went to")
     OVERDUE = "overdue", _("It became overdue, and went up to")
+    WENT_UP = "went_up", _("It went up to")
 
 
 class FlagStep(models.Model):

@@ -104,6 +104,7 @@ class Plan(Frozen):
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.WAITING)
     problem = models.CharField(max_length=10, choices=PlanProblem.choices, blank=True)
+    settles = models.JSONField(default=list)  # ids of the flags that are resolved with it
 
     class Meta:
         ordering = ["at", "id"]

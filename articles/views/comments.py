@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from articles import access
@@ -24,6 +25,7 @@ from .talk import threads_on
 
 PER_PAGE = 20
 SHOWN = ("open", "resolved", "all")
+DOABLE = ("edit", "delete", "resolve", "open", "thank", "unthank")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,6 +78,8 @@ def comment(request: SignedInRequest, comment_id: int) -> HttpResponseBase:
     if request.method != "POST":
         return _show_one(request, found)
     do = request.POST.get("do")
+    if do not in DOABLE:
+        raise Invalid(do=_("It is not clear what to do with this comment. Press one of the buttons under it."))
     try:
         if do == "edit":
             commenting.edit_comment(request.user, comment_id, request.POST.get("body", ""))
@@ -85,7 +89,7 @@ def comment(request: SignedInRequest, comment_id: int) -> HttpResponseBase:
         elif do in ("resolve", "open"):
             commenting.resolve_thread(request.user, comment_id, resolved=do == "resolve")
         else:
-            commenting.thank(request.user, comment_id, thanks=do != "unthank")
+            commenting.thank(request.user, comment_id, thanks=do == "thank")
     except Invalid as problem:
         return _show_one(request, found, wrong=str(problem), body=request.POST.get("body", ""), status=422)
     return redirect(f"{found.article.get_absolute_url()}#comment-{found.pk}")

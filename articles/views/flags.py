@@ -29,7 +29,8 @@ PASSAGE = ("quote", "before", "after", "version")  # what the page of an article
 def new(request: SignedInRequest) -> HttpResponseBase:
     """`/flags/new/?article=&quote=&query=&kind=&severity=&body=`: a form, in a dialog where there are scripts.
 
-    POST `do`: report; `anyway`: although something alike is reported; `join-<id>`: that was it.
+    POST `do`: report; `anyway`: although something alike is reported; `join-<id>`: that was it;
+    `join-asked`: so it was of whoever searched for the same (`query`).
     """
     if request.method != "POST":
         asked = request.GET
@@ -43,6 +44,9 @@ def new(request: SignedInRequest) -> HttpResponseBase:
     if do.startswith("join-") and do[5:].isdecimal():
         joined = flagging.join_flag(request.user, int(do[5:]))
         return _done(request, joined, _("Noted: you met it too. You will get the answer as well."))
+    if do == "join-asked":
+        joined = flagging.join_asked(request.user, request.POST.get("query", "")[: flagging.LONGEST_QUERY])
+        return _done(request, joined, _("Noted: you met it too. You will get the answer as well."))
     return _report(request, FlagForm(request.POST), anyway=do == "anyway")
 
 
@@ -53,7 +57,7 @@ def _report(request: SignedInRequest, form: FlagForm, *, anyway: bool) -> HttpRe
     data = form.cleaned_data
     if data["body"].strip() and not anyway:
         alike = [one for one in _similar(request, article, form) if _says_the_same(one, data)]
-        if alike:
+        if alike or _is_asked(request, article, form):
             return _show_form(request, article, form, 409, alike=alike)
     try:
         flag = flagging.raise_flag(
@@ -84,6 +88,12 @@ def _similar(request: SignedInRequest, article: Article | None, form: FlagForm) 
     return flagging.similar_flags(request.user, article, body, quote, query)
 
 
+def _is_asked(request: SignedInRequest, article: Article | None, form: FlagForm) -> bool:
+    """Whether somebody else asked for what was searched for here."""
+    said = form.data if form.is_bound else form.initial
+    return article is None and flagging.is_asked(request.user, str(said.get("query") or "")[: flagging.LONGEST_QUERY])
+
+
 def _says_the_same(flag: Flag, data: dict[str, Any]) -> bool:
     quote = data["quote"]
     return flagging.likeness(flag, data["body"], "") >= 85 or (
@@ -105,7 +115,8 @@ def _show_form(
         "form": form,
         "quote": form["quote"].value() or "",
         "query_kept": form["query"].value() or "",
-        "alike": alike,
+        "again": alike is not None,
+        "is_asked": _is_asked(request, article, form),
         "open_flags": alike if alike is not None else _similar(request, article, form),
         "back": article.get_absolute_url() if article else _search(form["query"].value()),
     }

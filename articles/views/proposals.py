@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import access, documents
 from articles.actions import planning, proposing
 from articles.actions.problems import Conflict, Invalid
+from articles.actions.resolving import approve_resolving, settleable
+from articles.flag_rights import flags_on
 from articles.forms import AnswerForm
 from articles.models import Plan, Proposal, User, Version
 from articles.waiting import planned_for, proposed_by, waiting_for
@@ -23,6 +25,7 @@ from .asking import told_of
 from .difference import difference_of
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
+from .publishing import settled_in
 
 SHOWN = ("waiting", "planned", "mine")
 
@@ -52,7 +55,7 @@ def _rows(user: User, show: str) -> QuerySet[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponseBase:
-    """`/proposals/<id>/`. POST `do`: approve, return (with `answer`), withdraw."""
+    """`/proposals/<id>/`. POST `do`: approve (with `settles`: flags), return (with `answer`), withdraw."""
     found = proposing.fetch_proposal(request.user, proposal_id)
     if request.method != "POST":
         return _show_proposal(request, found, None)
@@ -71,7 +74,9 @@ def _decide(request: SignedInRequest, found: Proposal, form: AnswerForm) -> Http
     form.is_valid()
     do = request.POST.get("do")
     if do == "approve":
-        version = proposing.approve_proposal(request.user, found.pk, seen=form.cleaned_data.get("seen"))
+        version = approve_resolving(
+            request.user, found.pk, settled_in(request), seen=form.cleaned_data.get("seen")
+        )  # fmt: skip
         messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
         return redirect(f"/articles/{found.article_id}/")
     if do == "return":
@@ -88,6 +93,7 @@ def _show_proposal(
     """The proposal beside what readers see now, or, once it was decided, beside what they saw then."""
     article = found.article
     against = article.version if found.is_open else found.base
+    may_approve = found.is_open and access.can(request.user, "approve", article)
     context = {
         "article": article,
         "category": article.category,
@@ -98,7 +104,9 @@ def _show_proposal(
         "overtaken": found.is_open and found.base_id != article.version_id,
         "form": form or AnswerForm(),
         "moved_on": moved_on,
-        "may_approve": found.is_open and access.can(request.user, "approve", article),
+        "may_approve": may_approve,
+        "settleable": settleable(request.user, article.pk) if may_approve else [],
+        "settled": request.POST.getlist("settles"),
         "is_mine": found.author_id == request.user.pk,
         "warnings": [one for one in documents.findings(found.document) if one.level == "warning"],
     }
@@ -139,6 +147,7 @@ def _show_plan(request: SignedInRequest, found: Plan, *, status: int = 200, move
         "seen": _number(article.version),
         "moved_on": moved_on,
         "may_change": found.is_waiting and access.can(request.user, "plan", article),
+        "settles": list(flags_on(access.view_of(request.user), article).filter(pk__in=found.settles[:50])),
     }
     return render(request, "articles/plan.html", context, status=status)
 

@@ -73,15 +73,21 @@ def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) 
         at = form.moment()
         if at is None:
             return _show(request, article, form, status=422)
-        plan = plan_publication(request.user, article.pk, at, **form.said(request.user))
+        plan = plan_publication(
+            request.user, article.pk, at, settles=settled_in(request), **form.said(request.user)
+        )  # fmt: skip
         messages.success(request, _("It will be published %(when)s.") % {"when": said_in_full(plan.at)})
         return redirect(f"/articles/{article.pk}/")
-    settled = [int(one) for one in request.POST.getlist("settles") if one.isascii() and one.isdigit() and len(one) < 12]
     version = publish_resolving(
-        request.user, article.pk, settled, seen=form.cleaned_data["seen"], **form.said(request.user)
+        request.user, article.pk, settled_in(request), seen=form.cleaned_data["seen"], **form.said(request.user)
     )  # fmt: skip
     messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
     return redirect(f"/articles/{article.pk}/")
+
+
+def settled_in(request: SignedInRequest) -> list[int]:
+    """The flags that are to be resolved with what is published, as the form names them: their ids."""
+    return [int(one) for one in request.POST.getlist("settles") if one.isascii() and one.isdigit() and len(one) < 12]
 
 
 def _show(

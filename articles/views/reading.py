@@ -6,18 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, Count, IntegerField, Q, When, Window
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from articles import access, documents, flag_rights, navigation, rendering
 from articles.drafts import store
-from articles.models import Article, Status, User
+from articles.models import Article, Severity, Status, User
 from articles.models.flag import OPEN
 from articles.quick_facts import QuickFacts, quick_facts
 
 LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
 MANY_HEADINGS = 3
-MOST_FLAGS, MOST_WARNINGS = 100, 3
+MOST_WARNINGS = 3
 _HEADING_ID = re.compile(r"(<h[1-6]) id=\"[^\"]*\"")
 
 
@@ -96,18 +97,28 @@ def shown(user: User, article: Article) -> dict[str, Any]:
 
 
 def flags_on(view: access.View, article: Article) -> dict[str, Any]:
-    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query."""
+    """How many flags of an article are open, and the urgent ones of which its readers are warned: one query.
+
+    Those come first, however many others are newer; both numbers come with each row.
+    """
+    urgent = Q(severity=Severity.URGENT, warning_lifted=False)
     rows = list(
         flag_rights.flags_on(view, article)
         .filter(status__in=OPEN)
+        .annotate(
+            open_here=Window(Count("pk")),
+            warn_here=Window(Count("pk", filter=urgent)),
+            calm=Case(When(urgent, then=0), default=1, output_field=IntegerField()),
+        )
         .select_related("reporter")
-        .order_by("-created_at")[:MOST_FLAGS]
+        .order_by("calm", "-created_at", "-pk")[:MOST_WARNINGS]
     )
     for row in rows:
         row.article = article
-    warned = [row for row in rows if row.warns]
+    warnings = [row for row in rows if row.warns]
     return {
-        "open_flags": len(rows), "warnings": warned[:MOST_WARNINGS], "more_warnings": len(warned[MOST_WARNINGS:]),
+        "open_flags": rows[0].open_here if rows else 0, "warnings": warnings,
+        "more_warnings": rows[0].warn_here - len(warnings) if rows else 0,
         "may_answer_flags": view.manager or access.view_can(view, "answer_flag", article),
     }  # fmt: skip
 

@@ -14,7 +14,8 @@ from articles.models import EventCounter, User
 
 from .. import inbox
 from ..events import NotificationRead
-from ..models import Notification, Seen
+from ..models import Notification, Reason, Seen
+from ..telling.kinds import on_page
 
 
 def mark_read(user: User, ids: Collection[int] | None = None) -> int:
@@ -46,7 +47,8 @@ def mark_done(user: User, ids: Collection[int] | None = None) -> int:
 
 
 def saw(user: User, article_id: int, until: int) -> int:
-    """A person has an article before their eyes, as it is after event `until`: they are not told of that any more.
+    """A person has an article before their eyes, as it is after event `until`: they are not told any more of what its
+    page shows. What it does not show (the answer to a flag, being named in an old thread) stays unread.
 
     Gives how many of their notifications are read by that: none where the article is not there for them, or not any
     more, because a page says this on its own and may do so in the moment in which it is taken away.
@@ -61,7 +63,9 @@ def saw(user: User, article_id: int, until: int) -> int:
         moved = Seen.objects.filter(user=user, article=article, seq__lt=until).update(seq=until, at=timezone.now())
         if not moved:
             Seen.objects.get_or_create(user=user, article=article, defaults={"seq": until, "at": timezone.now()})
-        rows = Notification.objects.filter(recipient=user, article=article, newest__lte=until, read_at__isnull=True)
+        rows = Notification.objects.filter(
+            recipient=user, article=article, newest__lte=until, read_at__isnull=True, kind__in=on_page()
+        ).exclude(reason=Reason.MENTION)
         return _change(user, rows, read_at=timezone.now())
 
 

@@ -88,6 +88,7 @@ def done(request: SignedInRequest, data: ReadIn) -> dict[str, Any]:
 
 @router.post("notifications/seen")
 def seen(request: SignedInRequest, data: SawIn) -> dict[str, Any]:
-    """You have the article before your eyes as it is after event `until`: you are not told of that any more."""
+    """You have the article before your eyes as it is after event `until`: you are not told any more of what
+    its page shows. The answer to a flag, and being named, stay unread."""
     changed = reading.saw(request.user, data.article, data.until)
     return {"read": changed, "unread_count": inbox.unread_count(request.user)}

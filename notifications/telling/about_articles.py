@@ -111,40 +111,41 @@ tell(
     Telling(
         "article.published", "articles", gettext_lazy("An article is published, or a new version of it"),
         (NOT_ASKED,), _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES,
-        if_data=_is_worth_telling, if_event=_is_new,
+        if_data=_is_worth_telling, if_event=_is_new, on_page=True,
     ),
     Telling(
         "article.archived", "articles", gettext_lazy("An article is archived: it no longer holds"), (FOLLOWERS,),
-        says(lambda: _("%(who)s archived it: it no longer holds.")), NOW, OFF, DAILY,
+        says(lambda: _("%(who)s archived it: it no longer holds.")), NOW, OFF, DAILY, on_page=True,
     ),
     Telling(
         "article.restored", "articles", gettext_lazy("An archived article is brought back"), (FOLLOWERS,),
-        says(lambda: _("%(who)s brought it back from the archive.")), NOW,
+        says(lambda: _("%(who)s brought it back from the archive.")), NOW, on_page=True,
     ),
     Telling(
         "article.moved", "articles", gettext_lazy("An article is moved to another topic"), (DIRECT,),
-        says(lambda: _("%(who)s moved it to another topic.")), NOW, gathers=TEN_MINUTES,
+        says(lambda: _("%(who)s moved it to another topic.")), NOW, gathers=TEN_MINUTES, on_page=True,
     ),
     Telling(
         "article.audience_changed", "articles", gettext_lazy("Who may read an article is changed"), (DIRECT,),
-        says(lambda: _("%(who)s changed who may read it.")), NOW, gathers=TEN_MINUTES,
+        says(lambda: _("%(who)s changed who may read it.")), NOW, gathers=TEN_MINUTES, on_page=True,
     ),
     Telling(
         "article.updated", "articles", gettext_lazy("Title, tags, owner or review date are changed"), (DIRECT,),
-        _fields, OFF, gathers=TEN_MINUTES,
+        _fields, OFF, gathers=TEN_MINUTES, on_page=True,
     ),
     Telling(
         "article.created", "drafts", gettext_lazy("A new article is begun"), (FOLLOWERS,),
-        says(lambda: _("%(who)s began it as a draft.")), OFF,
+        says(lambda: _("%(who)s began it as a draft.")), OFF, on_page=True,
     ),
     Telling(
         "draft.edited", "drafts", gettext_lazy("A draft is written in"), (DIRECT,),
         says(lambda: _("%(who)s wrote in the draft.")), OFF, gathers=TEN_MINUTES, place=lambda _one: "edit/",
+        on_page=True,
     ),
     Telling(
         "draft.proposed", "drafts", gettext_lazy("A draft waits for approval"), (APPROVERS,),
         says(lambda: _("%(who)s proposes to publish it, and waits for approval.")), NOW, OFF, DAILY,
-        place=_page("proposals", "proposal"),
+        place=_page("proposals", "proposal"), on_page=True,
     ),
     Telling(
         "draft.answered", "drafts", gettext_lazy("What I proposed is answered"), (PROPOSER,), _answered, NOW, NOW, NOW,
@@ -157,6 +158,7 @@ tell(
     Telling(
         "suggestion.made", "drafts", gettext_lazy("A reader suggests a change"), (ANSWERERS,),
         says(lambda: _("%(who)s suggests a change.")), NOW, OFF, DAILY, place=_page("suggestions", "suggestion"),
+        on_page=True,
     ),
     Telling(
         "suggestion.answered", "drafts", gettext_lazy("What I suggested is answered"), (PERSON,), _suggestion,

@@ -52,7 +52,7 @@ def _confirmed(one: Notification) -> str:
 tell(
     Telling(
         "acknowledgement.requested", "duties", gettext_lazy("I am asked to read and confirm something"), (ASKED,),
-        _requested, NOW, NOW, NOW, place=lambda _one: "#must-read", insists=True,
+        _requested, NOW, NOW, NOW, place=lambda _one: "#must-read", insists=True, on_page=True,
     ),
     Telling(
         "acknowledgement.overdue", "duties", gettext_lazy("Somebody has not confirmed a must-read in time"),
@@ -64,6 +64,6 @@ tell(
     ),
     Telling(
         "review.confirmed", "duties", gettext_lazy("Somebody says that what I own is still correct"), (OWNERS,),
-        _confirmed, OFF,
+        _confirmed, OFF, on_page=True,
     ),
 )  # fmt: skip

@@ -29,15 +29,23 @@ def _reporters(happened: Happened) -> dict[int, Reason]:
     return dict.fromkeys(people, Reason.CONCERNED)
 
 
+def _answerer(happened: Happened) -> dict[int, Reason]:
+    """Whoever answered it last, who need not be the one that has it."""
+    answered = Flag.objects.filter(pk=happened.event.data.get("flag"), answered_by__isnull=False)
+    return dict.fromkeys(answered.values_list("answered_by_id", flat=True), Reason.CONCERNED)
+
+
 def _chased(happened: Happened) -> dict[int, Reason]:
-    """Whoever has it, and the manager whose business it is now besides."""
-    found = _assignee(happened)
-    manager = happened.event.data.get("escalated_to")
+    """Whoever has it, unless they were told before, and the manager whose business it is now besides."""
+    data = happened.event.data
+    found = {} if data.get("handed_over") else _assignee(happened)
+    manager = data.get("escalated_to")
     return {**found, **({int(manager): Reason.ASSIGNED} if manager else {})}
 
 
 ASSIGNEE = Rule(gettext_lazy("whoever has it"), _assignee)
 REPORTERS = Rule(gettext_lazy("whoever raised or joined it"), _reporters)
+ANSWERER = Rule(gettext_lazy("whoever answered it"), _answerer)
 CHASED = Rule(gettext_lazy("whoever has it, and the manager it is escalated to"), _chased)
 
 # --- What it says -----------------------------------------------------------------------------------------
@@ -66,6 +74,35 @@ def _updated(one: Notification) -> str:
     return _("%(who)s changed a flag.") % {"who": who(one)}
 
 
+def _is_own(one: Notification) -> bool:
+    """Whether its reader raised the flag, and did not join it."""
+    return one.data.get("reporter", one.recipient_id) == one.recipient_id
+
+
+def _resolved(one: Notification) -> str:
+    if _is_own(one):
+        return _("%(who)s resolved your flag. Accept the answer, or reopen it.") % {"who": who(one)}
+    return _("%(who)s resolved a flag that you joined. Read the answer.") % {"who": who(one)}
+
+
+def _declined(one: Notification) -> str:
+    if _is_own(one):
+        return _("%(who)s declined your flag, and says why.") % {"who": who(one)}
+    return _("%(who)s declined a flag that you joined, and says why.") % {"who": who(one)}
+
+
+def _reopened(one: Notification) -> str:
+    if one.data.get("assignee") == one.recipient_id:
+        return _("%(who)s reopened a flag: the answer did not do. It is yours to answer.") % {"who": who(one)}
+    return _("%(who)s reopened a flag: the answer did not do.") % {"who": who(one)}
+
+
+def _overdue(one: Notification) -> str:
+    if one.data.get("escalated_to") == one.recipient_id:
+        return _("A flag is overdue, and went up to you.")
+    return _("A flag is overdue.")
+
+
 def _place(one: Notification) -> str:
     flag = one.data.get("flag")
     return f"/flags/{flag}/" if flag else "/flags/"
@@ -86,18 +123,18 @@ tell(
     ),
     Telling(
         "flag.resolved", "flags", gettext_lazy("My flag is resolved"), (REPORTERS,),
-        says(lambda: _("%(who)s resolved your flag. Accept the answer, or reopen it.")), NOW, NOW, NOW, place=_place,
+        _resolved, NOW, NOW, NOW, place=_place,
     ),
     Telling(
         "flag.declined", "flags", gettext_lazy("My flag is declined"), (REPORTERS,),
-        says(lambda: _("%(who)s declined your flag, and says why.")), NOW, NOW, NOW, place=_place,
+        _declined, NOW, NOW, NOW, place=_place,
     ),
     Telling(
-        "flag.reopened", "flags", gettext_lazy("A flag that I answered is reopened"), (ASSIGNEE,),
-        says(lambda: _("%(who)s reopened a flag: the answer did not do.")), NOW, NOW, DAILY, place=_place,
+        "flag.reopened", "flags", gettext_lazy("A flag that I answered, have or reported is reopened"),
+        (ASSIGNEE, ANSWERER, REPORTERS), _reopened, NOW, NOW, DAILY, place=_place,
     ),
     Telling(
-        "flag.accepted", "flags", gettext_lazy("My answer to a flag is accepted"), (ASSIGNEE,),
+        "flag.accepted", "flags", gettext_lazy("My answer to a flag is accepted"), (ANSWERER,),
         says(lambda: _("%(who)s is content with the answer to a flag.")), NOW, OFF, OFF, place=_place,
     ),
     Telling(
@@ -106,6 +143,6 @@ tell(
     ),
     Telling(
         "flag.overdue", "flags", gettext_lazy("A flag is overdue"), (CHASED,),
-        says(lambda: _("A flag is overdue.")), NOW, NOW, NOW, place=_place,
+        _overdue, NOW, NOW, NOW, place=_place,
     ),
 )  # fmt: skip

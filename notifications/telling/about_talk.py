@@ -32,6 +32,16 @@ def _mentioned(happened: Happened) -> dict[int, Reason]:
     return dict.fromkeys(people, Reason.MENTION)
 
 
+def _named_first(happened: Happened) -> dict[int, Reason]:
+    """Who is named and was not told so before: whoever an edit takes out and the next one names is called once."""
+    named = _mentioned(happened)
+    told = Notification.objects.filter(
+        recipient__in=list(named), article=happened.event.article_id, reason=Reason.MENTION,
+        data__comment=happened.event.data.get("comment"),
+    )  # fmt: skip
+    return {pk: named[pk] for pk in named.keys() - set(told.values_list("recipient", flat=True))}
+
+
 def _in_thread(happened: Happened) -> dict[int, Reason]:
     """Who has said something in the thread."""
     thread = happened.event.data.get("thread")
@@ -57,6 +67,7 @@ def _team(happened: Happened) -> dict[int, Reason]:
 
 
 MENTIONED = Rule(gettext_lazy("whoever is named in it"), _mentioned)
+NAMED_FIRST = Rule(gettext_lazy("whoever is named in it and was not told so before"), _named_first)
 IN_THREAD = Rule(gettext_lazy("whoever takes part in the thread"), _in_thread)
 THANKED = Rule(gettext_lazy("whoever wrote it"), _thanked)
 TEAM = Rule(gettext_lazy("the team that it is for"), _team)
@@ -98,23 +109,23 @@ def _names_somebody(data: dict[str, Any]) -> bool:
 tell(
     Telling(
         "comment.added", "talk", gettext_lazy("Somebody comments on what is mine, replies to me, or names me"),
-        (DIRECT, IN_THREAD, MENTIONED), _added, NOW, NOW, DAILY, place=_place,
+        (DIRECT, IN_THREAD, MENTIONED), _added, NOW, NOW, DAILY, place=_place, on_page=True,
     ),
     Telling(
-        "comment.edited", "talk", gettext_lazy("A comment names me after all"), (MENTIONED,),
+        "comment.edited", "talk", gettext_lazy("A comment names me after all"), (NAMED_FIRST,),
         says(lambda: _("%(who)s mentioned you in a comment.")), NOW, NOW, DAILY, place=_place, if_data=_names_somebody,
     ),
     Telling(
         "comment.resolved", "talk", gettext_lazy("A thread in which I take part is resolved"), (IN_THREAD,), _resolved,
-        NOW, OFF, OFF, place=_place,
+        NOW, OFF, OFF, place=_place, on_page=True,
     ),
     Telling(
         "comment.thanked", "talk", gettext_lazy("Somebody thanks me for a comment"), (THANKED,), _thanks,
-        NOW, OFF, OFF, place=_place, gathers=ONE_DAY,
+        NOW, OFF, OFF, place=_place, gathers=ONE_DAY, on_page=True,
     ),
     Telling(
         "note.added", "talk", gettext_lazy("A note is left for my team"), (TEAM,),
         says(lambda: _("%(who)s left a note for your team.")), NOW, OFF, OFF,
-        if_data=lambda data: bool(data.get("team")),
+        if_data=lambda data: bool(data.get("team")), on_page=True,
     ),
 )  # fmt: skip

@@ -49,6 +49,7 @@ class Telling:
     article, which stands before it); `place` gives what follows the address of the article, or a whole address.
     `gathers`: events about one article within that time are one notification. `if_data` leaves out events by what they
     carry, `if_event` by what it takes a question to know. `insists`: mailed whatever else was mailed lately.
+    `on_page`: the page of the article shows it, so whoever has that before their eyes need not be told.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Telling:
     if_data: Callable[[dict[str, Any]], bool] = always
     if_event: Callable[[Event], bool] = always
     insists: bool = False
+    on_page: bool = False
 
     def default(self, channel: str) -> Timing:
         """When somebody who has chosen nothing is told on a channel."""
@@ -71,6 +73,11 @@ class Telling:
 
 
 TABLE: dict[str, Telling] = {}
+
+
+def on_page() -> list[str]:
+    """The kinds that the page of an article shows."""
+    return [telling.kind for telling in TABLE.values() if telling.on_page]
 
 
 def tell(*tellings: Telling) -> None:

@@ -61,7 +61,7 @@ def decide(told: Told, now: datetime) -> Decision:
 
 
 def find(told: Told, telling: Telling) -> dict[int, Reason]:
-    """Who is concerned, may know of it, has not muted it, did not do it, and has not seen it already."""
+    """Who is concerned, may know of it, has not muted it, did not do it, and has not seen it on the page already."""
     happened = Happened(told)
     people: dict[int, Reason] = {}
     for rule in telling.who:
@@ -70,7 +70,10 @@ def find(told: Told, telling: Telling) -> dict[int, Reason]:
         return {}
     muted = chosen(happened)[1]
     unwanted = {user_id for user_id in muted if people.get(user_id) not in PERSONAL}
-    unwanted |= {told.event.actor_id or 0} | seen(told)
+    unwanted |= {told.event.actor_id or 0}
+    if telling.on_page:
+        # Whoever is named is told in any case: the page shows the newest of what is said, not all of it.
+        unwanted |= {user_id for user_id in seen(told) if people.get(user_id) != Reason.MENTION}
     allowed = may_be_told(told, people.keys() - unwanted)
     return {user_id: reason for user_id, reason in people.items() if user_id in allowed}
 

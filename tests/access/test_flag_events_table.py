@@ -63,6 +63,13 @@ def test_everybody_is_told_of_flags_what_the_table_says(place: Place, kind: str)
     assert wrong(place, event, OF_MISSING | ({"max"} if kind == "flag.assigned" else set())) == []
 
 
+def test_of_what_is_missing_those_are_told_too_who_joined(place: Place) -> None:
+    place.missing.joins.create(user=place.people["max"], at=timezone.now())
+    answered = told(place, lambda: answering.answer_flag(admin(place), place.missing.pk, "Soon."))
+    assert wrong(place, answered, OF_MISSING | {"max"}) == []
+    assert "joined" not in answered.plain.content["data"], "who they are stands on its page"
+
+
 def test_of_a_new_flag_those_are_told_who_see_what_it_is_about(place: Place) -> None:
     bob = place.people["bob"]
     raised = told(place, lambda: flagging.raise_flag(bob, place.published.pk, "other", "low", "x"))

@@ -23,10 +23,10 @@ TEXT = "A permit costs 745 kr.\n\nAsk at the desk in the town hall.\n\nOpen unti
 
 
 def told(person: Visitor, kind: str, flag: int, times: int = 1) -> bool:
-    """Whether the inbox of somebody comes to hold so much about a flag."""
+    """Whether so much about a flag comes to be unread in the inbox of somebody, also with its article open."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        items: list[dict[str, Any]] = person.api("GET", "notifications?limit=100")["items"]
+        items: list[dict[str, Any]] = person.api("GET", "notifications?unread=true&limit=100")["items"]
         if sum(one["kind"] == kind and one["url"].startswith(f"/flags/{flag}/") for one in items) >= times:
             return True
         time.sleep(0.1)
@@ -116,7 +116,8 @@ def test_a_flag_lives_from_a_passage_to_an_accepted_answer_before_the_eyes_of_tw
     clara.get_by_label("What is still wrong?").fill("The form still says 745 kr")
     clara.get_by_role("dialog").get_by_role("button", name="Open it again").click()
     expect(desk.locator("#flag-whole")).to_contain_text("The form still says 745 kr")
-    assert told(ella, "flag.reopened", flag)
+    assert told(ella, "flag.reopened", flag), "who has it"
+    assert told(maria, "flag.reopened", flag), "who answered it"
     desk.goto("/flags/?show=all")
     live(desk)
     column(desk, "reopened", flag)
@@ -124,12 +125,13 @@ def test_a_flag_lives_from_a_passage_to_an_accepted_answer_before_the_eyes_of_tw
     # Resolved once more, and accepted.
     maria.api("PATCH", f"flags/{flag}", {"status": "resolved", "answer": "The form is new, too.", "version": 2})
     column(desk, "resolved", flag)
-    assert told(people["clara"], "flag.resolved", flag, times=1)
+    assert told(people["clara"], "flag.resolved", flag, times=2)
     expect(clara.locator("#flag-whole")).to_contain_text("The form is new, too.")
     clara.get_by_role("link", name="Accept the answer").click()
     clara.get_by_role("dialog").get_by_role("button", name="Accept").click()
     expect(clara.locator("#flag-whole")).to_contain_text("accepted the answer")
-    assert told(ella, "flag.accepted", flag)
+    assert told(maria, "flag.accepted", flag), "whose answer it is"
+    assert knows_nothing(ella, "flag.accepted", flag)
 
     whole = maria.api("GET", f"flags/{flag}")
     assert (whole["status"], whole["accepted"], whole["version"], whole["quote"]) == ("resolved", True, 2, "745 kr")

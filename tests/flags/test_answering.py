@@ -146,6 +146,17 @@ def test_another_severity_is_another_time(flag_it: Raise, alice: User) -> None:
     assert answering.change_flag(alice, flag.pk, severity="urgent").revision == urgent.revision, "nothing changed"
 
 
+def test_what_is_less_pressing_than_was_said_is_not_overdue_any_more(flag_it: Raise, alice: User, mary: User) -> None:
+    flag = flag_it(severity="urgent")
+    Flag.objects.update(overdue_at=timezone.now(), escalated_to=mary)
+    low = answering.change_flag(alice, flag.pk, severity="low")
+    assert (low.overdue_at, low.escalated_to) == (None, None)
+    Flag.objects.update(overdue_at=timezone.now(), escalated_to=mary, created_at=timezone.now() - timedelta(days=90))
+    late = answering.change_flag(alice, flag.pk, severity="urgent")
+    assert late.overdue_at
+    assert late.escalated_to == mary
+
+
 def test_an_urgent_flag_warns_until_it_is_lifted_or_closed(flag_it: Raise, alice: User) -> None:
     flag = flag_it(severity="urgent")
     assert flag.warns

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import search_log
+from articles import access, search_log
 from articles.actions import answering
 from articles.actions.draft import replace_draft
-from articles.models import Article, CallOutcome, Event, Flag, SearchedWords, User
+from articles.actions.planning import carry_out, plan_publication
+from articles.actions.proposing import propose_article
+from articles.models import Article, CallOutcome, Event, Flag, Plan, SearchedWords, User
+from articles.views.reading import flags_on
 from tests.pages.conftest import counted, tables
 
 from .conftest import Raise
@@ -64,6 +68,27 @@ def test_what_says_the_same_is_offered_first_and_can_be_reported_all_the_same(
     assert Flag.objects.count() == 2
 
 
+def test_a_second_who_finds_nothing_is_offered_to_join_and_told_no_more_than_that(
+    flag_it: Raise, charlie: User, signed_in: SignIn
+) -> None:
+    missing = flag_it("Mrs Ek needs it", article=None, kind="missing", query="charging cable")
+    client = signed_in(charlie)
+    shown = text(client, "/flags/new/?query=Charging+cables")
+    said = {"body": "I need it too", "query": "Charging cables", "kind": "missing", "severity": "normal"}
+    stopped = client.post("/flags/new/", {**said, "do": "report"})
+    assert stopped.status_code == 409
+    for page in (shown, stopped.content.decode()):
+        assert 'value="join-asked"' in page
+        assert not [word for word in ("Ek", "Bob", f"join-{missing.pk}", f"/flags/{missing.pk}") if word in page]
+    assert 'value="join-asked"' not in text(client, "/flags/new/?query=dog+tax")
+    joined = client.post("/flags/new/", {"do": "join-asked", "query": "Charging cables"})
+    assert joined["Location"] == f"/flags/{missing.pk}/"
+    assert "Mrs Ek needs it" in text(client, joined["Location"])
+    assert missing.joins.count() == 1
+    assert client.post("/flags/new/", {**said, "do": "anyway"}).status_code == 302
+    assert Flag.objects.count() == 2
+
+
 def test_an_empty_report_says_what_to_do(article: Article, bob: User, signed_in: SignIn) -> None:
     said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": " "}
     answer = signed_in(bob).post("/flags/new/", said)
@@ -92,6 +117,27 @@ def test_an_urgent_flag_warns_on_the_page_of_the_article(
     signed_in(alice).post(f"/flags/{flag.pk}/lift/", {})
     assert "Reported at" not in text(signed_in(bob), address)
     assert "1 open flag" in text(signed_in(bob), address)
+
+
+def test_an_urgent_flag_warns_however_many_are_newer(flag_it: Raise, article: Article, bob: User, alice: User) -> None:
+    view = access.view_of(bob)
+    assert flags_on(view, article)["open_flags"] == 0
+    urgent = [flag_it("The fee is another", severity="urgent") for _ in range(5)]
+    answering.lift_warning(alice, urgent[3].pk)
+    answering.resolve_flag(alice, urgent[4].pk, "Done.")
+    calm = {name: getattr(urgent[0], name) for name in ("reporter", "due", "assignee")}
+    later = timezone.now() + timedelta(minutes=1)
+    Flag.objects.bulk_create(
+        Flag(article=article, kind="other", severity="normal", body="x", created_at=later, **calm) for _ in range(120)
+    )
+    with counted() as queries:
+        shown = flags_on(view, article)
+    assert tables(queries).count("articles_flag") == 1
+    assert (shown["open_flags"], shown["more_warnings"]) == (124, 0)
+    assert shown["warnings"] == [urgent[2], urgent[1], urgent[0]], "the newest first"
+    flag_it("The address is another", severity="urgent")
+    shown = flags_on(view, article)
+    assert (len(shown["warnings"]), shown["more_warnings"]) == (3, 1)
 
 
 def test_the_desk_shows_each_flag_in_its_column_and_only_what_one_may_see(
@@ -192,6 +238,49 @@ def test_publishing_resolves_the_flags_that_were_chosen(
     assert fee.answer == "Corrected in version 2: The new fee"
     kinds = list(Event.objects.order_by("-seq").values_list("kind", flat=True)[:2])
     assert kinds == ["flag.resolved", "article.published"]
+
+
+def test_a_plan_resolves_the_flags_that_were_chosen_when_its_hour_comes(
+    article: Article, flag_it: Raise, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    from articles import documents
+
+    fee, _hours, closed = flag_it("Fee"), flag_it("Hours"), flag_it("Closed meanwhile")
+    seq = replace_draft(alice, article.pk, documents.from_markdown("A permit costs **795 kr**.").document)
+    day = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(access.NotFound):
+        plan_publication(alice, article.pk, timezone.now() + timedelta(days=1), settles=[987_654])
+    said = {"seq": seq, "seen": 1, "note": "The new fee", "significance": "normal", "do": "plan", "hour": "08:00"}
+    chosen = {"day": day.isoformat(), "settles": [fee.pk, closed.pk]}
+    assert signed_in(alice).post(f"/articles/{article.pk}/publish/", {**said, **chosen}).status_code == 302
+    plan = Plan.objects.get()
+    assert "Fee" in text(signed_in(alice), plan.get_absolute_url())
+    answering.decline_flag(alice, closed.pk, "It holds.")
+    assert carry_out(plan.pk, plan.at)
+    found = {flag.body: (flag.status, flag.answer) for flag in Flag.objects.all()}
+    assert found["Fee"] == ("resolved", "Corrected in version 2: The new fee")
+    assert found["Hours"] == ("new", "")
+    assert found["Closed meanwhile"] == ("declined", "It holds.")
+
+
+def test_approving_resolves_the_flags_that_were_chosen(
+    article: Article, flag_it: Raise, admin: User, alice: User, signed_in: SignIn
+) -> None:
+    from articles import documents
+
+    fee, hours = flag_it("Fee"), flag_it("Hours")
+    replace_draft(alice, article.pk, documents.from_markdown("A permit costs **795 kr**.").document)
+    proposal, client = propose_article(alice, article.pk), signed_in(admin)
+    assert f'name="settles" value="{fee.pk}"' in text(client, proposal.get_absolute_url())
+    refused = client.post(proposal.get_absolute_url(), {"do": "approve", "seen": 0, "settles": [fee.pk]})
+    assert refused.status_code == 409
+    assert f'value="{fee.pk}" checked' in refused.content.decode(), "what was ticked stays"
+    done = client.post(proposal.get_absolute_url(), {"do": "approve", "seen": 1, "settles": [fee.pk]})
+    assert done.status_code == 302
+    fee.refresh_from_db()
+    hours.refresh_from_db()
+    assert (fee.status, fee.answered_by, fee.version and fee.version.number) == ("resolved", admin, 2)
+    assert hours.is_open
 
 
 def test_a_publication_that_is_refused_resolves_nothing(

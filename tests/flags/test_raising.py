@@ -8,6 +8,7 @@ from articles import access
 from articles.actions import flagging
 from articles.actions.answering import resolve_flag
 from articles.actions.problems import Conflict, Invalid, TooMany
+from articles.flag_rights import flags_for
 from articles.models import Article, Event, Flag, User
 from tests.conftest import MakeArticle
 
@@ -87,3 +88,31 @@ def test_what_nobody_found_is_offered_only_to_who_knows_of_it(
     for person, known in ((bob, [missing]), (mary, [missing]), (alice, [])):
         assert flagging.similar_flags(person, None, query="charging cable pavement") == known
         assert flagging.similar_flags(person, None, query="dog tax") == []
+
+
+def test_who_searched_for_the_same_may_join_and_learns_only_then_what_was_asked(
+    flag_it: Raise, alice: User, bob: User, charlie: User, mary: User
+) -> None:
+    missing = flag_it("Mrs Ek needs it for her pavement", article=None, kind="missing", query="Charging  cables")
+    asked = {person: flagging.is_asked(person, "charging cable") for person in (alice, bob, charlie, mary)}
+    assert asked == {alice: True, bob: False, charlie: True, mary: False}, "who sees the flag is offered that"
+    for other in ("charging", "pavement", "charging cable pavement", ""):
+        assert not flagging.is_asked(alice, other)
+    with pytest.raises(access.NotFound):
+        flagging.join_flag(alice, missing.pk)
+    with pytest.raises(Conflict):
+        flagging.join_asked(alice, "pavement")
+    for _ in range(2):
+        assert flagging.join_asked(alice, "the charging cable") == missing
+    assert missing.joins.count() == 1
+    assert flagging.fetch_flag(alice, missing.pk) == missing
+    assert list(flags_for(alice)) == [missing]
+    assert not flagging.is_asked(alice, "charging cable")
+    with pytest.raises(access.Forbidden):
+        resolve_flag(alice, missing.pk, "Done.")
+    resolve_flag(mary, missing.pk, "Done.")
+    assert not flagging.is_asked(charlie, "charging cable")
+    with pytest.raises(Conflict):
+        flagging.join_asked(charlie, "charging cable")
+    with pytest.raises(access.NotFound):
+        flagging.fetch_flag(charlie, missing.pk)

@@ -32,7 +32,7 @@ TOLD = {
     "article.published": ALL, "article.restored": ALL,
     "comment.added": {"alice"}, "comment.edited": {"bob"}, "comment.resolved": {"bob"}, "comment.thanked": {"reader"},
     "draft.answered": {"alice"}, "draft.planned": {"alice"}, "draft.proposed": {"alice"},
-    "flag.accepted": {"alice"}, "flag.assigned": {"bob"}, "flag.declined": {"bob"}, "flag.due_soon": {"admin"},
+    "flag.assigned": {"bob"}, "flag.declined": {"bob"}, "flag.due_soon": {"admin"},
     "flag.overdue": {"alice", "mary"}, "flag.raised": {"alice"}, "flag.reopened": {"alice"},
     "flag.resolved": {"bob"}, "flag.updated": {"alice"},
     "note.added": {"mary"}, "notice.added": {*ALL, "charlie"}, "notice.started": {*ALL, "charlie"},

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles.actions import people
 from articles.actions.announcing import add_notice, edit_notice, end_notice, turn_notices
-from articles.actions.commenting import add_comment, thank
+from articles.actions.commenting import add_comment, edit_comment, thank
 from articles.models import Article, User
 from notifications import inbox, presenting
 from notifications.models import Delivery, Notification
@@ -51,6 +51,17 @@ def test_thanks_that_were_taken_back_or_come_again_are_not_told(
         assert told(bob) == [("comment.thanked", "concerned")]
         thank(alice, comment, thanks=False)
     assert Notification.objects.get(recipient=bob).count == 1
+
+
+def test_who_is_named_in_a_comment_is_told_once_however_often_it_is_edited(
+    article: Article, alice: User, bob: User, mary: User, told: Told
+) -> None:
+    comment = add_comment(alice, article.pk, "@bob, is it so?").pk
+    for words in ("Is it so?", "@bob, is it so?", "@csr and @mary, is it so?", "@mary, is it?"):
+        edit_comment(alice, comment, words)
+        told(bob)
+    assert told(bob) == [("comment.added", "mention")]
+    assert told(mary) == [("comment.edited", "mention")]
 
 
 def test_a_notice_is_told_to_those_for_whom_it_is_and_says_what_it_says_now(
