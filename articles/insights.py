@@ -126,7 +126,7 @@ def insights(weeks: int = WEEKS) -> Insights:
 def median_first_answer() -> float | None:
     """Minutes of work until a flag of the last weeks had its first answer, in the middle."""
     key, mark = ("median", timezone.localdate()), (epoch.current().listing_seq,)
-    found: float | None = _once(key, mark, lambda: _read(WEEKS).first.median)
+    found: float | None = _once(key, mark, lambda: quantile(_first_answers(_midnight(_start(WEEKS))), 0.5))
     return found
 
 
@@ -231,6 +231,13 @@ def _read(count: int) -> Insights:
         owners=_rows(rows, itemgetter("username"), _owner_name),
         calls=sum(week.calls for week in weeks.values()), answered=sum(week.answered for week in weeks.values()),
     )  # fmt: skip
+
+
+def _first_answers(begin: datetime) -> list[float]:
+    """Minutes of work until each flag that was raised since had its first answer."""
+    answered = Flag.objects.filter(created_at__gte=begin, first_answer_at__isnull=False).order_by("-created_at")
+    hours = calendar()
+    return [hours.minutes_between(*row) for row in answered.values_list("created_at", "first_answer_at")[:MOST_FLAGS]]
 
 
 def _count_weeks(rows: Iterable[dict[str, Any]], weeks: dict[date, Week], hours: Calendar) -> None:
