@@ -237,7 +237,8 @@ def _first_answers(begin: datetime) -> list[float]:
     """Minutes of work until each flag that was raised since had its first answer."""
     answered = Flag.objects.filter(created_at__gte=begin, first_answer_at__isnull=False).order_by("-created_at")
     hours = calendar()
-    return [hours.minutes_between(*row) for row in answered.values_list("created_at", "first_answer_at")[:MOST_FLAGS]]
+    rows = answered.values_list("created_at", "first_answer_at")[:MOST_FLAGS]
+    return [hours.minutes_between(raised, first) for raised, first in rows if first]
 
 
 def _count_weeks(rows: Iterable[dict[str, Any]], weeks: dict[date, Week], hours: Calendar) -> None:

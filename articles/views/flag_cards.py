@@ -42,9 +42,9 @@ def _drawn(template: str, flag: Flag, *, may_work: bool, is_mine: bool) -> str:
 def _look(flag: Flag) -> Hashable:
     """All that a flag is drawn from: itself, the names in it, and how the time is said at this moment."""
     people = [one and (one.first_name, one.last_name, one.username) for one in (flag.reporter, flag.assignee)]
-    above, article = flag.escalated_to, flag.article
+    above, article, met_by = flag.escalated_to, flag.article, getattr(flag, "met_by", 0)
     return (
-        *(getattr(flag, name) for name in _FIELDS), flag.met_by, *people, above and (above.first_name, above.username),
+        *(getattr(flag, name) for name in _FIELDS), met_by, *people, above and (above.first_name, above.username),
         article and (article.title, article.language), flag.version_id, _time_said(flag),
     )  # fmt: skip
 
