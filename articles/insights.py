@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -15,7 +16,7 @@ from django.utils import timezone
 from . import access, anchors, epoch
 from .flag_rights import flags_for
 from .kept import Kept
-from .models import Article, CallOutcome, Category, Comment, Flag, FlagState, SearchedWords, User
+from .models import Article, CallOutcome, Comment, Flag, FlagState, SearchedWords, User
 from .models.flag import OPEN
 from .search.stems import stem_key
 from .working_hours import Calendar, calendar
@@ -127,7 +128,7 @@ def insights(weeks: int = WEEKS) -> Insights:
 def median_first_answer() -> float | None:
     """Minutes of work until a flag of the last weeks had its first answer, in the middle."""
     key, mark = ("median", timezone.localdate()), (epoch.current().listing_seq,)
-    found: float | None = _once(key, mark, lambda: _read(WEEKS).first.median)
+    found: float | None = _once(key, mark, lambda: quantile(_first_answers(_midnight(_start(WEEKS))), 0.5))
     return found
 
 
@@ -233,11 +234,19 @@ def _read(count: int) -> Insights:
         overdue=Flag.objects.filter(status__in=OPEN, due__lte=now).count(),
         reopened=sum(bool(row["reopenings"]) for row in rows),
         declined=sum(row["status"] == FlagState.DECLINED for row in rows),
-        raised=len(rows), kinds=_rows(rows, lambda row: row["kind"]),
-        categories=_rows(rows, lambda row: row["category"] or "", _category_addresses()),
-        owners=_rows(rows, _owner_name),
+        raised=len(rows), kinds=_rows(rows, itemgetter("kind"), itemgetter("kind")),
+        categories=_rows(rows, itemgetter("slug"), lambda row: row["category"] or "", _topic_url),
+        owners=_rows(rows, itemgetter("username"), _owner_name),
         calls=sum(week.calls for week in weeks.values()), answered=sum(week.answered for week in weeks.values()),
     )  # fmt: skip
+
+
+def _first_answers(begin: datetime) -> list[float]:
+    """Minutes of work until each flag that was raised since had its first answer."""
+    answered = Flag.objects.filter(created_at__gte=begin, first_answer_at__isnull=False).order_by("-created_at")
+    hours = calendar()
+    rows = answered.values_list("created_at", "first_answer_at")[:MOST_FLAGS]
+    return [hours.minutes_between(raised, first) for raised, first in rows if first]
 
 
 def _count_weeks(rows: Iterable[dict[str, Any]], weeks: dict[date, Week], hours: Calendar) -> None:
@@ -261,15 +270,19 @@ def _monday(moment: datetime) -> date:
 
 
 def _rows(
-    rows: list[dict[str, Any]], name: Callable[[dict[str, Any]], str], addresses: dict[str, str] | None = None
+    rows: list[dict[str, Any]],
+    key: Callable[[dict[str, Any]], Hashable],
+    name: Callable[[dict[str, Any]], str],
+    url: Callable[[dict[str, Any]], str] = lambda _row: "",
 ) -> list[Row]:
-    count, still = Counter(map(name, rows)), Counter(name(row) for row in rows if row["status"] in OPEN)
-    urls = addresses or {}
-    return [Row(one, number, still[one], urls.get(one, "")) for one, number in count.most_common(12)]
+    """How many there are of each key, the most first: names of people and topics may be those of several."""
+    first = {key(row): row for row in reversed(rows)}
+    count, still = Counter(map(key, rows)), Counter(key(row) for row in rows if row["status"] in OPEN)
+    return [Row(name(first[one]), number, still[one], url(first[one])) for one, number in count.most_common()]
 
 
-def _category_addresses() -> dict[str, str]:
-    return {name: f"/categories/{slug}/" for name, slug in Category.objects.values_list("name", "slug")}
+def _topic_url(row: dict[str, Any]) -> str:
+    return f"/categories/{row['slug']}/" if row["slug"] else ""
 
 
 def _owner_name(row: dict[str, Any]) -> str:

@@ -75,6 +75,7 @@ urlpatterns = [
     path("flags/<int:flag_id>/<slug:do>/", flag_work.act, name="flag-act"),
     path("insights/", insights.insights, name="insights"),
     path("articles/<int:article_id>/answered/", calls.answered, name="answered"),
+    path("search/asked/", calls.asked, name="search-asked"),
     path("search/clicked/", calls.clicked, name="search-clicked"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("articles/<int:article_id>/review/", reviews.review, name="review"),

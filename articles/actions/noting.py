@@ -128,41 +128,43 @@ def expire_notes(now: datetime, at_most: int = 200) -> int:
     return len(notes)
 
 
-# --- Making more of a note ------------------------------------------------------------------------------
+# --- Making more of a note: with other words than it has, where `body` gives some -----------------------
 
 
-def note_to_comment(user: User, note_id: int) -> Comment:
+def note_to_comment(user: User, note_id: int, *, body: str | None = None) -> Comment:
     """Make one's own note a comment, on the same passage, that all readers of it see. The note is gone then.
 
     Raises access.NotFound/Forbidden, Conflict.
     """
     with transaction.atomic():
-        note = _own(user, note_id, "promote_note")
+        note = _to_promote(user, note_id, body)
         comment, told = add_anchored_comment(user, note.article_id, note.body, note.anchor)
         events.record(user, _remove(note, keep_anchor=True), told)
     return comment
 
 
-def note_to_flag(user: User, note_id: int, kind: str, *, severity: str = Severity.NORMAL) -> Flag:
+def note_to_flag(
+    user: User, note_id: int, kind: str, *, severity: str = Severity.NORMAL, body: str | None = None
+) -> Flag:
     """Make one's own note a flag, on the same passage, that somebody answers. The note is gone then.
 
     Raises access.NotFound/Forbidden, Invalid, TooMany.
     """
     with transaction.atomic():
-        note = _own(user, note_id, "promote_note")
+        note = _to_promote(user, note_id, body)
         flag = raise_flag(user, note.article_id, kind, severity, note.body, anchor=note.anchor)
         events.record(user, _remove(note, keep_anchor=True))
     return flag
 
 
-def note_to_draft(user: User, note_id: int) -> int:
+def note_to_draft(user: User, note_id: int, *, body: str | None = None) -> int:
     """Write one's own note into the draft, behind the passage that it is about (else at the end), for an editor to
     go on from there. Gives the number of the draft's update. The note is gone then.
 
     Raises access.NotFound/Forbidden, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
-        note = _own(user, note_id, "promote_note")
+        note = _to_promote(user, note_id, body)
         article = access.fetch_article(user, "edit", note.article_id, lock=True)
         doc, seq = store.load(article.pk)
         document = documents.read_draft(doc)
@@ -209,6 +211,14 @@ def _own(user: User, note_id: int, action: str) -> Note:
     note = fetch_note(user, note_id, lock=True)
     if note.author_id != user.pk:
         raise access.Forbidden(action)
+    return note
+
+
+def _to_promote(user: User, note_id: int, body: str | None) -> Note:
+    """One's own note, for what is made of it with these words."""
+    note = _own(user, note_id, "promote_note")
+    if body is not None:
+        note.body = clean_body(body)
     return note
 
 

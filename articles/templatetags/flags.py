@@ -25,14 +25,16 @@ SOON = timedelta(minutes=90)
 @register.filter
 def due_said(moment: datetime) -> SafeString:
     """A `<time>` to come, as people say it; the exact one on hover."""
-    local, now = timezone.localtime(moment), timezone.localtime()
+    local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"), date_format(local, "l j F Y H:i"), _said(local, now),
+        local.isoformat(timespec="seconds"), date_format(local, "l j F Y H:i"), said_due(moment),
     )  # fmt: skip
 
 
-def _said(local: datetime, now: datetime) -> str:
+def said_due(moment: datetime) -> str:
+    """ "in 22 min", "14:00", "tomorrow 09:00", "Tue 11:30", "12 Nov"."""
+    local, now = timezone.localtime(moment), timezone.localtime()
     days = (local.date() - now.date()).days
     if local - now < SOON:
         return _("in %(count)d min") % {"count": max(0, int((local - now).total_seconds() // 60))}

@@ -67,3 +67,15 @@ def clicked(request: SignedInRequest) -> HttpResponse:
     """`/search/clicked/`: `q`, of which somebody opens an answer; sent by the browser on its way there."""
     search_log.note_click(request.POST.get("q", "")[:300])
     return HttpResponse(status=204)
+
+
+@require_POST
+@page
+def asked(request: SignedInRequest) -> HttpResponse:
+    """`/search/asked/`: `q`, how many answers were `found`, `opened=1` where one of them was used; sent by the palette
+    once it is done with. What it sends on to `/search/` is counted there. No query."""
+    words, found = request.POST.get("q", "")[:300], request.POST.get("found", "") != "0"
+    search_log.note_search(words, int(found))
+    if found and request.POST.get("opened") == "1":
+        search_log.note_click(words)
+    return HttpResponse(status=204)

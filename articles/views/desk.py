@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -26,6 +27,7 @@ from articles.models import Article, Flag, FlagJoin, FlagKind, FlagState, User
 from articles.models.flag import OPEN
 
 from .drawing import drawn
+from .flag_cards import card, row
 from .handled import SignedInRequest, page
 from .insights import minutes
 from .listing import number_in, page_of
@@ -34,6 +36,7 @@ T = TypeVar("T")
 SHOWS = ("all", "mine", "team", "overdue", "reported")
 COLUMN, CLOSED_COLUMN = 25, 10  # cards; the rest is in the list
 MOST_AT_ONCE = 100
+ORDER = (F("closed_at").desc(nulls_first=True), F("due").asc(), F("pk").desc())
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,12 @@ def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
     """The columns, drawn once for each person."""
 
     def draw() -> SafeString:
-        columns = _columns(rows)
-        workable = _workable(user, [flag for _state, _label, _count, flags in columns for flag in flags])
-        context = {"columns": columns, "workable": workable, "to": asked.to(), "here": asked.url(), "user": user}
-        return render_to_string("articles/_board.html", context)
+        view, here = access.view_of(user), asked.url()
+        columns = [
+            (state, label, count, [card(user, flag, here, may_work=may_work_on(view, flag)) for flag in flags])
+            for state, label, count, flags in _columns(rows)
+        ]
+        return render_to_string("articles/_board.html", {"columns": columns, "to": asked.to()})
 
     return _kept(user, ("board", asked.url()), draw)
 
@@ -142,7 +147,8 @@ def _list(user: User, asked: Asked, rows: QuerySet[Flag], number: int) -> tuple[
     def draw() -> tuple[SafeString, bool]:
         found = page_of(_ordered(flagging.listed(rows)), number, query=asked.url()[len("/flags/?") :] + "&")
         workable = _workable(user, found.rows)
-        return render_to_string("articles/_flag_rows.html", {"page": found, "workable": workable}), bool(workable)
+        context = {"page": found, "rows": [row(flag, may_work=flag.pk in workable) for flag in found.rows]}
+        return render_to_string("articles/_flag_rows.html", context), bool(workable)
 
     return _kept(user, ("list", asked.url(), number), draw)
 
@@ -154,19 +160,27 @@ def _kept(user: User, what: tuple[Hashable, ...], draw: Callable[[], T]) -> T:
 
 
 def _columns(rows: QuerySet[Flag]) -> list[tuple[str, Any, int, list[Flag]]]:
-    """State, its name, how many, and the first of them. Six queries, however many flags there are."""
-    counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
-    made = []
-    for state in FlagState:
-        flags = flagging.listed(rows.filter(status=state)) if counts.get(state) else Flag.objects.none()
-        most = COLUMN if state in OPEN else CLOSED_COLUMN
-        made.append((state.value, state.label, counts.get(state, 0), list(_ordered(flags)[:most])))
-    return made
+    """State, its name, how many, and the first of them. Two queries, however many flags there are."""
+    place = Window(RowNumber(), partition_by="status", order_by=ORDER)
+    placed = rows.order_by().annotate(place=place, of=Window(Count("pk"), partition_by="status"))
+    first = placed.filter(place__lte=COLUMN).order_by("place").values_list("status", "place", "pk", "of")
+    chosen: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
+    for status, at, pk, of in first:
+        if at <= (COLUMN if status in OPEN else CLOSED_COLUMN):
+            chosen.setdefault(status, []).append(pk)
+        counts[status] = of
+    # Chosen first and then loaded: who may see them is asked once.
+    found = flagging.listed().in_bulk([pk for ids in chosen.values() for pk in ids])
+    return [
+        (state.value, state.label, counts.get(state, 0), [found[pk] for pk in chosen.get(state, [])])
+        for state in FlagState
+    ]
 
 
 def _ordered(rows: QuerySet[Flag]) -> QuerySet[Flag]:
     """What is open first, the most pressing at the top; then what was closed, the newest first."""
-    return rows.order_by(F("closed_at").desc(nulls_first=True), "due", "-pk")
+    return rows.order_by(*ORDER)
 
 
 def _workable(user: User, flags: Iterable[Flag]) -> set[int]:

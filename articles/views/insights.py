@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import access, charts
+from articles import access, charts, navigation
 from articles import insights as figures
 from articles.insights import Insights, Row
 from articles.models import FlagKind, User
@@ -21,6 +22,7 @@ from articles.templatetags.kb import short_date
 
 from .handled import SignedInRequest, page
 
+MOST = 12  # topics or people on the page
 PERIODS = (4, 12, 26, 52)
 Cell = str | int | float | None
 
@@ -38,6 +40,7 @@ class Table:
     bars: bool = False  # drawn as a bar in each line of the table
     urls: Sequence[str] = ()
     empty: str = ""
+    most: int | None = None  # rows on the page; the file has all
 
     @property
     def numeric(self) -> list[bool]:
@@ -57,7 +60,7 @@ class Table:
         urls = [*self.urls, *[""] * len(self.rows)]
         return [
             {"cells": list(zip(row, self.numeric, strict=True)), "url": url, "share": round(count / most * 100)}
-            for row, url, count in zip(self.rows, urls, counts, strict=False)
+            for row, url, count in zip(self.rows[: self.most], urls, counts, strict=False)
         ]
 
 
@@ -149,18 +152,21 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
 
 
 def _categories(user: User, found: Insights) -> Table:
-    """As this person sees them: topics that are not for them are counted together, without their names."""
-    seen = {f"/categories/{slug}/" for slug in access.categories_for(user).values_list("slug", flat=True)}
-    rows = [
-        Row(row.name or _("No article"), row.count, row.open, row.url)
-        for row in found.categories
-        if not row.name or row.url in seen
-    ]
-    hidden = [row for row in found.categories if row.name and row.url not in seen]
-    if hidden:
-        count, still = sum(row.count for row in hidden), sum(row.open for row in hidden)
-        rows.append(Row(_("Other topics"), count, still, ""))
-    return _counted("categories", _("By topic"), rows)
+    """As this person sees them: topics that are not for them are counted together, without their names. Of several
+    topics with one name each is named with what stands above it."""
+    seen = {topic.url: topic for topic in navigation.tree(user).topics.values()}
+    names = Counter(row.name for row in found.categories if row.url in seen)
+    rows, count, still = [], 0, 0
+    for row in found.categories:
+        if not row.url:
+            rows.append(replace(row, name=_("No article")))
+        elif row.url in seen:
+            rows.append(replace(row, name=seen[row.url].path_name) if names[row.name] > 1 else row)
+        else:
+            count, still = count + row.count, still + row.open
+    if count:
+        rows.append(Row(_("Other topics"), count, still))
+    return _counted("categories", _("By topic"), sorted(rows, key=lambda row: -row.count))
 
 
 def _articles(user: User, weeks: int) -> Table:
@@ -177,7 +183,7 @@ def _articles(user: User, weeks: int) -> Table:
 def _counted(name: str, title: str, rows: Sequence[Row]) -> Table:
     return Table(
         name, title, (title, _("Flags"), _("Open")), [(row.name, row.count, row.open) for row in rows], bars=True,
-        urls=[row.url for row in rows], empty=_("No flags in this time."),
+        urls=[row.url for row in rows], empty=_("No flags in this time."), most=MOST,
     )  # fmt: skip
 
 

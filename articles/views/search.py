@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -34,7 +34,8 @@ LONGEST = 300  # characters of a question that are looked at
 LANGUAGES = ("en", "sv")
 _SELECTED = SafeString(" selected")
 _SNIPPET = SafeString("\0")  # where the snippet goes in a row; no text holds this character
-_rows: Kept[str] = Kept(20_000)  # some 800 bytes each
+_WORDS = SafeString("\1")  # where the question goes in the address of its report; nor this one
+_rows: Kept[str] = Kept(20_000)  # some 1,000 bytes each
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def _beyond(
 
 
 def _row(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle, tree: navigation.Tree) -> SafeString:
-    """A hit as it stands in the list. All but the snippet is the same for every question, and is kept."""
+    """A hit as it stands in the list. All but the snippet and the words that a report keeps is the same
+    for every question, and is kept."""
     article, now = hit.article, epoch.current()
     topic = tree.topics.get(article.category_id)
     path, language, today = topic.path_name if topic else "", get_language(), timezone.localdate()
@@ -150,14 +152,15 @@ def _row(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle, tree:
     def draw() -> str:
         context = {
             "article": article, "version": article.version, "path": path, "today": today,
-            "snippet": _SNIPPET, "LANGUAGE_CODE": language,
+            "snippet": _SNIPPET, "words": _WORDS, "LANGUAGE_CODE": language,
         }  # fmt: skip
         return render_to_string("articles/_hit.html", context)
 
     row = _rows.get((article.pk, path, language, today), (now.access_seq, now.listing_seq), draw)
     # Both are safe: drawn by a template, and made by articles.search from escaped text.
     snippet = f'<p class="snippet" lang="{article.language}">{hit.snippet_html}</p>\n' if hit.snippet_html else ""
-    return mark_safe(row.replace(_SNIPPET, snippet).replace("</li>", f"{_extra(request, asked, hit)}</li>"))  # noqa: S308
+    row = row.replace(_WORDS, quote_plus(asked.text)).replace(_SNIPPET, snippet)
+    return mark_safe(row.replace("</li>", f"{_extra(request, asked, hit)}</li>"))  # noqa: S308
 
 
 def _extra(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle) -> str:

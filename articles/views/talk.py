@@ -3,6 +3,7 @@ something happens to it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,6 +109,13 @@ def threads_on(user: User, article: Article, firsts: list[Comment], *, answers: 
     return made
 
 
+def with_places(user: User, article: Article, notes: Iterable[Note]) -> list[NoteShown]:
+    """Notes on an article, each with where its passage is for this person."""
+    shown = list(notes)
+    there = anchors.places(access.view_of(user), article, [note.anchor for note in shown if note.anchor])
+    return [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in shown]
+
+
 def _newest(article_id: int) -> int:
     """The newest event of an article: whatever is said or published there records one."""
     return Event.objects.filter(article=article_id).order_by("-seq").values_list("seq", flat=True).first() or 0
@@ -129,13 +137,15 @@ def _draw(user: User, article_id: int) -> Talk:
         found = loaded(Comment.objects.filter(pk__in=chosen), user)
         firsts = sorted(found, key=lambda one: places[one.pk])
         threads = threads_on(user, article, firsts, answers=ANSWERS)
-    notes = list(notes_of(user, article).order_by("-pk")[:NOTES])
-    view = access.view_of(user)
-    there = anchors.places(view, article, [note.anchor for note in notes if note.anchor])
-    shown = [NoteShown(note, there.get(note.anchor_id) if note.anchor_id else None) for note in notes]
+    every_note = notes_of(user, article).order_by("-pinned", "-pk")  # what is pinned gives way to nothing
+    notes = list(every_note[: NOTES + 1])
+    more_notes = every_note.count() - NOTES if len(notes) > NOTES else 0
+    notes = notes[:NOTES]
+    view, shown = access.view_of(user), with_places(user, article, notes)
     beside = [one for one in shown if not one.note.pinned]
     context = {
         "article": article, "cards": _in_order(threads, _flags(view, article), beside), "more": total - len(threads),
+        "more_notes": more_notes,
         "resolved": counts["resolved"], "every": counts["every"], "user": user,
         "closed": article.status == Status.ARCHIVED,
         "pinned": [one for one in shown if one.note.pinned],

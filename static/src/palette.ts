@@ -1,5 +1,6 @@
 // The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
+import { Asked } from "./asked";
 import { copyWords } from "./copy";
 import { noteAsked } from "./opened";
 import { plainText } from "./plaintext";
@@ -36,6 +37,7 @@ class Palette {
   private shownFor: string | null = null; // the words whose options are on the screen
   private marked: HTMLElement | null = null;
   private asked: AbortController | undefined;
+  private search: Asked | null = null; // what is on the screen, until it is told of, or counted elsewhere
   private timer = 0;
   private lookingTimer = 0;
   private last = 0;
@@ -85,6 +87,7 @@ class Palette {
   }
 
   private reset(): void {
+    this.tell();
     clearTimeout(this.timer);
     clearTimeout(this.previewTimer);
     this.looking(false);
@@ -145,6 +148,7 @@ class Palette {
     this.field.setAttribute("aria-expanded", String(this.options.length > 0));
     this.mark(this.options[0] ?? null);
     const found = this.list.querySelectorAll("[data-preview]").length;
+    this.search = new Asked(words, found);
     if (words) this.say((found ? this.dialog.dataset["textFound"] : this.dialog.dataset["textNone"])?.replace("{count}", String(found)) ?? "");
   }
 
@@ -203,13 +207,14 @@ class Palette {
   /** Enter. What was typed since the options were drawn is searched: nothing is opened that was not seen. */
   private onSubmit(event: Event): void {
     if (this.words === "" && !this.marked) return event.preventDefault();
-    if (this.shownFor !== this.words) return; // the form leads to the search page
+    if (this.shownFor !== this.words) return void (this.search = null); // the form leads to the search page, which counts
     event.preventDefault();
     if (this.marked) this.follow(this.marked);
   }
 
   private onClick(event: MouseEvent): void {
     const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+    if (option?.dataset["preview"]) this.search?.use();
     if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return; // the browser's own ways to open a link
     event.preventDefault();
     this.follow(option);
@@ -224,6 +229,9 @@ class Palette {
     if ("widens" in option.dataset) return void this.widen();
     const control = controls.get(option);
     const href = option.getAttribute("href");
+    if (option.dataset["preview"]) this.search?.use();
+    else this.search = null; // no search for an answer, or one that the search page counts
+    this.tell();
     if (control) {
       this.dialog.close();
       control.click();
@@ -231,6 +239,11 @@ class Palette {
       if (option.dataset["preview"] && this.words) noteAsked(this.words);
       location.assign(href);
     }
+  }
+
+  private tell(): void {
+    this.search?.tell();
+    this.search = null;
   }
 
   private showPreview(id: string): void {
@@ -276,11 +289,13 @@ class Palette {
     const page = new DOMParser().parseFromString(html, "text/html");
     const body = page.querySelector<HTMLElement>("[data-preview-body]");
     const button = this.pane.querySelector<HTMLButtonElement>("[data-copy-preview]") ?? document.createElement("button");
+    this.search?.use();
     if (body) this.say(await copyWords(plainText(document.importNode(body, true)), button));
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {
     const body = this.pane.querySelector<HTMLElement>("[data-preview-body]");
+    this.search?.use();
     if (body) this.say(await copyWords(plainText(body), button));
   }
 

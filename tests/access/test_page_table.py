@@ -19,6 +19,7 @@ from tests.access.table import EDIT, MANAGE, MANAGERS, OF_MISSING, PEOPLE, PUBLI
 
 EVERYBODY = set(PEOPLE) - {"gone"}
 REPORT = {"kind": "other", "severity": "low", "body": "Which height is meant here?"}
+NOTE = {"body": "x", "audience": "me"}
 SAID = {"seq": "{seq}", "significance": "minor"}
 DAY = (timezone.localdate() + timedelta(days=9)).isoformat()
 
@@ -100,9 +101,9 @@ PAGES = [
     Page("delete a comment", "/comments/{comment}/", MANAGE | {"bob"}, post={"do": "delete"}),
     Page("open own notes", "/notes/", EVERYBODY, EVERYBODY),
     Page("open the form of a note", "/articles/{published}/notes/", SEE),
-    Page("note", "/articles/{published}/notes/", SEE, post={"body": "x", "audience": "me"}),
+    Page("note", "/articles/{published}/notes/", SEE, post=NOTE),
     Page("open a note", "/notes/{note}/", {"bob"}, {"bob"}),
-    Page("make a note a comment", "/notes/{note}/", {"bob"}, {"bob"}, post={"do": "comment"}),
+    Page("make a note a comment", "/notes/{note}/", {"bob"}, {"bob"}, post=NOTE | {"do": "comment"}),
     Page("open the notices", "/notices/", PUBLISH | MANAGERS, EVERYBODY),
     Page("open a notice", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS),
     Page("take a notice back", "/notices/{notice}/", PUBLISH | MANAGERS, PUBLISH | MANAGERS, post={"do": "end"}),

@@ -39,6 +39,10 @@ def test_the_best_hit_is_selected_and_shown_and_enter_opens_it(page_as: PageAs) 
     best = titles(page)[0]
     expect(page.locator("#hit-preview header h2")).to_have_text(best)
     expect(page.locator("li[data-selected] h2")).to_have_text(best)
+    report = page.get_by_role("link", name=f"Report: {titles(page)[1]}")
+    expect(report).to_have_css("opacity", "0")  # the preview offers it for the first one
+    page.locator("[data-hit]").nth(1).hover()
+    expect(report).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
     expect(page.locator("#article-title")).to_have_text(best)
 
@@ -111,7 +115,9 @@ def test_a_result_that_changes_is_shown_without_losing_the_place(page_as: PageAs
     expect(page.locator("li[data-selected] h2 a")).to_be_focused()
 
 
-def test_on_a_phone_there_is_no_preview_and_nothing_is_fetched_for_it(page_as: PageAs) -> None:
+def test_on_a_phone_there_is_no_preview_nothing_is_fetched_for_it_and_a_hit_is_reported_in_two_touches(
+    page_as: PageAs,
+) -> None:
     page = page_as("clara", viewport={"width": 390, "height": 844})
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
@@ -120,3 +126,9 @@ def test_on_a_phone_there_is_no_preview_and_nothing_is_fetched_for_it(page_as: P
     page.wait_for_timeout(300)
     expect(page.locator("#hit-preview")).to_be_hidden()
     assert not [url for url in fetched if "/preview/" in url]
+    # Each hit can be reported all the same: two touches.
+    name = titles(page)[1]
+    page.get_by_role("link", name=f"Report: {name}").click()
+    expect(page.get_by_role("dialog").get_by_label("What is wrong?")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_contain_text(name)
+    expect(page.locator("#dialog input[name=query]")).to_have_value("garden waste fee")

@@ -41,6 +41,8 @@ def find(page: Page, words: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/categories/waste/", "/search/?q=fee", "/preferences/"])
 def test_from_any_page_to_the_answer_by_keyboard_and_back_to_where_one_was(page_as: PageAs, path: str) -> None:
     page = page_as("clara", **DESK)
+    told: list[str | None] = []
+    page.on("request", lambda request: told.append(request.post_data) if "/search/asked/" in request.url else None)
     page.goto(path)
     page.locator("#live-status[data-state=live]").wait_for()
     page.locator(".brand").focus()
@@ -49,6 +51,15 @@ def test_from_any_page_to_the_answer_by_keyboard_and_back_to_where_one_was(page_
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
     expect(page.locator(".brand")).to_be_focused()
+    if path == "/":  # what is looked at and not used is a search in vain, told once; what flashes by is none
+        page.keyboard.press("/")
+        page.keyboard.type("xyzzyqwert")
+        expect(page.locator("#palette-list [data-search]")).to_contain_text("xyzzyqwert")
+        page.wait_for_timeout(900)
+        page.keyboard.press("Escape")
+        expect(page.locator("#palette")).to_be_hidden()
+        assert told == ["q=xyzzyqwert&found=0&opened="]
+        told.clear()
     find(page, "garden waste")
     expect(page.locator("#palette-preview [data-preview-body]")).to_contain_text("bin")
     first = page.locator("#palette [role=option]").first
@@ -61,6 +72,8 @@ def test_from_any_page_to_the_answer_by_keyboard_and_back_to_where_one_was(page_
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/articles/"))
     expect(page.locator("#article-title")).to_contain_text("Garden waste")
+    assert len(told) == 1
+    assert re.fullmatch(r"q=garden\+waste&found=[1-9]\d*&opened=1", told[0] or "")
 
 
 def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import access, search_log
-from articles.actions import answering
+from articles.actions import answering, flagging
+from articles.actions.article import update_article
 from articles.actions.draft import replace_draft
 from articles.actions.planning import carry_out, plan_publication
 from articles.actions.proposing import propose_article
@@ -161,28 +162,54 @@ def test_the_desk_shows_each_flag_in_its_column_and_only_what_one_may_see(
 
 
 @pytest.mark.parametrize("view", ["board", "list"])
+def test_a_flag_that_was_drawn_before_shows_what_has_changed_about_it(
+    view: str, article: Article, flag_it: Raise, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    flag, address = flag_it("The fee is 795 kr"), f"/flags/?show=all&view={view}"
+    assert "+1" not in text(signed_in(mary), address)
+    update_article(alice, article.pk, title="What a permit costs")
+    flagging.join_flag(alice, flag.pk)
+    answering.assign_flag(mary, flag.pk, alice.pk)
+    for person in (mary, bob):
+        shown = text(signed_in(person), address)
+        assert "What a permit costs" in shown
+        assert article.title not in shown
+        assert "+1" in shown
+        assert "Alice Ahlgren" in shown
+        may_work = "draggable" in shown if view == "board" else 'name="ids"' in shown
+        assert may_work == (person == mary)
+    if view == "board":
+        assert "next=/flags/%3Fshow%3Dall%26view%3Dboard" in text(signed_in(mary), address)
+        assert f'data-post="/flags/{flag.pk}/take/"' in text(signed_in(mary), address)
+        assert f'data-post="/flags/{flag.pk}/take/"' not in text(signed_in(alice), address)
+
+
+@pytest.mark.parametrize("view", ["board", "list"])
 def test_the_desk_asks_as_often_for_200_flags_as_for_few(
     view: str, article: Article, flag_it: Raise, bob: User, mary: User, signed_in: SignIn
 ) -> None:
     client = signed_in(mary)
     for severity in ("low", "normal", "urgent"):
-        flag_it(f"A {severity} one", severity=severity)
+        changed = flag_it(f"A {severity} one", severity=severity)
 
-    def asked() -> list[str]:
+    def asked(severity: str) -> tuple[list[str], int]:
+        """The tables that the desk asks when it is drawn anew, because a flag has changed, and how many it shows."""
         text(client, f"/flags/?show=all&view={view}")
+        answering.change_flag(mary, changed.pk, severity=severity)
         with counted() as queries:
-            text(client, f"/flags/?show=all&view={view}")
-        return tables(queries)
+            shown = text(client, f"/flags/?show=all&view={view}")
+        return tables(queries), shown.count("<article ") + shown.count('name="ids"')
 
-    few = asked()
+    few, shown = asked("low")
+    assert shown == 3
     now = timezone.now()
     Flag.objects.bulk_create(
         Flag(article=article, kind="other", severity="low", body=f"Number {number}", reporter=bob, assignee=mary,
              created_at=now, due=now)
         for number in range(200)
     )  # fmt: skip
-    assert asked() == few
-    assert len(few) <= 12
+    assert asked("normal") == (few, 25 if view == "board" else 20)
+    assert len(few) <= 20
 
 
 def test_two_who_decide_at_once_the_second_sees_what_is_now_and_keeps_the_words(
@@ -337,13 +364,17 @@ def test_searches_are_counted_by_day_without_who_and_without_numbers_of_people(b
         client.get("/search/", {"q": words})
     client.get("/search/", {"q": "charging cable"}, headers={"X-Live": "1"})
     client.post("/search/clicked/", {"q": "charging cable"})
-    assert search_log.write() == 2
+    for said in ({"found": "0"}, {"found": "3", "opened": "1"}, {"found": "3"}, {"found": "0", "opened": "1"}):
+        assert client.post("/search/asked/", {"q": "Mooring  boats", **said}).status_code == 204
+    assert client.post("/search/asked/", {}).status_code == 204
+    assert search_log.write() == 3
     rows = {row.words: (row.searches, row.empty, row.clicks) for row in SearchedWords.objects.all()}
     assert rows["charging cable"] == (2, 2, 1)
+    assert rows["mooring boats"] == (4, 2, 1), "asked in the palette"
     assert not any("1212" in words or "anna" in words for words in rows)
     assert search_log.write() == 0
     SearchedWords.objects.update(day=timezone.localdate().replace(year=2020))
-    assert search_log.forget(timezone.localdate()) == 2
+    assert search_log.forget(timezone.localdate()) == 3
 
 
 def test_a_search_without_an_answer_offers_to_report_it(bob: User, signed_in: SignIn) -> None:

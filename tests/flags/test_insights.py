@@ -165,6 +165,40 @@ def test_topics_that_are_not_for_a_manager_are_counted_without_their_names(
     assert "Layoffs" in signed_in(admin).get("/insights/?weeks=4&csv=categories").content.decode()
 
 
+def test_topics_of_one_name_are_counted_each_by_itself_and_the_file_has_all(
+    flag_it: Raise, article: Article, admin: User, mary: User, signed_in: SignIn
+) -> None:
+    everybody, writers = {"everyone": ["view"]}, {"writers": ["view"]}
+    water = create_category(admin, "Water", grants=everybody)
+    topics = [
+        create_category(admin, "Fees", parent=water, grants=everybody),
+        create_category(admin, "Fees", parent=article.category, grants=writers),
+        create_category(admin, "Fees", parent=article.category, grants=everybody),
+        *(create_category(admin, f"Topic {number}", grants=writers) for number in range(2)),
+        *(create_category(admin, f"Topic {number}", grants=everybody) for number in range(2, 14)),
+    ]
+    flag = flag_it()
+    for times, topic in enumerate(topics, start=1):
+        made = create_article(admin, topic, f"Of {topic.slug}", documents.from_markdown("Text.").document)
+        Flag.objects.bulk_create(  # as rows, in the time of one
+            Flag(article=made, kind="other", severity="low", body="x", reporter=flag.reporter, assignee=mary,
+                 created_at=flag.created_at, due=flag.due)
+            for _ in range(times)
+        )  # fmt: skip
+    client = signed_in(mary)
+    file = client.get("/insights/?weeks=4&csv=categories").content.decode("utf-8-sig")
+    rows = {name: int(count) for name, count, _open in list(csv.reader(StringIO(file)))[1:]}
+    assert rows == {
+        "Water › Fees": 1, "Permits › Fees": 3, "Other topics": 2 + 4 + 5, "Permits": 1,
+        **{f"Topic {number}": number + 4 for number in range(2, 14)},
+    }  # fmt: skip
+    shown = client.get("/insights/?weeks=4").content.decode()
+    table = shown.partition('id="figure-categories"')[2].partition("</table>")[0]
+    assert table.count("<tr>") == 1 + 12
+    assert "Other topics" in table
+    assert "Water › Fees" not in table
+
+
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "\r=1", "\n=1"])
 def test_no_cell_of_a_file_is_computed(words: str) -> None:
     assert str(plain(words)).startswith("'")

@@ -49,6 +49,10 @@ def test_a_hit_shows_title_snippet_place_version_and_time(make_article: MakeArti
     assert "Permits · version 1" in html
     assert "<time datetime=" in html
     assert "1 answer for “bin costs”" in html
+    assert f'href="/flags/new/?article={article.pk}&amp;query=bin+costs"' in html
+    asked_next = ask('season "&<b>', status=200)  # the row is kept, the words are not
+    assert "query=season+%22%26%3Cb%3E" in asked_next
+    assert "bin+costs" not in asked_next
 
 
 def test_a_misspelt_word_is_corrected_and_can_be_insisted_on(

@@ -141,6 +141,7 @@ NO_PAGE = {
     "help/tour/": "takes a form",
     "flags/bulk/": "takes a form",
     "flags/<int:flag_id>/join/": "takes a form",
+    "search/asked/": "for the script of the palette",
     "search/clicked/": "for the script of the search page",
     "scope/show/": "takes a form",
     "articles/<int:article_id>/comments/": "takes a form of the article page",

@@ -30,7 +30,7 @@ function complete(event: Event): void {
 
 /** What is selected in the text that a link is about, and in which version of it. */
 function passage(link: HTMLElement): Record<string, string> {
-  const body = document.getElementById("article-body") ?? document.querySelector<HTMLElement>("#hit-preview [data-preview-body]");
+  const body = document.getElementById("article-body") ?? previewed(link);
   const found = (body && new Stream(body).selected()) ?? (link.closest("#selection-tools") ? lastSelected() : null);
   if (!body || !found) return { quote: "", before: "", after: "", version: "" };
   const whole = found.quote.length <= LONGEST_QUOTE;
@@ -41,6 +41,13 @@ function passage(link: HTMLElement): Record<string, string> {
     after: whole ? found.after : "",
     version: Number(version) > 0 ? version : "",
   };
+}
+
+/** The text beside a list of hits, unless the link is about another hit than the one that is shown there. */
+function previewed(link: HTMLElement): HTMLElement | null {
+  const pane = document.getElementById("hit-preview");
+  const hit = link.closest<HTMLElement>("[data-hit]")?.dataset["hit"];
+  return hit === undefined || hit === pane?.dataset["shows"] ? (pane?.querySelector<HTMLElement>("[data-preview-body]") ?? null) : null;
 }
 
 /** The words that led here: those of this page of hits, or of the one that was left for this article. */
@@ -77,12 +84,5 @@ function flagSelectedHit(event: KeyboardEvent): void {
   const row = document.querySelector<HTMLElement>("[data-hit][data-selected]");
   if (!row || document.querySelector<HTMLElement>('#hit-preview a[data-flags]')?.checkVisibility()) return;
   event.preventDefault();
-  const link = document.createElement("a");
-  link.href = `/flags/new/?article=${row.dataset["hit"] ?? ""}`;
-  link.dataset["dialog"] = "";
-  link.dataset["flags"] = "";
-  link.hidden = true;
-  row.append(link);
-  link.click();
-  link.remove();
+  row.querySelector<HTMLElement>("a[data-flags]")?.click();
 }
