@@ -109,6 +109,7 @@ export class Refresher {
       }
     }
     if (cursor > 0) this.reading.read(cursor);
+    document.dispatchEvent(new CustomEvent("live:fresh"));
   }
 
   /** The text: a newer version than the one shown, or the same as it is now for this reader. */
