@@ -5,7 +5,7 @@ import { copyWords } from "./copy";
 import { plainText } from "./plaintext";
 import { isWidenKey, widen } from "./widen";
 
-const WAIT_MS = 60; // between what is asked while somebody types
+const WAIT_MS = 60; // what takes longer than that to be answered is asked anew with what was typed since
 const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
 const LOOKING_MS = 300; // what comes sooner needs no word
 const KEPT = 30;
@@ -39,7 +39,9 @@ class Palette {
   private asked: AbortController | undefined;
   private timer = 0;
   private lookingTimer = 0;
-  private last = 0;
+  private last = 0; // when something was asked
+  private waits = false; // for the answer
+  private stale = false; // something has changed since it was asked for
   private filled = ""; // what the preview shows
   private previewTimer = 0;
   private previewAsked: AbortController | undefined;
@@ -105,17 +107,20 @@ class Palette {
     this.field.setAttribute("aria-expanded", "false");
   }
 
+  /** One question at a time: the next waits for the answer, but not long. Who types slowly never waits. */
   private askSoon(): void {
     clearTimeout(this.timer);
-    const wait = Math.max(0, this.last + WAIT_MS - performance.now()); // the first letter does not wait
-    this.timer = window.setTimeout(() => void this.ask(this.words), wait);
+    if (!this.waits) return void this.ask(this.words);
+    this.timer = window.setTimeout(() => void this.ask(this.words), Math.max(0, this.last + WAIT_MS - performance.now()));
   }
 
   private async ask(words: string): Promise<void> {
     this.last = performance.now();
+    clearTimeout(this.timer);
     this.asked?.abort();
     const asking = (this.asked = new AbortController());
-    this.looking(true);
+    this.waits = true;
+    this.looking(words !== this.shownFor); // what is asked anew for the same words changes without a word
     try {
       const answer = await fetch(`/palette/?${new URLSearchParams({ q: words })}`, { signal: asking.signal, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -125,7 +130,16 @@ class Palette {
       if (problem instanceof DOMException && problem.name === "AbortError") return;
       this.looking(false);
       this.say(this.dialog.dataset["textFailed"] ?? "");
+    } finally {
+      if (this.asked === asking) this.answered(words);
     }
+  }
+
+  /** What was typed meanwhile is asked at once. */
+  private answered(words: string): void {
+    const anew = this.stale || this.words !== words;
+    this.waits = this.stale = false;
+    if (this.dialog.open && anew) void this.ask(this.words);
   }
 
   /** An answer is on its way. It is said, and seen (`aria-busy`), only when it takes long enough to wonder. */
@@ -145,7 +159,8 @@ class Palette {
   /** The page beneath was brought up to date: what is open here is too. What was taken away goes, also its preview. */
   private renew(): void {
     this.seen.clear();
-    if (this.dialog.open) void this.ask(this.words);
+    if (this.waits) this.stale = true; // the answer on its way may be older than that
+    else if (this.dialog.open) void this.ask(this.words);
   }
 
   private show(words: string, html: string): void {
