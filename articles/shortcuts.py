@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Shortcut:
-    """`keys` do the same, or the opposite of each other; `single`: a letter, which a person may have switched off."""
+    """`keys` do the same, or the opposite of each other; `single`: a letter, number or sign of its own, which a person
+    may have switched off."""
 
     keys: tuple[str, ...]
     does: str | Promise
@@ -32,7 +33,8 @@ GROUPS = (
     Group(
         _("Everywhere"),
         (
-            Shortcut(("/", "Ctrl K"), _("Find articles, actions and people"), single=False),
+            Shortcut(("/",), _("Find articles, actions and people")),
+            Shortcut(("Ctrl K",), _("Find, also from within a field"), single=False),
             Shortcut(("1", "9"), _("Open the first to the ninth of your tabs")),
             Shortcut(("B",), _("Notifications")),
             Shortcut(("?",), _("This overview")),

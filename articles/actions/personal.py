@@ -29,7 +29,8 @@ def set_favourite(user: User, article_id: int, on: bool) -> None:
 
 
 def note_opened(user: User, article_id: int, query: str = "") -> None:
-    """Remember that a person opened an article; `query` is what they had asked, where it was among what was found.
+    """Remember that a person opened an article. `query`: what they had asked when they chose it among what was found,
+    as their browser says; empty for whoever came by another way.
 
     Who opens it again and again counts once an hour. Raises access.NotFound.
     """

@@ -67,8 +67,16 @@ class Answer:
 
     @property
     def best_is_outside(self) -> bool:
-        """Whether something outside answers so much better that it would be wrong to let it wait."""
-        return bool(self.beyond) and (not self.hits or self.beyond[0].score > MUCH_BETTER * self.hits[0].score)
+        """Whether something outside answers so much better that it would be wrong to let it wait.
+
+        A pin has no score: it is an editor's word. One inside is the best answer, whatever scores outside.
+        """
+        if not self.beyond or not self.hits:
+            return bool(self.beyond)
+        inside, outside = self.hits[0], self.beyond[0]
+        if inside.pinned or outside.pinned:
+            return not inside.pinned
+        return outside.score > MUCH_BETTER * inside.score
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,61 @@
-// Tells the server what was looked for in the palette, and whether that led anywhere: once each time that it was open.
-import { csrfToken } from "./csrf";
+// What was asked on the way to an article. Wherever one is chosen among what was found, the words are noted under its
+// number, and the page that opens there takes them: in this tab or in another. Who comes by another way asked nothing.
 
-const LEAST = 2; // letters from which on texts are looked through
-const LOOKED_AT_MS = 800; // what was on the screen for less was on the way to something else
+const KEY = "kb-asked";
+const KEPT_MS = 60_000; // the page that was chosen is there long before
 
-/** What the palette shows for some words. */
-export class Asked {
-  private used = false;
-  private readonly since = performance.now();
+interface Noted {
+  words: string;
+  at: number;
+}
 
-  constructor(
-    private readonly words: string,
-    private readonly found: number,
-  ) {}
+/** Somebody chooses this article among what was found for these words. */
+export function noteAsked(words: string, article: string | number | undefined): void {
+  if (!words || !Number(article)) return;
+  write({ ...noted(), [String(article)]: { words, at: Date.now() } });
+}
 
-  /** One of the answers was opened, or copied. */
-  use(): void {
-    this.used = true;
+let here = "";
+
+/** The words that led to the article on this page, also after a reload; empty when none did. */
+export function askedHere(): string {
+  const article = document.querySelector<HTMLElement>("main[data-article]")?.dataset["article"];
+  if (article) here ||= keptWithPage() || taken(article);
+  return article ? here : "";
+}
+
+/** Nobody is signed in: whoever comes next has asked nothing. */
+export function forgetAsked(): void {
+  write({});
+}
+
+function keptWithPage(): string {
+  const state = history.state as { asked?: unknown } | null;
+  return typeof state?.asked === "string" ? state.asked : "";
+}
+
+function taken(article: string): string {
+  const { [article]: found, ...others } = noted();
+  if (!found) return "";
+  write(others);
+  history.replaceState({ ...(history.state as object | null), asked: found.words }, "");
+  return found.words;
+}
+
+function noted(): Record<string, Noted> {
+  try {
+    const kept = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, Noted>);
+    return Object.fromEntries(kept.filter(([, { at }]) => Date.now() - at < KEPT_MS));
+  } catch {
+    return {};
   }
+}
 
-  /** It is over: whoever looked at it and took nothing searched in vain. */
-  tell(): void {
-    if (this.words.length < LEAST || (!this.used && performance.now() - this.since < LOOKED_AT_MS)) return;
-    const body = new URLSearchParams({ q: this.words, found: String(this.found), opened: this.used ? "1" : "" });
-    const headers = { "X-CSRFToken": csrfToken(), "X-Quiet": "1" };
-    void fetch("/search/asked/", { method: "POST", headers, body, credentials: "same-origin", keepalive: true }).catch(() => undefined);
+function write(all: Record<string, Noted>): void {
+  try {
+    if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify(all));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // full or switched off: then the click is not counted
   }
 }

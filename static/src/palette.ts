@@ -1,12 +1,12 @@
 // The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
-import { Asked } from "./asked";
+import { noteAsked } from "./asked";
 import { copyWords } from "./copy";
-import { noteAsked } from "./opened";
+import { LookedFor } from "./palette_log";
 import { plainText } from "./plaintext";
 import { isWidenKey, widen } from "./widen";
 
-const WAIT_MS = 60; // between what is asked while somebody types
+const WAIT_MS = 60; // what takes longer than that to be answered is asked anew with what was typed since
 const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
 const LOOKING_MS = 300; // what comes sooner needs no word
 const KEPT = 30;
@@ -35,12 +35,16 @@ class Palette {
   private readonly pane: HTMLElement;
   private readonly seen = new Map<string, string>();
   private shownFor: string | null = null; // the words whose options are on the screen
+  private drawn = ""; // these options, as the server drew them
   private marked: HTMLElement | null = null;
   private asked: AbortController | undefined;
-  private search: Asked | null = null; // what is on the screen, until it is told of, or counted elsewhere
+  private search: LookedFor | null = null; // what is on the screen, until it is told of, or counted elsewhere
   private timer = 0;
   private lookingTimer = 0;
-  private last = 0;
+  private last = 0; // when something was asked
+  private waits = false; // for the answer
+  private stale = false; // something has changed since it was asked for
+  private filled = ""; // what the preview shows
   private previewTimer = 0;
   private previewAsked: AbortController | undefined;
 
@@ -53,16 +57,19 @@ class Palette {
     dialog.querySelector("form")?.addEventListener("submit", (event) => this.onSubmit(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", (event) => this.onClick(event));
+    this.list.addEventListener("auxclick", (event) => this.noteChosen(event.target));
     this.list.addEventListener("pointermove", (event) => {
       const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
       if (option && option !== this.marked && (event.movementX || event.movementY)) this.mark(option);
     });
     this.pane.addEventListener("click", (event) => {
+      this.noteChosen(event.target);
       const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>("[data-copy-preview]") : null;
       if (button) void this.copy(button);
     });
     dialog.addEventListener("close", () => this.reset());
     document.addEventListener("live:changed", () => this.seen.clear());
+    document.addEventListener("live:fresh", () => this.renew());
     document.addEventListener("live:leaving", () => this.dialog.close());
   }
 
@@ -94,25 +101,29 @@ class Palette {
     this.asked?.abort();
     this.previewAsked?.abort();
     this.list.replaceChildren();
-    this.pane.replaceChildren();
+    this.empty();
     this.pane.hidden = true;
     this.shownFor = null;
+    this.drawn = "";
     this.seen.clear();
     this.mark(null);
     this.field.setAttribute("aria-expanded", "false");
   }
 
+  /** One question at a time: the next waits for the answer, but not long. Who types slowly never waits. */
   private askSoon(): void {
     clearTimeout(this.timer);
-    const wait = Math.max(0, this.last + WAIT_MS - performance.now()); // the first letter does not wait
-    this.timer = window.setTimeout(() => void this.ask(this.words), wait);
+    if (!this.waits) return void this.ask(this.words);
+    this.timer = window.setTimeout(() => void this.ask(this.words), Math.max(0, this.last + WAIT_MS - performance.now()));
   }
 
   private async ask(words: string): Promise<void> {
     this.last = performance.now();
+    clearTimeout(this.timer);
     this.asked?.abort();
     const asking = (this.asked = new AbortController());
-    this.looking(true);
+    this.waits = true;
+    this.looking(words !== this.shownFor); // what is asked anew for the same words changes without a word
     try {
       const answer = await fetch(`/palette/?${new URLSearchParams({ q: words })}`, { signal: asking.signal, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -122,7 +133,16 @@ class Palette {
       if (problem instanceof DOMException && problem.name === "AbortError") return;
       this.looking(false);
       this.say(this.dialog.dataset["textFailed"] ?? "");
+    } finally {
+      if (this.asked === asking) this.answered(words);
     }
+  }
+
+  /** What was typed meanwhile is asked at once. */
+  private answered(words: string): void {
+    const anew = this.stale || this.words !== words;
+    this.waits = this.stale = false;
+    if (this.dialog.open && anew) void this.ask(this.words);
   }
 
   /** An answer is on its way. It is said, and seen (`aria-busy`), only when it takes long enough to wonder. */
@@ -139,16 +159,28 @@ class Palette {
     }
   }
 
+  /** The page beneath was brought up to date: what is open here is too. What was taken away goes, also its preview. */
+  private renew(): void {
+    this.seen.clear();
+    if (this.waits) this.stale = true; // the answer on its way may be older than that
+    else if (this.dialog.open) void this.ask(this.words);
+  }
+
   private show(words: string, html: string): void {
     this.looking(false);
+    const again = words === this.shownFor;
+    const marked = again && this.marked ? nameOf(this.marked) : "";
+    if (again && html === this.drawn) return this.showPreview(this.marked?.dataset["preview"] ?? "");
     this.list.innerHTML = html; // our own page
     this.addPageActions(words);
     this.shownFor = words;
+    this.drawn = html;
     this.options.forEach((option, at) => (option.id = `palette-option-${at}`));
     this.field.setAttribute("aria-expanded", String(this.options.length > 0));
-    this.mark(this.options[0] ?? null);
+    this.mark(this.options.find((option) => nameOf(option) === marked) ?? this.options[0] ?? null);
+    if (again) return;
     const found = this.list.querySelectorAll("[data-preview]").length;
-    this.search = new Asked(words, found);
+    this.search = new LookedFor(words, found);
     if (words) this.say((found ? this.dialog.dataset["textFound"] : this.dialog.dataset["textNone"])?.replace("{count}", String(found)) ?? "");
   }
 
@@ -215,7 +247,8 @@ class Palette {
   private onClick(event: MouseEvent): void {
     const option = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
     if (option?.dataset["preview"]) this.search?.use();
-    if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return; // the browser's own ways to open a link
+    if (!option) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return this.noteChosen(option); // the browser's own ways to open a link
     event.preventDefault();
     this.follow(option);
   }
@@ -236,7 +269,7 @@ class Palette {
       this.dialog.close();
       control.click();
     } else if (href) {
-      if (option.dataset["preview"] && this.words) noteAsked(this.words);
+      this.noteChosen(option);
       location.assign(href);
     }
   }
@@ -246,10 +279,17 @@ class Palette {
     this.search = null;
   }
 
+  /** An article is chosen among what was found for the words that are shown: in the list, or in its preview. */
+  private noteChosen(target: EventTarget | null): void {
+    const link = target instanceof Element ? target.closest<HTMLElement>("[data-preview], footer a.primary") : null;
+    if (link) noteAsked(this.shownFor ?? "", link.dataset["preview"] ?? this.pane.dataset["shows"]);
+  }
+
   private showPreview(id: string): void {
     clearTimeout(this.previewTimer);
     this.previewAsked?.abort();
     this.pane.hidden = id === "";
+    if (this.pane.hidden) this.empty(); // nothing stays behind that nobody sees
     if (!id || !this.pane.checkVisibility()) return;
     const known = this.seen.get(id);
     if (known !== undefined) return this.fill(id, known);
@@ -269,16 +309,26 @@ class Palette {
       if (this.marked?.dataset["preview"] === id) this.fill(id, html);
       return html;
     } catch (problem) {
-      if (!(problem instanceof DOMException && problem.name === "AbortError")) this.pane.textContent = this.dialog.dataset["textPreviewFailed"] ?? "";
+      if (problem instanceof DOMException && problem.name === "AbortError") return null;
+      this.empty(); // it may be no longer there for this reader
+      this.pane.textContent = this.dialog.dataset["textPreviewFailed"] ?? "";
       return null;
     }
   }
 
   private fill(id: string, html: string): void {
-    if (this.pane.dataset["shows"] === id && this.pane.childElementCount) return;
+    const same = this.pane.dataset["shows"] === id;
+    if (same && html === this.filled) return; // somebody may have selected words in it
     this.pane.innerHTML = html; // our own page, made of a checked document for this reader
+    this.filled = html;
     this.pane.dataset["shows"] = id;
-    this.pane.scrollTop = 0;
+    if (!same) this.pane.scrollTop = 0;
+  }
+
+  private empty(): void {
+    this.pane.replaceChildren();
+    delete this.pane.dataset["shows"];
+    this.filled = "";
   }
 
   /** Copy the marked answer without opening it, also where there is no room for the preview. */
@@ -303,6 +353,11 @@ class Palette {
     const voice = this.dialog.querySelector("#palette-said"); // what is outside of a modal dialog is not read out
     if (voice) voice.textContent = words;
   }
+}
+
+/** What makes an option this one also when the list is drawn again. */
+function nameOf(option: HTMLElement): string {
+  return option.getAttribute("href") ?? option.textContent ?? "";
 }
 
 const controls = new WeakMap<HTMLElement, HTMLElement>();

@@ -1,6 +1,7 @@
 // Titles as one types, in the search field of the top bar: a combobox after the WAI-ARIA authoring practices.
 // Enter opens the title that is marked, or searches when none is. What is inside of one's topics comes first; Alt+G shows
 // everything from then on, as G does in a list.
+import { noteAsked } from "./asked";
 import { say, text } from "./page";
 import { isWidenKey, widen } from "./widen";
 
@@ -154,8 +155,12 @@ class Suggestions {
 
   private follow(index: number): void {
     const row = this.options[index];
-    if (row?.dataset["url"]) location.assign(row.dataset["url"]);
-    else if (row) void this.widen();
+    if (row?.dataset["url"]) {
+      noteAsked(this.words, row.dataset["article"]);
+      location.assign(row.dataset["url"]);
+    } else if (row) {
+      void this.widen();
+    }
   }
 }
 
@@ -185,6 +190,7 @@ function widener(): HTMLLIElement {
 function option(item: Suggestion, words: string): HTMLLIElement {
   const row = document.createElement("li");
   row.dataset["url"] = item.url;
+  row.dataset["article"] = String(item.id);
   row.setAttribute("role", "option");
   row.setAttribute("aria-selected", "false");
   const title = document.createElement("span");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,9 +13,11 @@ from django.utils import timezone
 from articles import access, kept
 from articles.actions.article import archive_article
 from articles.actions.audience import set_article_roles
+from articles.actions.category import create_category
 from articles.actions.personal import note_opened
 from articles.actions.pinning import pin_answer, unpin_answer
 from articles.actions.problems import Conflict, Invalid
+from articles.actions.scoping import choose_scope
 from articles.models import Article, CallOutcome, ChosenAnswer, Opening, PinnedAnswer, User
 from articles.search import search_articles, words_of
 from articles.search.answers import Reason
@@ -75,6 +78,31 @@ def test_nobody_learns_from_a_pin_what_they_may_not_see(
     assert titles(alice, "bin fee")[0] == "Discounts of the house"
     archive_article(alice, secret.pk)
     assert titles(alice, "bin fee") == ["Fee for a bin"], "also while the index is behind"
+
+
+def test_a_pin_is_the_best_answer_wherever_it_stands(
+    make_article: MakeArticle, admin: User, alice: User, bob: User, signed_in: SignIn, index: Callable[[], None]
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    inside = make_article("Zebra crossing", "Stripes.", category=waste)
+    outside = make_article("Okapi crossing", "Stripes.")
+    make_article("Fee for a bin", "The bin fee.", category=waste)
+    make_article("Bin fee", "The bin fee.")
+    choose_scope(bob, categories=["waste"])
+
+    def best() -> tuple[bool, str]:
+        index()
+        html = signed_in(bob).get("/search/?q=bin+fee").content.decode()
+        first = re.search(r'data-hit="\d+".*?<h2><a [^>]*>(.*?)</a>', html, re.DOTALL)
+        assert first
+        return "The best answer is outside your topics" in html, first[1]
+
+    pin_answer(alice, inside.pk, "bin fee")
+    assert best() == (False, "Zebra crossing"), "nothing stands above a pin"
+    pin_answer(alice, outside.pk, "bin fee")
+    assert best() == (False, "Zebra crossing"), "of two the one inside"
+    unpin_answer(alice, inside.pk, "bin fee")
+    assert best() == (True, "Okapi crossing"), "not the best of what has no pin"
 
 
 def test_who_may_not_edit_pins_nothing(article: Article, bob: User, charlie: User, signed_in: SignIn) -> None:

@@ -43,8 +43,16 @@ def test_the_best_hit_is_selected_and_shown_and_enter_opens_it(page_as: PageAs) 
     expect(report).to_have_css("opacity", "0")  # the preview offers it for the first one
     page.locator("[data-hit]").nth(1).hover()
     expect(report).to_have_css("opacity", "1")
-    page.keyboard.press("Enter")
+    with page.expect_request("**/opened/") as told:
+        page.keyboard.press("Enter")
     expect(page.locator("#article-title")).to_have_text(best)
+    assert told.value.post_data == "q=garden+waste+fee", "it counts as an answer to these words"
+    page.reload()
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("a")
+    with page.expect_request("**/answered/") as said:
+        page.keyboard.press("a")
+    assert 'name="query"\r\n\r\ngarden waste fee\r\n' in (said.value.post_data or ""), "also after a reload"
 
 
 def test_j_k_and_the_arrows_walk_and_the_preview_follows(page_as: PageAs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -69,11 +70,22 @@ def test_from_any_page_to_the_answer_by_keyboard_and_back_to_where_one_was(page_
     expect(second).to_have_attribute("aria-selected", "true")
     assert page.locator("#palette input").get_attribute("aria-activedescendant") == second.get_attribute("id")
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/articles/"))
+    assert opened_for(page, "Enter") == "garden waste", "and not what the page beneath was asked"
     expect(page.locator("#article-title")).to_contain_text("Garden waste")
     assert len(told) == 1
     assert re.fullmatch(r"q=garden\+waste&found=[1-9]\d*&opened=1", told[0] or "")
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("a")
+    with page.expect_request("**/answered/") as said:
+        page.keyboard.press("a")
+    assert 'name="query"\r\n\r\ngarden waste\r\n' in (said.value.post_data or "")
+
+
+def opened_for(page: Page, key: str) -> str:
+    """Press a key that opens an article; gives the words for which that is counted."""
+    with page.expect_request("**/opened/") as told:
+        page.keyboard.press(key)
+    return parse_qs(told.value.post_data or "").get("q", [""])[0]
 
 
 def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:
@@ -126,13 +138,25 @@ def test_articles_stay_open_over_a_reload_and_leave_when_they_are_taken_away(pag
     page.reload()
     expect(tabs).to_have_count(2)
     page.locator("#live-status[data-state=live]").wait_for()
-    page.keyboard.press("1")
+    page.goto("/search/?q=garden+fee")
+    page.locator("#live-status[data-state=live]").wait_for()
+    assert opened_for(page, "1") == "", "a tab is no answer to what was searched for"
     expect(page.locator("#article-title")).to_have_text("Quokka permits")
-    page.keyboard.press("2")
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.locator("#search input").fill("garden waste b")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert opened_for(page, "Enter") == "garden waste b"
     expect(page.locator("#article-title")).to_contain_text("Garden waste")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-list [data-preview]")).to_contain_text(["Quokka permits"])  # opened last
+    while "Quokka" not in page.locator("#palette-preview").inner_text():
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(200)
     page.locator("#live-status[data-state=live]").wait_for()
     erik.api("PATCH", f"articles/{made}", {"roles": ["editor"]})
     expect(page.locator("body")).not_to_contain_text("Quokka")
+    expect(page.locator("#palette")).to_be_visible()  # its rows and its preview went, it stays
 
 
 def test_g_widens_in_place_and_goes_back(page_as: PageAs) -> None:
@@ -164,7 +188,18 @@ def test_home_is_live_and_keeps_a_star(page_as: PageAs, site: Site) -> None:
     page.keyboard.press("s")
     expect(page.locator(".star button")).to_have_attribute("aria-pressed", "true")
     page.goto("/")
-    expect(page.locator("#for-you")).to_contain_text("Wombat crossing")
+    stars = page.locator("#for-you section").filter(has_text="Favourites")
+    expect(stars).to_contain_text("Wombat crossing")
+    page.locator("#live-status[data-state=live]").wait_for()
+    visitor(site, "clara").api("DELETE", f"articles/{made}/favourite")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as on coming back to the window
+    expect(stars).not_to_contain_text("Wombat crossing")
+    writing = page_as("erik", **DESK)
+    writing.locator("#live-status[data-state=live]").wait_for()
+    drafts = writing.locator("#for-you section").filter(has_text="Your drafts")
+    expect(drafts.filter(has_text="Wombat crossing")).to_have_count(0)
+    erik.api("PUT", f"articles/{made}/draft", {"markdown": "Wombats and their young."})
+    expect(drafts).to_contain_text("Wombat crossing")
 
 
 @pytest.mark.parametrize("field", ["#search input", "#palette input"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from articles.actions.audience import set_article_roles
 from articles.actions.category import create_category
 from articles.actions.scoping import choose_scope
 from articles.models import Article, User
@@ -109,6 +110,21 @@ def test_titles_of_ones_topics_come_first_until_one_shows_everything(
     choose_scope(bob, show="all")
     assert "count_outside" not in get("search/suggest", q="fee", scope="shown")
     assert get("search/suggest", q="fee", scope="mine")["count_outside"] == 1
+
+
+def test_a_search_in_ones_own_topics_counts_what_lies_outside(
+    make_article: MakeArticle, admin: User, alice: User, bob: User, get: Callable[..., Any]
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    inside = make_article("Fee for a bin", category=waste)
+    make_article("Fee")
+    set_article_roles(alice, make_article("Fee that is hidden").pk, ["writers"])
+    choose_scope(bob, categories=["waste"], show="all")
+    answer = get("search", q="fee", scope="mine")
+    assert [hit["id"] for hit in answer["hits"]] == [inside.pk]
+    assert (answer["total"], answer["outside"]) == (1, 1)
+    whole = get("search", q="fee")
+    assert (whole["total"], whole.get("outside", 0)) == (2, 0)
 
 
 def test_at_most_ten_titles_are_suggested(make_article: MakeArticle, get: Callable[..., Any]) -> None:

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from articles.actions.audience import set_article_roles
 from articles.actions.category import create_category
 from articles.actions.scoping import choose_scope
 from articles.models import Article, Category, User
@@ -82,6 +83,36 @@ def test_filters_narrow_and_can_be_dropped(
     assert titles(html) == ["Avgift, fee"]
     assert 'href="/search/?q=fee">Search everywhere</a>' in html
     assert '<option value="sv" selected>' in html
+
+
+def test_what_lies_outside_of_ones_topics_is_counted_and_never_hidden_where_it_is_better(
+    make_article: MakeArticle, admin: User, alice: User, bob: User, ask: Callable[..., str]
+) -> None:
+    waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
+    make_article("Garden bin", "It is emptied every week. A fee is taken.", category=waste)
+    make_article("Emptying", "A garden bin is emptied.")
+    make_article("Parking fee", "The parking fee.")
+    set_article_roles(alice, make_article("Garden bin that is hidden").pk, ["writers"])
+    choose_scope(bob, categories=["waste"])
+
+    html = ask("garden bin")
+    assert titles(html) == ["Garden bin", "Emptying"]
+    assert html.index(">Garden bin<") < html.index('id="beyond"') < html.index(">Emptying<")
+    assert "1 answer for" in html
+    assert "1 more outside your topics" in html, "and the hidden one is in no number"
+
+    html = ask("parking fee")
+    assert titles(html) == ["Parking fee", "Garden bin"]
+    assert "The best answer is outside your topics" in html
+    assert 'id="beyond"' not in html
+
+    html = ask("parking")
+    assert titles(html) == ["Parking fee"]
+    assert "Nothing inside your topics: these are outside of them." in html
+
+    html = ask("garden bin", language="en")
+    assert len(titles(html)) == 2, "whoever narrows a search has chosen where to look"
+    assert "outside your topics" not in html
 
 
 def test_nothing_found_says_what_to_do_and_offers_the_nearest_words(

@@ -11,6 +11,7 @@ from django.test import Client
 
 from articles.actions.article import archive_article
 from articles.actions.category import create_category
+from articles.actions.scoping import choose_scope
 from articles.models import Article, Category, User
 from tests.conftest import MakeArticle
 
@@ -49,6 +50,31 @@ def test_what_stands_below_a_topic_is_counted_and_listed_in_it(
     assert "2 articles<" in page
     assert 'href="/categories/fences/"' in page
     assert "Garage" not in read(bob, "/categories/fences/").partition('id="entries"')[2]
+
+
+def test_a_topic_shows_what_is_in_ones_scope_and_counts_the_rest(
+    make_article: MakeArticle, admin: User, bob: User, category: Category, read: Reader
+) -> None:
+    fences = create_category(admin, "Fences", category)
+    walls = create_category(admin, "Walls", category)
+    make_article("Hedge", category=fences, by=admin)
+    make_article("Brick", category=walls, by=admin)
+    make_article("Garage", category=category)
+    choose_scope(bob, categories=["fences"])
+    page = read(bob, "/categories/permits/")
+    entries = page.partition('id="entries"')[2]
+    assert "Hedge" in entries
+    assert "Brick" not in entries
+    assert "1 article<" in page
+    assert "2 more outside your topics" in page
+    page = read(bob, "/categories/walls/")
+    assert "Brick" in page.partition('id="entries"')[2], "whoever opens a topic wants it"
+    assert "1 article · outside your topics" in page
+    assert "more outside your topics" not in page
+    choose_scope(bob, show="all")
+    page = read(bob, "/categories/permits/")
+    assert "3 articles<" in page
+    assert "Only my topics" in page
 
 
 def test_a_closed_topic_below_is_not_there_and_not_counted(

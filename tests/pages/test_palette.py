@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
+from articles import access
 from articles.actions.audience import set_article_roles
 from articles.actions.category import create_category
 from articles.actions.people import change_preferences
 from articles.actions.personal import note_opened, set_favourite
 from articles.actions.scoping import choose_scope
 from articles.models import Article, User
-from articles.views.palette_actions import ACTIONS
+from articles.views.palette_actions import ACTIONS, actions_for
 from tests.conftest import MakeArticle
 
 from .conftest import counted, tables
@@ -111,6 +112,16 @@ def test_people_are_found_by_those_who_may_see_people(
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.url)
 def test_every_action_leads_somewhere(action: object) -> None:
     resolve(action.url.partition("?")[0])  # type: ignore[attr-defined]
+
+
+def test_every_place_of_the_menu_is_an_action(
+    article: Article, bob: User, mary: User, admin: User, signed_in: SignIn
+) -> None:
+    for person in (bob, mary, admin):
+        html = signed_in(person).get("/help/").content.decode()
+        menu = html.partition('id="user-menu"')[2].partition('action="/accounts/logout/"')[0]
+        offered = {action.url for action in actions_for(access.site_abilities(person), "", len(ACTIONS))}
+        assert set(re.findall(r'<a href="([^"]+)"', menu)) - offered == set()
 
 
 def test_nobody_signed_out_gets_anything(article: Article, client: Client) -> None:

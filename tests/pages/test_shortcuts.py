@@ -34,7 +34,9 @@ def test_keys_that_are_switched_off_are_shown_as_such(bob: User, signed_in: Call
     assert 'class="off"' not in signed_in(bob).get("/help/").content.decode()
     bob.single_keys = False
     bob.save()
-    assert 'class="off"' in signed_in(bob).get("/help/").content.decode()
+    html = signed_in(bob).get("/help/").content.decode()
+    does = dict(re.findall(r"<dt><kbd>(/|Ctrl K)</kbd></dt><dd(.*?)>", html)[:2])
+    assert does == {"/": ' class="off"', "Ctrl K": ""}, "a sign is a single key, too"
 
 
 def test_the_tour_is_offered_until_it_was_begun_or_refused(bob: User, signed_in: Callable[[User], Client]) -> None:

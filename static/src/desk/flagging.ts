@@ -1,4 +1,5 @@
 // What is known when somebody reports a problem goes along: the passage that is selected, and what was searched for.
+import { askedHere, noteAsked } from "../asked";
 import { isTyping } from "../page";
 import { lastSelected } from "../talk/composer";
 import { Stream } from "../talk/stream";
@@ -8,6 +9,7 @@ const LONGEST_QUOTE = 1_500;
 export function startFlagging(): void {
   document.addEventListener("click", complete, { capture: true });
   document.addEventListener("click", note, { capture: true });
+  document.addEventListener("auxclick", note, { capture: true }); // the middle button opens a tab of the browser
   document.addEventListener("keydown", flagSelectedHit);
   document.addEventListener("change", (event) => {
     if (event.target instanceof HTMLSelectElement && event.target.matches("[data-submits]")) event.target.form?.requestSubmit();
@@ -50,23 +52,20 @@ function previewed(link: HTMLElement): HTMLElement | null {
   return hit === undefined || hit === pane?.dataset["shows"] ? (pane?.querySelector<HTMLElement>("[data-preview-body]") ?? null) : null;
 }
 
-/** The words that led here: those of this page of hits, or of the one that was left for this article. */
+/** The words that led here: those of this page of hits, or those for which this article was chosen. */
 export function searched(): string {
   const here = new URL(location.href);
-  if (here.pathname === "/search/") return here.searchParams.get("q") ?? "";
-  try {
-    const before = new URL(document.referrer);
-    return before.origin === location.origin && before.pathname === "/search/" ? (before.searchParams.get("q") ?? "") : "";
-  } catch {
-    return ""; // no referrer
-  }
+  return here.pathname === "/search/" ? (here.searchParams.get("q") ?? "") : askedHere();
 }
 
 /** Somebody opens an answer: the words that were searched for did lead somewhere. */
-function note(event: Event): void {
-  const link = event.target instanceof Element ? event.target.closest("[data-hit] h2 a, #hit-preview footer a.primary, [data-copy-preview]") : null;
+function note(event: MouseEvent): void {
+  const control = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-hit] h2 a, #hit-preview footer a.primary, #hit-preview [data-copy-preview]") : null;
   const query = searched();
-  if (link && query && location.pathname === "/search/") navigator.sendBeacon("/search/clicked/", form({ q: query }));
+  if (!control || !query || location.pathname !== "/search/" || event.button > 1) return;
+  navigator.sendBeacon("/search/clicked/", form({ q: query }));
+  const row = control.closest<HTMLElement>("[data-hit]");
+  if (control.matches("a")) noteAsked(query, row ? row.dataset["hit"] : control.closest<HTMLElement>("#hit-preview")?.dataset["shows"]);
 }
 
 function form(values: Record<string, string>): FormData {

@@ -1,9 +1,10 @@
 // The live page: hears what happens and shows it, says how far it can be trusted, and holds nothing back when rights end.
 // Each event is dispatched as `live:event`, what changes an inbox also as `live:notifications` (detail: its data).
-// After each change of a region `live:changed` is dispatched on the document (detail.region), after each list of
-// readers `live:presence` (detail: {article, reading, editing}), before the page is left because the session ended
-// `live:leaving`, before it is loaded again because it is not there for this person any more `live:gone`; who prevents
-// these two takes the text away and says what is lost.
+// After each change of a region `live:changed` is dispatched on the document (detail.region), after the page was brought
+// up to date, whether anything differed or not, `live:fresh`, after each list of readers `live:presence` (detail:
+// {article, reading, editing}), before the page is left because the session ended `live:leaving`, before it is loaded
+// again because it is not there for this person any more `live:gone`; who prevents these two takes the text away and
+// says what is lost.
 import { type NewVersion, openArticle, openVersion, showVersion, takeAway } from "./article";
 import { Connection } from "./connection";
 import type { EventFrame, Frame } from "./frames";
@@ -13,6 +14,7 @@ import { leave } from "./signout";
 
 const RIGHTS = new Set(["category.changed", "user.access_changed", "article.moved", "article.audience_changed"]);
 const QUIET = new Set(["draft.edited", "acknowledgement.given", "notification.created", "notification.read"]);
+const RENEW_MS = 60_000;
 const TOLD = new Set(["notification.created", "notification.read"]);
 
 /** Connect a page that somebody signed in is looking at. Does nothing on others. */
@@ -47,7 +49,18 @@ export function startLive(): void {
   document.addEventListener("live:ask", () => refresher.atOnce());
   document.addEventListener("live:refresh", () => refresher.now()); // somebody here has just changed something
   document.addEventListener("desk:done", () => refresher.soon(50)); // one sees at once what one did oneself
+  if (document.querySelector("[data-renews]")) renew(refresher);
   connection.start();
+}
+
+/** What no event tells of (stars, what was opened, what a centre asks for today): when the page is looked at again, and
+ * every minute while it is. */
+function renew(refresher: Refresher): void {
+  const look = (spreadMs: number): void => {
+    if (document.visibilityState === "visible") refresher.soon(spreadMs);
+  };
+  document.addEventListener("visibilitychange", () => look(0));
+  setInterval(() => look(RENEW_MS / 6), RENEW_MS);
 }
 
 function show(frame: Frame, refresher: Refresher): void {
@@ -90,10 +103,13 @@ function ofOthers(event: EventFrame): boolean {
   return event.kind === "acknowledgement.given" && !isOwn(event) && !hears(event);
 }
 
-/** Whether a quiet event is for this page: a region says that it hears it, or this person did it in another tab. */
+/** Whether a quiet event is for this page: a region says that it hears it, or this person did it in another tab and
+ * that is what a region hears (`data-hears-own`). */
 function hears(event: EventFrame): boolean {
   if (event.kind === "acknowledgement.given" && isOwn(event)) return true;
-  return document.querySelector(`[data-hears~="${CSS.escape(event.kind)}"]`) !== null;
+  const kind = CSS.escape(event.kind);
+  if (isOwn(event) && document.querySelector(`[data-hears-own~="${kind}"]`)) return true;
+  return document.querySelector(`[data-hears~="${kind}"]`) !== null;
 }
 
 function isOwn(event: EventFrame): boolean {

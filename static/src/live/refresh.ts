@@ -114,6 +114,7 @@ export class Refresher {
     }
     if (cursor > 0) this.reading.read(cursor);
     this.askWhileIndexing(page);
+    document.dispatchEvent(new CustomEvent("live:fresh"));
   }
 
   /** What was searched may be older than what the page knows of: ask again until the index has it, but not for ever. */
