@@ -16,7 +16,7 @@ from articles.models import Category, Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
-from .personal import FOLD, STAR, as_folded, with_star
+from .personal import FOLD, STAR, TOKEN, as_folded, with_star, with_token
 from .reading import fetch_to_read, shown
 
 
@@ -50,8 +50,11 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
     if made.number:
         tabs.open_article(request, article_id)
-    main = as_folded(request, with_star(request, made.main, article_id))
-    context = {"drawn": made, "main": main, "article_id": article_id, "category": made.category}
+    main = with_token(request, as_folded(request, with_star(request, made.main, article_id)))
+    context = {
+        "drawn": made, "main": main, "right": with_token(request, made.right), "article_id": article_id,
+        "category": made.category,
+    }  # fmt: skip
     response = render(request, "articles/article.html", context)
     tabs.keep(response, request.user, tabs.open_in(request))
     return response
@@ -74,7 +77,7 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    context = {**shown(user, found), "star": STAR, "fold": FOLD}
+    context = {**shown(user, found), "star": STAR, "fold": FOLD, "token": TOKEN}
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),

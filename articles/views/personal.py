@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
@@ -11,11 +13,13 @@ from django.views.decorators.http import require_POST
 from articles import personal, tabs
 from articles.actions.personal import note_opened, note_visit, set_favourite
 
+from . import undoing
 from .handled import SignedInRequest, page
 
 LONGEST = 300  # characters of a question that are looked at
 FOLD = SafeString("\0fold\0")  # where a text says whether it is open
 STAR = SafeString("\0star\0")  # where the star goes in a page that is drawn once for many; no text holds this
+TOKEN = SafeString("\0token\0")  # and where its forms have the token of whoever looks at it
 
 
 @require_POST
@@ -56,6 +60,8 @@ def close_tab(request: SignedInRequest) -> HttpResponse:
         to = f"/articles/{left[min(here, len(left) - 1)]}/" if left else "/"
     response = HttpResponseRedirect(to if is_ours(request, to) else "/")
     tabs.keep(response, request.user, left)
+    if not left and len(ids) > 1:
+        undoing.tabs_are_closed(request, ids)
     return response
 
 
@@ -79,6 +85,12 @@ def with_star(request: SignedInRequest, html: SafeString, article_id: int) -> Sa
     context = {"article_id": article_id, "on": personal.is_favourite(request.user, article_id)}
     star = render_to_string("articles/_star.html", context, request=request)
     return mark_safe(html.replace(STAR, star))  # noqa: S308 -- both are drawn by templates
+
+
+def with_token(request: SignedInRequest, html: SafeString) -> SafeString:
+    """A page that is drawn once for many, with the token of this person's browser in its forms."""
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+    return mark_safe(html.replace(TOKEN, field))  # noqa: S308 -- both are escaped already
 
 
 def as_folded(request: SignedInRequest, html: SafeString) -> SafeString:
