@@ -33,7 +33,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 @page
 def archive(request: SignedInRequest, article_id: int) -> HttpResponse:
-    """`/articles/<id>/archive/`: POST at once, with the way back in the message, or (`do=plan`) at a day and an hour."""
+    """`/articles/<id>/archive/`: POST at once, which can be undone, or (`do=plan`) at a day and an hour."""
     form = TimeForm(request.POST or None)
     if request.method == "POST" and request.POST.get("do") != "plan":
         was = access.fetch_article(request.user, "archive", article_id)

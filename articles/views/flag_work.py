@@ -1,5 +1,8 @@
-"""What somebody does with a flag: what needs words is a small form on a page of its own, which the desk shows in a dialog;
-the rest is done at once, and undone from the message that says so."""
+"""What somebody does with a flag.
+
+What needs words is a small form on a page of its own, which the desk shows in a dialog; the rest is done at once, and
+undone from the message that says so.
+"""
 
 from __future__ import annotations
 
