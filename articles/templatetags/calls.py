@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import access
+from articles.drawn import Drawn
 from articles.insights import article_calls
-from articles.views.article import Drawn
 
 register = template.Library()
 PLACE = "<!--answered-->"
