@@ -138,7 +138,7 @@ def undo_taking(user: User, flag_id: int, assignee_id: int | None, status: str, 
     try:
         with _working(user, flag_id, revision) as flag:
             _require_open(flag)
-            had = User.objects.filter(pk=assignee_id).first()
+            had = User.objects.filter(pk=assignee_id or 0).first()
             if had is None or not may_have(access.read_view(had.pk), flag):
                 routed = route(flag, but=[user.pk])
                 had, flag.team, status = routed.person or flag.assignee, routed.team, FlagState.NEW

@@ -101,12 +101,12 @@ def article_is_back(request: SignedInRequest, article: Article) -> None:
 
 def flag_is_changed(request: SignedInRequest, words: str, do: str, was: Flag, now: Flag) -> None:
     """Say in `words` what was done with a flag; taking, accepting and lifting can be undone."""
-    kept = {
+    deeds: dict[str, list[Any]] = {
         "take": [now.pk, was.assignee_id, was.status, now.revision],
         "accept": [now.pk, now.revision],
         "lift": [now.pk, now.revision],
-    }.get(do)  # fmt: skip
-    _say(request, words, do, kept if now.revision != was.revision else None)
+    }
+    _say(request, words, do, deeds.get(do) if now.revision != was.revision else None)
 
 
 def tabs_are_closed(request: SignedInRequest, ids: list[int]) -> None:

@@ -43,7 +43,6 @@ def begin(page: Page, language: str) -> None:
 def faults(page: Page, language: str) -> list[str]:
     """All that is amiss with an open page in a window that `begin` made; leaves the page spaced, narrow and dark."""
     found = [] if page.locator("html").get_attribute("lang") == language else [f"is not in {language}"]
-    page.evaluate(AXE)
     found += axe(page)
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {problem}" for problem in axe(page, runOnly=["color-contrast"])]
@@ -57,10 +56,12 @@ def faults(page: Page, language: str) -> list[str]:
 
 
 def axe(page: Page, **options: Any) -> list[str]:
-    """What axe, which is in the page already, says is wrong: WCAG 2.2 AA and best practice.
+    """What axe says is wrong: WCAG 2.2 AA and best practice.
 
     It describes the violations alone: to write down where all that is right stands takes it most of its time.
     """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     asked = json.dumps({"resultTypes": ["violations"], **options})
     violations = page.evaluate(f"async () => (await axe.run({asked})).violations")
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in violations]
