@@ -35,6 +35,11 @@ def drawn_once(
     depends on nothing that is not in `values` or, as a state that moves on, in `mark`.
     """
     html = _fragments.get((name, get_language(), timezone.localdate(), values), mark, draw)
+    return filled(html, token=token, here=here)
+
+
+def filled(html: str, *, token: object, here: str = "") -> SafeString:
+    """What was drawn with marks, with what is of this request in their places."""
     if TOKEN in html:
         html = html.replace(TOKEN, str(token))
     if HERE in html:

@@ -21,7 +21,7 @@ from ..models.flag import CLOSED
 from ..routing import route
 from ..working_hours import calendar
 from .flagging import fetch_flag, lock_flag, note_step, what_is_now
-from .problems import Conflict, Invalid
+from .problems import CannotUndo, Conflict, Invalid
 from .proposing import clean_answer
 
 
@@ -127,6 +127,57 @@ def accept_answer(user: User, flag_id: int, *, revision: int | None = None) -> F
         _require_closed(flag)
         flag.accepted_at = timezone.now()
         _keep(flag, user, Step.ACCEPTED, events.FlagAccepted(flag))
+    return flag
+
+
+def undo_taking(user: User, flag_id: int, assignee_id: int | None, status: str, *, revision: int) -> Flag:
+    """Give a flag that one has taken back to who had it, as it stood; to the next in line if they cannot have it now.
+
+    `revision` is the one since it was taken. Raises access.NotFound/Forbidden, CannotUndo.
+    """
+    try:
+        with _working(user, flag_id, revision) as flag:
+            _require_open(flag)
+            had = User.objects.filter(pk=assignee_id or 0).first()
+            if had is None or not may_have(access.read_view(had.pk), flag):
+                routed = route(flag, but=[user.pk])
+                had, flag.team, status = routed.person or flag.assignee, routed.team, FlagState.NEW
+            flag.assignee, flag.status = had, status
+            _keep(flag, user, Step.RETURNED, events.FlagAssigned(flag), to=had)
+    except Conflict as problem:
+        raise CannotUndo from problem
+    return flag
+
+
+def undo_accepting(user: User, flag_id: int, *, revision: int) -> Flag:
+    """Whoever raised the flag has not said yet that they are content; `revision` is the one since they said so.
+
+    Raises access.NotFound/Forbidden, CannotUndo.
+    """
+    flag = fetch_flag(user, flag_id)
+    if flag.reporter_id != user.pk:
+        raise access.Forbidden("accept_answer")
+    try:
+        with _locked(flag, revision) as flag:
+            flag.accepted_at = None
+            _keep(flag, user, Step.NOT_ACCEPTED, events.FlagUpdated(flag, ("accepted",)))
+    except Conflict as problem:
+        raise CannotUndo from problem
+    return flag
+
+
+def undo_lifting(user: User, flag_id: int, *, revision: int) -> Flag:
+    """Warn readers again, in the words of before; `revision` is the one since the warning was lifted.
+
+    Raises access.NotFound/Forbidden, CannotUndo.
+    """
+    try:
+        with _working(user, flag_id, revision) as flag:
+            _require_warning(flag)
+            flag.warning_lifted = False
+            _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
+    except Conflict as problem:
+        raise CannotUndo from problem
     return flag
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -17,7 +17,7 @@ from ..drafts import authors, store
 from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
 from . import audience, places
 from .draft import replace_title
-from .problems import Conflict, Invalid
+from .problems import CannotUndo, Conflict, Invalid
 
 UNCHANGED: Any = object()  # a field that the caller did not name, where None has a meaning
 LONGEST_INTERVAL = 120  # months
@@ -187,6 +187,28 @@ def bring_back_article(user: User, article_id: int) -> Article:
         article.save(update_fields=["status", "updated_at"])
         events.record(user, events.ArticleRestored(article))
     return article
+
+
+def undo_archiving(user: User, article_id: int, at: datetime) -> Article:
+    """Bring back what was archived just now; `at` is its `updated_at` since then.
+
+    Raises access.NotFound/Forbidden, CannotUndo when something has happened to it meanwhile.
+    """
+    with transaction.atomic():
+        _require_untouched(access.fetch_article(user, "archive", article_id, lock=True), at, archived=True)
+        return bring_back_article(user, article_id)
+
+
+def undo_bringing_back(user: User, article_id: int, at: datetime) -> Article:
+    """Archive again what was brought back just now, as `undo_archiving`."""
+    with transaction.atomic():
+        _require_untouched(access.fetch_article(user, "archive", article_id, lock=True), at, archived=False)
+        return archive_article(user, article_id)
+
+
+def _require_untouched(article: Article, at: datetime, *, archived: bool) -> None:
+    if article.updated_at != at or (article.status == Status.ARCHIVED) != archived:
+        raise CannotUndo
 
 
 def _write_tags(

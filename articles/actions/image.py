@@ -8,6 +8,7 @@ import os
 import tempfile
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +43,7 @@ def add_image(user: User, article_id: int, name: str, data: bytes) -> Image:
     article = access.fetch_article(user, "edit", article_id)
     kind = inspect(data)
     with transaction.atomic():
-        return _add(user, article, clean_name(name), data, *kind)
+        return _add(user, article, clean_name(name), data, kind)
 
 
 def add_suggested_image(user: User, article_id: int, name: str, data: bytes) -> tuple[Image, str]:
@@ -62,7 +63,7 @@ def add_suggested_image(user: User, article_id: int, name: str, data: bytes) -> 
             ImageSender.objects.filter(user=user), "at", IN_WINDOW, WINDOW,
             _("You have sent many pictures within an hour. Send this one a little later."),
         )  # fmt: skip
-        image = _add(user, article, named, data, *kind)
+        image = _add(user, article, named, data, kind)
         ImageSender.objects.update_or_create(image=image, user=user, defaults={"at": timezone.now()})
     # With the name that they gave: somebody else may have sent the same bytes under one that is not for them.
     return image, image.address(f"{named}.{TYPES_BY_CONTENT[image.content_type]}")
@@ -73,23 +74,30 @@ def clean_name(name: str) -> str:
     return slugify(PurePosixPath(name.replace("\\", "/")).stem)[:80] or "image"
 
 
-def _add(
-    user: User, article: Article, name: str, data: bytes, content_type: str, extension: str, width: int, height: int
-) -> Image:
+def _add(user: User, article: Article, name: str, data: bytes, kind: Inspected) -> Image:
     image, _created = Image.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(data).hexdigest(),
         defaults={
-            "name": f"{name}.{extension}", "content_type": content_type, "width": width, "height": height,
-            "size": len(data), "uploaded_by": user,
+            "name": f"{name}.{kind.extension}", "content_type": kind.content_type, "width": kind.width,
+            "height": kind.height, "size": len(data), "uploaded_by": user,
         },
     )  # fmt: skip
     _store(image, data)
     return image
 
 
-def inspect(data: bytes) -> tuple[str, str, int, int]:
-    """Content type, file extension, width and height (pixels) of a picture, by its content. Raises Invalid."""
+class Inspected(NamedTuple):
+    """What a picture is, by its content; sizes in pixels."""
+
+    content_type: str
+    extension: str
+    width: int
+    height: int
+
+
+def inspect(data: bytes) -> Inspected:
+    """What the bytes of a picture are. Raises Invalid where they are none that can be shown, or too many."""
     if len(data) > settings.IMAGE_MAX_BYTES:
         limit = settings.IMAGE_MAX_BYTES // (1024 * 1024)
         raise Invalid(image=_("The picture is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
@@ -103,7 +111,7 @@ def inspect(data: bytes) -> tuple[str, str, int, int]:
         raise Invalid(image=_("This is not a picture that can be shown: PNG, JPEG, GIF and WebP are.")) from None
     if width * height > MAX_PIXELS:
         raise Invalid(image=_("The picture has too many pixels. Make it smaller."))
-    return content_type, extension, width, height
+    return Inspected(content_type, extension, width, height)
 
 
 def _store(image: Image, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
 from .. import access
@@ -52,7 +53,7 @@ def _parent(request: SignedInRequest, slug: str | None) -> Category | None:
     try:
         return access.fetch_category(request.user, "view", slug=slug)
     except access.NotFound:
-        raise Invalid(parent=f"There is no category {slug!r}.") from None
+        raise Invalid(parent=_("There is no category %(slug)s.") % {"slug": slug[:60]}) from None
 
 
 @router.get("categories")

@@ -83,7 +83,7 @@ class Article(models.Model):
     created_by = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     # What people call a change of the article: text, title, place. Not every save of a draft.
-    updated_at = models.DateTimeField(db_index=True)
+    updated_at = models.DateTimeField(_("changed"), db_index=True)
 
     class Meta:
         verbose_name = _("article")

@@ -42,7 +42,9 @@ class Category(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=140, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("stands below")
+    )
     # Null only for a moment, while a move renames many paths and no two rows may hold the same one.
     path = models.CharField(max_length=255, unique=True, null=True, editable=False)  # noqa: DJ001
     position = models.PositiveIntegerField(_("position"), default=0)

@@ -12,15 +12,15 @@ from .category import Category
 class Event(models.Model):
     """One line of the log. Who may know of it is asked of its article or category at delivery, never stored."""
 
-    seq = models.PositiveBigIntegerField(primary_key=True)
-    kind = models.CharField(max_length=40)
-    article = models.ForeignKey(Article, models.SET_NULL, null=True, related_name="events")
-    category = models.ForeignKey(Category, models.SET_NULL, null=True, related_name="+")
+    seq = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    article = models.ForeignKey(Article, models.SET_NULL, null=True, related_name="events", verbose_name=_("article"))
+    category = models.ForeignKey(Category, models.SET_NULL, null=True, related_name="+", verbose_name=_("category"))
     # The person whom it concerns alone (a change of their access); null for everything else.
-    person = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
-    actor = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(db_index=True)
-    data = models.JSONField(default=dict)
+    person = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+", verbose_name=_("whom it concerns"))
+    actor = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+", verbose_name=_("who did it"))
+    at = models.DateTimeField(_("when"), db_index=True)
+    data = models.JSONField(_("details"), default=dict)
 
     class Meta:
         verbose_name = _("event")

@@ -132,6 +132,7 @@ class Step(models.TextChoices):
     DECLINED = "declined", _("declined it")
     REOPENED = "reopened", _("reopened it")
     ACCEPTED = "accepted", _("accepted the answer")
+    NOT_ACCEPTED = "not_accepted", _("took back that the answer does")
     CHANGED = "changed", _("changed it to")
     WARNED = "warned", _("worded the warning")
     LIFTED = "lifted", _("lifted the warning")

@@ -74,10 +74,14 @@ class User(AbstractUser):
 class ApiToken(models.Model):
     """A key for a program. Only its SHA-256 is stored, so a stolen table opens nothing."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=100, blank=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("user"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("token of a program")
+        verbose_name_plural = _("tokens of programs")
 
     def __str__(self) -> str:
         return f"{self.user.username}: {self.name or self.pk}"

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import access
+from articles.drawn import Drawn
 from articles.fragments import drawn_once
 from articles.insights import recent_calls
-from articles.views.article import Drawn
 
 register = template.Library()
 PLACE = "<!--answered-->"

@@ -13,8 +13,8 @@ from django import template
 from django.utils import timezone
 
 from articles import access, reviews
+from articles.drawn import Drawn
 from articles.models import Article
-from articles.views.article import Drawn
 from articles.views.drawing import drawn as draw
 
 register = template.Library()

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from articles import access, places, reviews, tabs
-from articles.models import Category, Draft, Status, User
+from articles import access, fragments, places, reviews, tabs
+from articles.drawn import Drawn
+from articles.models import Draft, Status, User
 
 from .drawing import drawn
 from .handled import SignedInRequest, page
 from .reading import fetch_to_read, shown
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The two columns of an article's page, for all people with the same roles, and what the frame asks for."""
-
-    slug: str
-    url: str
-    title: str
-    category: Category
-    number: int
-    draft_seq: int | None  # only where the reader may edit
-    review_due: bool  # its review date is near or past
-    owners: frozenset[tuple[str, int]]
-    main: SafeString
-    onward: SafeString
-    right: SafeString
 
 
 @require_safe
@@ -72,7 +54,8 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    context = {**shown(user, found), "star": places.STAR, "fold": places.FOLD}
+    marks = {"star": places.STAR, "fold": places.FOLD, "csrf_token": fragments.TOKEN}
+    context = {**shown(user, found), **marks}
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),

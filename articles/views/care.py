@@ -1,6 +1,7 @@
 """What people with the right to do so do with an article besides writing: move, restrict, archive, bring back.
 
-Each is a small form on a page of its own, which the article page shows in a dialog; sent, it calls the action.
+What is to be chosen is a small form on a page of its own, which the article page shows in a dialog. What needs no
+choice is done at once, and undone from the message that says so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import access, navigation
 from articles.actions import article as actions
@@ -20,9 +21,10 @@ from articles.actions.audience import set_article_roles
 from articles.actions.planning import plan_archiving
 from articles.actions.problems import Conflict, Invalid
 from articles.forms import TimeForm
-from articles.models import AccessRoot, Article, Category
+from articles.models import AccessRoot, Article, Category, Status
 from articles.templatetags.kb import said_in_full
 
+from . import undoing
 from .handled import SignedInRequest, page
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,10 +33,13 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 @page
 def archive(request: SignedInRequest, article_id: int) -> HttpResponse:
-    """`/articles/<id>/archive/`: now, or (POST `do=plan`) at a day and an hour."""
+    """`/articles/<id>/archive/`: POST at once, which can be undone, or (`do=plan`) at a day and an hour."""
     form = TimeForm(request.POST or None)
     if request.method == "POST" and request.POST.get("do") != "plan":
-        actions.archive_article(request.user, article_id)
+        was = access.fetch_article(request.user, "archive", article_id)
+        archived = actions.archive_article(request.user, article_id)
+        if was.status != Status.ARCHIVED:
+            undoing.article_is_archived(request, archived)
         return _back(article_id)
     if request.method == "POST" and _plan(request, article_id, form):
         return _back(article_id)
@@ -59,16 +64,12 @@ def _plan(request: SignedInRequest, article_id: int, form: TimeForm) -> bool:
     return True
 
 
-@form_page
+@require_POST
 @page
 def bring_back(request: SignedInRequest, article_id: int) -> HttpResponse:
-    """`/articles/<id>/bring-back/`."""
-    if request.method == "POST":
-        actions.bring_back_article(request.user, article_id)
-        messages.success(request, _("The article is back in lists and search."))
-        return _back(article_id)
-    article = access.fetch_article(request.user, "archive", article_id)
-    return _form(request, "articles/bring_back.html", article)
+    """`/articles/<id>/bring-back/`: POST from the page of an archived article."""
+    undoing.article_is_back(request, actions.bring_back_article(request.user, article_id))
+    return _back(article_id)
 
 
 @form_page

@@ -1,4 +1,8 @@
-"""What somebody does with a flag: each a small form on a page of its own, which the desk shows in a dialog."""
+"""What somebody does with a flag.
+
+What needs words is a small form on a page of its own, which the desk shows in a dialog; the rest is done at once, and
+undone from the message that says so.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from articles.flag_rights import may_work_on, who_can_have
 from articles.forms import WorkForm
 from articles.models import Flag, User, Version
 
+from . import undoing
 from .handled import SignedInRequest, page
 
 MOST_PEOPLE = 300
@@ -112,10 +117,12 @@ def act(request: SignedInRequest, flag_id: int, do: str) -> HttpResponseBase:
     _require(request.user, found, do)
     done, has_form = ACTS[do]
     if request.method != "POST":
+        if not has_form:  # an address of a form that is no more, or the way back from signing in
+            return redirect(_next(request, found))
         return _show(request, found, do, WorkForm(initial=_start(found)))
     form = WorkForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, do, form, 422)
+        return _show(request, found, do, form, 422) if has_form else redirect(_next(request, found))
     try:
         made, words = done(request.user, found, form.cleaned_data)
     except Conflict as problem:
@@ -129,7 +136,7 @@ def act(request: SignedInRequest, flag_id: int, do: str) -> HttpResponseBase:
         for name, message in problem.fields.items():
             form.add_error(name if name in form.fields else None, message)
         return _show(request, found, do, form, 422)
-    messages.success(request, words)
+    undoing.flag_is_changed(request, words, do, found, made)
     return redirect(_next(request, made))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from articles import tabs
 from articles.actions.personal import note_opened, note_visit, set_favourite
 
+from . import undoing
 from .handled import SignedInRequest, page
 
 LONGEST = 300  # characters of a question that are looked at
@@ -52,6 +53,8 @@ def close_tab(request: SignedInRequest) -> HttpResponse:
         to = f"/articles/{left[min(here, len(left) - 1)]}/" if left else "/"
     response = HttpResponseRedirect(to if is_ours(request, to) else "/")
     tabs.keep(response, request.user, left)
+    if not left and len(ids) > 1:
+        undoing.tabs_are_closed(request, ids)
     return response
 
 

@@ -17,21 +17,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from articles import tabs
 from articles.actions.announcing import add_notice
+from articles.actions.answering import undo_accepting, undo_lifting, undo_taking
+from articles.actions.article import undo_archiving, undo_bringing_back
 from articles.actions.commenting import put_back_comment
 from articles.actions.noting import ME, add_note
 from articles.actions.planning import resume_plan
 from articles.actions.problems import CannotUndo, Conflict, Invalid
 from articles.actions.proposing import reopen_proposal
 from articles.actions.suggesting import reopen_suggestion
-from articles.models import Comment, Note, Notice, Plan, Proposal, Suggestion, User
+from articles.models import Article, Comment, Flag, Note, Notice, Plan, Proposal, Suggestion, User
 
 from .handled import SignedInRequest, page
 
 SALT = "articles.undo"
 HOLDS = timedelta(minutes=30)
+TABS = "tabs"  # what is of one browser, not of the centre
 OFFERS = "undo:"  # begins the tag of a message that offers it: templates/parts/messages.html
 
 
@@ -82,6 +87,34 @@ def suggestion_is_withdrawn(request: SignedInRequest, suggestion: Suggestion) ->
     _say(request, _("Withdrawn."), "suggestion", [suggestion.pk])
 
 
+def article_is_archived(request: SignedInRequest, article: Article) -> None:
+    """Say that an article is archived, just now and by this person."""
+    kept = [article.pk, article.updated_at.isoformat()]
+    _say(request, _("Archived: it has left lists and search."), "archived", kept)
+
+
+def article_is_back(request: SignedInRequest, article: Article) -> None:
+    """Say that an article is there again."""
+    kept = [article.pk, article.updated_at.isoformat()]
+    _say(request, _("The article is back in lists and search."), "brought back", kept)
+
+
+def flag_is_changed(request: SignedInRequest, words: str, do: str, was: Flag, now: Flag) -> None:
+    """Say in `words` what was done with a flag; taking, accepting and lifting can be undone."""
+    deeds: dict[str, list[Any]] = {
+        "take": [now.pk, was.assignee_id, was.status, now.revision],
+        "accept": [now.pk, now.revision],
+        "lift": [now.pk, now.revision],
+    }
+    _say(request, words, do, deeds.get(do) if now.revision != was.revision else None)
+
+
+def tabs_are_closed(request: SignedInRequest, ids: list[int]) -> None:
+    """Say that the tabs of these articles are closed."""
+    words = ngettext("%(count)d article closed.", "%(count)d articles closed.", len(ids)) % {"count": len(ids)}
+    _say(request, words, TABS, ids or None)
+
+
 def _say(request: SignedInRequest, words: str, what: str, kept: list[Any] | None) -> None:
     offer = "" if kept is None else OFFERS + signing.dumps([what, request.user.pk, *kept], salt=SALT, compress=True)
     messages.success(request, words, extra_tags=offer)
@@ -100,7 +133,16 @@ def undo(request: SignedInRequest) -> HttpResponse:
         what, user_id, kept = "", None, []
     if user_id != request.user.pk:
         raise CannotUndo
+    if what == TABS:
+        return _tabs(request, kept)
     return redirect(BACK[what](request.user, *kept))
+
+
+def _tabs(request: SignedInRequest, ids: list[int]) -> HttpResponse:
+    """The tabs as they were, before those that were opened since; they are this browser's, so this is no action."""
+    response = redirect(f"/articles/{ids[-1]}/")
+    tabs.keep(response, request.user, list(dict.fromkeys([*ids, *tabs.open_in(request)]))[: tabs.MOST])
+    return response
 
 
 def _note(user: User, article_id: int, body: str, audience: str, passage: list[str], expires: str, pinned: bool) -> str:
@@ -158,6 +200,26 @@ def _suggestion(user: User, suggestion_id: int) -> str:
     return f"/suggestions/{reopen_suggestion(user, suggestion_id).pk}/"
 
 
+def _archived(user: User, article_id: int, at: str) -> str:
+    return undo_archiving(user, article_id, datetime.fromisoformat(at)).get_absolute_url()
+
+
+def _brought_back(user: User, article_id: int, at: str) -> str:
+    return undo_bringing_back(user, article_id, datetime.fromisoformat(at)).get_absolute_url()
+
+
+def _take(user: User, flag_id: int, assignee_id: int | None, status: str, revision: int) -> str:
+    return undo_taking(user, flag_id, assignee_id, status, revision=revision).get_absolute_url()
+
+
+def _accept(user: User, flag_id: int, revision: int) -> str:
+    return undo_accepting(user, flag_id, revision=revision).get_absolute_url()
+
+
+def _lift(user: User, flag_id: int, revision: int) -> str:
+    return undo_lifting(user, flag_id, revision=revision).get_absolute_url()
+
+
 BACK: dict[str, Callable[..., str]] = {
     "note": _note,
     "comment": _comment,
@@ -165,4 +227,9 @@ BACK: dict[str, Callable[..., str]] = {
     "plan": _plan,
     "proposal": _proposal,
     "suggestion": _suggestion,
+    "archived": _archived,
+    "brought back": _brought_back,
+    "take": _take,
+    "accept": _accept,
+    "lift": _lift,
 }

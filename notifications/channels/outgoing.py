@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 TIMEOUT_SECONDS = 10
 LONGEST_ANSWER = 4_096
@@ -45,17 +46,17 @@ def check(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise NotAllowed("This is not an address.") from None
+        raise NotAllowed(_("This is not an address.")) from None
     host = (parts.hostname or "").lower()
     if not host or parts.username or parts.password or parts.fragment:
-        raise NotAllowed("An address is https://, a name and a path, without a user or a password.")
+        raise NotAllowed(_("An address is https://, a name and a path, without a user or a password."))
     own = host in settings.OUTGOING_PRIVATE_HOSTS
     if parts.scheme != "https" and not (own and parts.scheme == "http"):
-        raise NotAllowed("Only addresses that begin with https:// are sent to.")
+        raise NotAllowed(_("Only addresses that begin with https:// are sent to."))
     if not own and port not in (None, 443, 8443):
-        raise NotAllowed("Only the ports 443 and 8443 are sent to.")
+        raise NotAllowed(_("Only the ports 443 and 8443 are sent to."))
     if not own and _is_number(host) and not _is_public(host):
-        raise NotAllowed("The address is in a private network.")
+        raise NotAllowed(_("The address is in a private network."))
     return parts
 
 
@@ -65,7 +66,7 @@ def resolve(parts: SplitResult) -> tuple[str, int]:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if host not in settings.OUTGOING_PRIVATE_HOSTS and not all(_is_public(address) for address in found):
-        raise NotAllowed("The name leads into a private network.")
+        raise NotAllowed(_("The name leads into a private network."))
     return found[0], port
 
 

@@ -33,8 +33,10 @@ class Webhook(models.Model):
     kinds = models.JSONField(_("kinds of events"), default=list, blank=True)  # [] is all of them
     active = models.BooleanField(_("active"), default=True)
     from_seq = models.PositiveBigIntegerField(default=0, editable=False)  # nothing from before it was made
-    created_by = models.ForeignKey("articles.User", models.SET_NULL, null=True, editable=False, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        "articles.User", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("webhook")

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Page
 
 from tests.gallery.browser import DESK, NoBrowser, chromium, open_as
-from tests.gallery.pages import found
+from tests.gallery.places import found
 from tests.gallery.vitals import Vitals, visit
 from tests.services.site import Site, running_site
 
@@ -56,7 +56,7 @@ def measure(browser: Browser, site: Site) -> int:
     door = open_as(browser, site, "clara", viewport=DESK)
     visitor = browser.new_context(
         base_url=site.url,
-        viewport=DESK,  # type: ignore[arg-type]
+        viewport=DESK,
         storage_state=door.context.storage_state(),
     ).new_page()
     print(f"{'visit':18} {'kB':>7} {'requests':>9} {'LCP ms':>8} {'CLS':>7} {'INP ms':>8}")

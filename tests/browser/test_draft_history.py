@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import TIMEOUT_MS, Complaints, PageAs
 from tests.browser.editing import put_caret
-from tests.browser.test_every_page import axe, overflow
+from tests.gallery.eyes import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 

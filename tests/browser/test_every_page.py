@@ -1,100 +1,57 @@
 """Every page, at a desk and on a phone, in both themes and both languages: nothing overflows, axe finds nothing.
 And at 200 %, and with the spaces between letters and lines that some people need, all of it can still be read.
 
-Loading a page and running all of axe are what takes time. So a page is loaded once in each language: in English at a desk,
-in Swedish on a phone; there all rules are asked in the light theme, and in the dark one those that the theme decides.
+Loading a page takes time too, so it is loaded once in each language: in English at a desk, in Swedish on a phone
+(`tests/gallery/eyes.py` says what is looked at).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ViewportSize
 
 from tests.browser.conftest import Complaints, PageAs, sign_in
-from tests.gallery.browser import DESK, LOCALES, PHONE, WIDTHS, show, speak
-from tests.gallery.pages import PAGES, found
-from tests.gallery.vitals import TWO_FRAMES
+from tests.browser.keys import press_on, tab_to
+from tests.gallery.browser import DESK, LOCALES, Amiss, show, speak
+from tests.gallery.eyes import DESK_AT_200_PER_CENT, begin, faults
+from tests.gallery.pages import PAGES
+from tests.gallery.places import places
+from tests.live.clients import visitor
 from tests.services.site import Site
 
 pytestmark = pytest.mark.once
 
-ALL_RULES_AT = {"en": DESK, "sv": PHONE}
-DESK_AT_200_PER_CENT = {"width": 640, "height": 450}  # what a browser makes of 1280 × 900
-# WCAG 2.2, 1.4.12: nothing is lost when people set their text so. As a sheet of the page: the policy forbids a tag.
-SPACED = """() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}p{margin-block-end:2em!important}");
-    document.adoptedStyleSheets.push(sheet);
-}"""
-# Controls whose words do not fit in them any more. What is cut on purpose says so with an ellipsis, or is for listening.
-CUT_OFF = """() => [...document.querySelectorAll("button, .btn, .tag, h1, h2, h3, label, summary, th, td, dt, dd")].filter(node => {
-    const style = getComputedStyle(node);
-    const hides = [style.overflowX, style.overflowY].some(value => value === "hidden" || value === "clip");
-    return node.checkVisibility() && hides && style.textOverflow !== "ellipsis" && !node.closest(".heard")
-        && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
-}).slice(0, 3).map(node => `is cut off: ${node.outerHTML.slice(0, 100)}`)"""
+
+@pytest.fixture(scope="module")
+def there(site: Site) -> dict[str, int | str]:
+    """What the addresses of the table lead to."""
+    return places(site)
 
 
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("who", sorted({page.who for page in PAGES}))
 def test_nothing_overflows_and_axe_finds_nothing(
-    site: Site, page_as: PageAs, complaints: Complaints, who: str, language: str
+    site: Site, there: dict[str, int | str], page_as: PageAs, complaints: Complaints, who: str, language: str
 ) -> None:
-    complaints.expect("404")
+    complaints.expect("404")  # the browser says so of the page that is not there; `show` of every other
     if who:
         speak(site, who, language)
     # Without movement a colour is what it will be as soon as the theme is switched.
     page = page_as(who or None, locale=LOCALES[language], reduced_motion="reduce")
-    places = found(site)
     problems: list[str] = []
     for shown in (one for one in PAGES if one.who == who):
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(ALL_RULES_AT[language])  # type: ignore[arg-type]
-        show(page, shown, places)
-        here = [] if page.locator("html").get_attribute("lang") == language else [f"is not in {language}"]
-        here += axe(page)
-        page.emulate_media(color_scheme="dark")
-        here += [f"dark: {problem}" for problem in contrast(page)]
-        for name, width in WIDTHS.items():
-            page.set_viewport_size(width)  # type: ignore[arg-type]
-            here += [f"{name}: {problem}" for problem in overflow(page)]
-        page.set_viewport_size(DESK_AT_200_PER_CENT)  # type: ignore[arg-type]
-        here += [f"at 200 %: {problem}" for problem in overflow(page)]
-        page.evaluate(SPACED)
-        here += [f"spaced: {problem}" for problem in (*overflow(page), *page.evaluate(CUT_OFF))]
-        problems += [f"{shown.name}: {problem}" for problem in here]
+        begin(page, language)
+        try:
+            show(page, shown, there)
+        except Amiss as problem:
+            problems.append(f"{shown.name}: {problem}")
+        else:
+            problems += [f"{shown.name}: {problem}" for problem in faults(page, language)]
     if who:
         speak(site, who, "en")  # as the demo centre has it
     assert problems == []
-
-
-def overflow(page: Page) -> list[str]:
-    """What reaches out of the window at the right, as soon as the page has followed the size of the window."""
-    page.evaluate(TWO_FRAMES)
-    wide = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-        [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1)
-        .slice(0, 3).map(node => node.outerHTML.slice(0, 100))"""
-    )
-    return [f"reaches out of the window: {node}" for node in wide]
-
-
-def axe(page: Page) -> list[str]:
-    """What axe says is wrong, WCAG 2.2 AA and best practice."""
-    return _said(Axe().run(page).response["violations"])
-
-
-def contrast(page: Page) -> list[str]:
-    """What axe says of colours alone, on a page that it has been asked about already."""
-    return _said(page.evaluate("async () => (await axe.run({ runOnly: ['color-contrast'] })).violations"))
-
-
-def _said(violations: list[dict[str, Any]]) -> list[str]:
-    return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}" for one in violations]
 
 
 @pytest.mark.parametrize("path", ["/", "/search/?q=garden", "/categories/waste/"])
@@ -133,8 +90,12 @@ def test_articles_and_searches_can_be_read_without_javascript(
     )
 
 
-def test_the_main_things_need_no_mouse(page_as: PageAs) -> None:
-    page = page_as("clara", viewport=DESK)
+WINDOWS = pytest.mark.parametrize("window", [DESK, DESK_AT_200_PER_CENT], ids=["at a desk", "at 200 %"])
+
+
+@WINDOWS
+def test_who_answers_a_call_needs_no_mouse(page_as: PageAs, window: ViewportSize) -> None:
+    page = page_as("clara", viewport=window)
     page.goto("/")
     page.keyboard.press("/")
     page.keyboard.type("garden waste fee")
@@ -152,3 +113,56 @@ def test_the_main_things_need_no_mouse(page_as: PageAs) -> None:
     assert "<" not in copied
     page.keyboard.press("?")
     assert page.locator("dialog[open]").is_visible()
+
+
+@WINDOWS
+def test_who_writes_and_publishes_needs_no_mouse(site: Site, page_as: PageAs, window: ViewportSize) -> None:
+    ella = visitor(site, "ella")
+    article = ella.api("POST", "articles", {"title": "Lampor", "category": "waste", "markdown": "Lampor lämnas in."})[
+        "id"
+    ]
+    ella.api("POST", f"articles/{article}/publish", {})
+    page = page_as("ella", viewport=window)
+    page.goto(f"/articles/{article}/")
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("e")
+    text = page.locator(".ProseMirror[contenteditable=true]")
+    tab_to(page, text)
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Batterier också.")
+    page.locator("#draft-status[data-kind=saved]").wait_for()
+    press_on(page, page.locator(".writing-actions .btn.primary"), "Shift+Tab")
+    tab_to(page, page.locator("form.publishing [name=note]"))
+    page.keyboard.type("Batterier")
+    press_on(page, page.locator("form.publishing button[value=publish]"))
+    page.wait_for_url(lambda url: "/publish/" not in url)
+    assert "Batterier också." in page.locator("#article-body").inner_text()
+
+
+@WINDOWS
+def test_who_decides_and_answers_flags_needs_no_mouse(site: Site, page_as: PageAs, window: ViewportSize) -> None:
+    erik, clara = visitor(site, "erik"), visitor(site, "clara")
+    lines = erik.api("GET", "articles?limit=200&scope=all")["items"]
+    article = next(line["id"] for line in lines if line["title"].startswith("School transport"))
+    words = f"Seen at {window['width']} px."
+    text = erik.api("GET", f"articles/{article}/draft")["markdown"]
+    erik.api("PUT", f"articles/{article}/draft", {"markdown": f"{text}\n\n{words}"})
+    erik.api("POST", f"articles/{article}/proposals", {"note": words})
+    said = {"article": article, "kind": "outdated", "severity": "low", "body": f"Who drives? {words}"}
+    flag = clara.api("POST", "flags", said)["id"]
+
+    page = page_as("maria", viewport=window)
+    page.goto("/proposals/")
+    press_on(page, page.locator("#proposals li", has_text=words).get_by_role("link").first)
+    press_on(page, page.get_by_role("button", name="Approve and publish"))
+    page.locator(".notice.ok", has_text="is what readers see now").first.wait_for()
+
+    page.goto(f"/flags/{flag}/")
+    press_on(page, page.get_by_role("button", name="Take it"))
+    press_on(page, page.get_by_role("main").get_by_role("button", name="Undo"))
+    press_on(page, page.get_by_role("link", name="Resolve\u2026"))
+    tab_to(page, page.get_by_label("Answer to Clara"))
+    page.keyboard.type("The bus of the municipality.")
+    press_on(page, page.get_by_role("dialog").get_by_role("button", name="Resolve"))
+    page.locator("#flag-whole", has_text="The bus of the municipality.").wait_for()
+    assert clara.api("GET", f"flags/{flag}")["status"] == "resolved"

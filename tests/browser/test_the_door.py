@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Complaints, PageAs, sign_in
 from tests.gallery.browser import confirm
+from tests.gallery.eyes import begin, faults
 
 
 def on_localhost(site_url: str) -> str:
@@ -37,6 +38,14 @@ def code_for(secret: str) -> str:
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def seen(page: Page, path: str) -> list[str]:
+    """What is amiss with a page that is opened."""
+    begin(page, "en")
+    answer = page.goto(path)
+    arrived = [] if answer and answer.status == 200 and page.url.endswith(path) else [f"leads to {page.url}"]
+    return [f"{path}: {problem}" for problem in (*arrived, *faults(page, "en"))]
 
 
 def test_a_passkey_is_added_and_opens_the_account_alone(page_as: PageAs, site: Any) -> None:
@@ -66,7 +75,7 @@ def test_when_no_passkey_is_used_it_is_said_in_words(page_as: PageAs, site: Any)
 
 
 def test_an_authenticator_app_is_set_up_and_then_asked_for(page_as: PageAs, complaints: Complaints) -> None:
-    page = page_as("erik")
+    page = page_as("erik", reduced_motion="reduce")
     page.goto("/accounts/2fa/totp/activate/")
     confirm(page)
     expect(page.locator(".qr svg")).to_be_visible()
@@ -76,11 +85,17 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(page_as: PageAs, comp
     page.locator("main form .btn.primary").click()
     page.locator(".codes").wait_for()
     recovery = page.locator(".codes code").first.inner_text()
+    # The pages that only who has such an app is shown: the table of pages has none of them.
+    wrong = seen(page, "/accounts/2fa/recovery-codes/") + seen(page, "/accounts/2fa/recovery-codes/generate/")
+    wrong += seen(page, "/accounts/2fa/totp/deactivate/") + seen(page, "/accounts/2fa/reauthenticate/")
     page.goto("/accounts/logout/")
     page.locator("main form .btn.primary").click()
     page.locator("input[name=login]").fill("erik")
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/2fa/authenticate/**")
+    wrong += seen(page, "/accounts/2fa/authenticate/")
+    assert wrong == []
     page.locator("#id_code").fill("000000")
     page.keyboard.press("Enter")
     expect(page.locator(".wrong").first).to_be_visible()

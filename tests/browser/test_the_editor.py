@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Complaints, PageAs
 from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, tool, write
-from tests.browser.test_every_page import axe, overflow
+from tests.gallery.eyes import axe, overflow
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints, PageAs
 from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, write
-from tests.browser.test_every_page import axe
+from tests.gallery.eyes import axe
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 

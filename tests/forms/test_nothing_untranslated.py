@@ -1,13 +1,20 @@
-"""What people read is marked for translation: no words stand bare in a template, none in the client's code."""
+"""What people read is marked for translation: no words stand bare in a template, in the client's code, or in Python."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.test import RequestFactory
+from django.utils.functional import Promise
+
+from articles.models import User
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((PROJECT / "templates").rglob("*.html"))
@@ -128,3 +135,89 @@ def test_words_in_a_script_are_found(script: str, words: list[str]) -> None:
 def test_the_client_shows_no_words_of_its_own() -> None:
     found = {str(path.relative_to(PROJECT)): sorted(set(shown(path.read_text()))) for path in SCRIPTS}
     assert {name: words for name, words in found.items() if words} == {}
+
+
+# What people are told by the server: the exceptions whose words a page or the API shows, and what a view says itself.
+TOLD = {
+    "CannotUndo", "Conflict", "DocumentError", "HttpError", "Invalid", "NotAllowed", "SourceError", "TooLarge", "TooMany",
+    "ValidationError", "add_error", "error_response", "refused",
+}  # fmt: skip
+SAYS = {"debug", "error", "info", "success", "warning"}  # of django.contrib.messages
+PACKAGES = ("articles", "notifications", "kbcentre")
+FOR_OPERATORS = {"demo", "management", "migrations"}  # who reads these has the code, and reads English
+MODULES = [
+    path
+    for package in PACKAGES
+    for path in sorted((PROJECT / package).rglob("*.py"))
+    if not FOR_OPERATORS.intersection(path.relative_to(PROJECT).parts)
+]
+UNMARKED = re.compile(r"[^\W\d_]{2,}[ .!?]|^[A-ZÅÄÖ][a-zåäö]+$")
+
+
+def told(source: str) -> list[str]:
+    """The words, of f-strings too, that Python code gives to people without asking gettext for them."""
+    module = ast.parse(source)
+    marks = {
+        name.asname or name.name
+        for one in ast.walk(module)
+        if isinstance(one, ast.ImportFrom) and one.module == "django.utils.translation"
+        for name in one.names
+    }
+    return [words for one in ast.walk(module) if _tells(one) for words in _unmarked(one, marks)]
+
+
+def _tells(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        of = called.value.id if isinstance(called.value, ast.Name) else ""
+        return called.attr in TOLD or (of == "messages" and called.attr in SAYS)
+    return isinstance(called, ast.Name) and called.id in TOLD
+
+
+def _unmarked(node: ast.AST, marks: set[str]) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in marks:
+            continue
+        if isinstance(child, ast.Constant) and isinstance(child.value, str) and UNMARKED.search(child.value):
+            yield child.value
+        yield from _unmarked(child, marks)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ('raise Invalid(parent="There is no such topic.")', ["There is no such topic."]),
+        ('raise Invalid(parent=_("There is no such topic."))', []),
+        ('raise Invalid(parent=later("There is no such topic.") % {"name": name})', []),
+        ('raise problems.Conflict(f"There is no category {slug!r}.")', ["There is no category "]),
+        ('messages.success(request, "Saved.", extra_tags="undo:")', ["Saved."]),
+        ('logger.warning("A draft could not be opened: %s", problem)', []),
+        ('raise Invalid(**{"fields": " ".join(found)})', []),
+    ],
+)
+def test_words_in_python_are_found(code: str, words: list[str]) -> None:
+    imports = "from django.utils.translation import gettext as _, gettext_lazy as later\n"
+    assert told(imports + code) == words
+
+
+def test_the_server_tells_people_nothing_untranslated() -> None:
+    found = {str(path.relative_to(PROJECT)): told(path.read_text()) for path in MODULES}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_admin_names_everything_in_the_language_of_its_reader() -> None:
+    """Django makes a name of its own, in English, for a field that has none."""
+    request = RequestFactory().get("/admin/")
+    request.user = User(is_staff=True, is_superuser=True)
+    bare = set()
+    for model, shown in admin.site._registry.items():
+        if model.__module__.partition(".")[0] not in PACKAGES:
+            continue
+        names = {*shown.list_display, *flatten_fieldsets(shown.get_fieldsets(request))}
+        fields = [field for field in model._meta.fields if field.name in names]
+        bare |= {str(field) for field in fields if not isinstance(field._verbose_name, Promise)}  # type: ignore[attr-defined]
+        if not isinstance(model._meta.original_attrs.get("verbose_name_plural"), Promise):
+            bare.add(str(model._meta))
+    assert bare == set()

@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from articles import documents
 from articles.actions.announcing import add_notice, edit_notice
+from articles.actions.answering import assign_flag, resolve_flag, word_warning
 from articles.actions.article import archive_article
 from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.draft import replace_draft
+from articles.actions.flagging import raise_flag
 from articles.actions.noting import add_note
 from articles.actions.people import create_role, create_user, set_user_roles
 from articles.actions.planning import plan_archiving
@@ -24,7 +26,7 @@ from articles.actions.problems import Invalid
 from articles.actions.proposing import propose_article
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import suggest_change
-from articles.models import Article, Category, Event, Note, Notice, Plan, User
+from articles.models import Article, Category, Event, Flag, Note, Notice, Plan, User
 from articles.notes import notes_of
 from tests.conftest import MakeArticle
 
@@ -202,3 +204,98 @@ def test_a_suggestion_is_open_again_unless_the_article_is_gone(
     assert undone(client, page, signed_in(alice)) == 409
     suggestion.refresh_from_db()
     assert suggestion.state == "withdrawn"
+
+
+def test_an_article_is_archived_and_brought_back_at_once_and_either_is_undone(
+    article: Article, alice: User, mary: User, signed_in: SignIn
+) -> None:
+    client, address = signed_in(alice), f"/articles/{article.pk}/"
+    page = client.post(f"{address}archive/", follow=True).content.decode()
+    assert "Archived: it has left lists and search." in page
+    assert undone(client, page, signed_in(mary)) == 302
+    archive_article(alice, article.pk)
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code == 409, "it was archived once more"
+    assert offered(client.post(f"{address}archive/", follow=True).content.decode()) == [], "it was already"
+    page = client.post(f"{address}bring-back/", follow=True).content.decode()
+    assert Article.objects.get(pk=article.pk).status == "published"
+    assert undone(client, page, signed_in(mary)) == 302
+    assert Article.objects.get(pk=article.pk).status == "archived"
+
+
+def test_an_archiving_is_not_undone_by_who_may_not_publish_any_more(
+    article: Article, alice: User, signed_in: SignIn
+) -> None:
+    client = signed_in(alice)
+    page = client.post(f"/articles/{article.pk}/archive/", follow=True).content.decode()
+    set_user_roles(None, alice.pk, [])
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code == 404
+    assert Article.objects.get(pk=article.pk).status == "archived"
+
+
+def test_a_flag_that_was_taken_goes_back_to_who_had_it(
+    article: Article, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    flag = raise_flag(bob, article.pk, "incorrect", "normal", "It is 795 kr.")
+    assign_flag(mary, flag.pk, mary.pk)
+    client = signed_in(alice)
+    said = {"revision": 2}
+    page = client.post(f"/flags/{flag.pk}/take/", said, follow=True).content.decode()
+    assert offered(client.post(f"/flags/{flag.pk}/take/", {"revision": 3}, follow=True).content.decode()) == []
+    assert undone(client, page, signed_in(bob)) == 302
+    flag.refresh_from_db()
+    assert (flag.assignee, flag.status) == (mary, "assigned")
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code == 409, "it is done already"
+
+
+def test_a_flag_whose_former_owner_left_goes_to_the_next_in_line(
+    article: Article, alice: User, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    flag = raise_flag(bob, article.pk, "incorrect", "normal", "It is 795 kr.")
+    had = flag.assignee
+    client = signed_in(alice)
+    page = client.post(f"/flags/{flag.pk}/take/", {"revision": 1}, follow=True).content.decode()
+    User.objects.filter(pk=had.pk if had else 0).update(is_active=False)
+    assert undone(client, page, signed_in(bob)) == 302
+    flag.refresh_from_db()
+    assert flag.status == "new"
+    assert flag.assignee != had
+
+
+def test_accepting_an_answer_and_lifting_a_warning_are_undone(
+    article: Article, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    flag = raise_flag(bob, article.pk, "incorrect", "urgent", "It is 795 kr.")
+    word_warning(alice, flag.pk, "Ask the permits team.")
+    client, address = signed_in(alice), f"/flags/{flag.pk}/"
+    page = client.post(f"{address}lift/", {"revision": 2}, follow=True).content.decode()
+    assert Flag.objects.get().warning_lifted
+    assert undone(client, page, signed_in(bob)) == 302
+    assert Flag.objects.get().warns
+    assert "Ask the permits team." in client.get(article.get_absolute_url()).content.decode()
+    resolve_flag(alice, flag.pk, "Corrected.")
+    asker, now = signed_in(bob), Flag.objects.get().revision
+    page = asker.post(f"{address}accept/", {"revision": now}, follow=True).content.decode()
+    assert Flag.objects.get().accepted_at is not None
+    assert undone(asker, page, client) == 302
+    assert Flag.objects.get().accepted_at is None
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code == 409
+
+
+def test_what_needs_no_words_is_not_asked_about(article: Article, alice: User, bob: User, signed_in: SignIn) -> None:
+    flag = raise_flag(bob, article.pk, "incorrect", "urgent", "It is 795 kr.")
+    client = signed_in(alice)
+    for do in ("take", "put-back", "lift"):
+        assert client.get(f"/flags/{flag.pk}/{do}/")["Location"] == f"/flags/{flag.pk}/"
+    assert Flag.objects.get().revision == 1, "looking changes nothing"
+
+
+def test_closed_tabs_are_open_again(make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    one, two, three = (make_article(name) for name in ("One", "Two", "Three"))
+    for article in (one, two):
+        client.get(article.get_absolute_url())
+    page = client.post("/tabs/close/", {"all": "1"}, follow=True).content.decode()
+    assert "2 articles closed." in page
+    client.get(three.get_absolute_url())
+    assert undone(client, page, signed_in(alice)) == 302
+    assert client.cookies["kb_tabs"].value == f"{bob.pk}:{one.pk}.{two.pk}.{three.pk}"

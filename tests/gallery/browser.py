@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.gallery.pages import Shown
@@ -25,8 +26,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-WIDTHS: dict[str, dict[str, int]] = {"desk": DESK, "phone": PHONE}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+WIDTHS: dict[str, ViewportSize] = {"desk": DESK, "phone": PHONE}
 LOCALES = {"en": "en-GB", "sv": "sv-SE"}
 IN_PLACE = """() => {
     const label = document.getElementById("live-status");
@@ -37,6 +39,10 @@ IN_PLACE = """() => {
 
 class NoBrowser(Exception):
     """There is no Chromium on this machine."""
+
+
+class Amiss(Exception):
+    """Another page came than the one that was asked for."""
 
 
 @contextmanager
@@ -75,11 +81,20 @@ def open_as(browser: Browser, site: Site, who: str, **options: Any) -> Page:
     return page
 
 
-def show(page: Page, shown: Shown, places: dict[str, int]) -> None:
-    """Go to a page of the table, and wait until it has come to rest: connected, the editor in its place, confirmed."""
-    page.goto(shown.path.format(**places))
+def show(page: Page, shown: Shown, places: Mapping[str, int | str]) -> None:
+    """Go to a page of the table, and wait until it has come to rest: connected, the editor in its place, confirmed.
+
+    Raises Amiss when the server answers with another status, or leads elsewhere.
+    """
+    asked = shown.path.format(**places)
+    answer = page.goto(asked)
     if shown.confirms:
         confirm(page)
+        page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+    status = answer.status if answer else 0
+    here = urlsplit(page.url).path
+    if status != shown.status or not here.startswith(shown.lands.format(**places) or urlsplit(asked).path):
+        raise Amiss(f"{asked} gives {status} and leads to {here}")
     at_rest(page)
     if shown.press:
         page.keyboard.press(shown.press)

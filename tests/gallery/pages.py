@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from tests.live.clients import Visitor, visitor
-from tests.services.site import Site
-
 NOBODY = ""
 
 
@@ -21,10 +18,11 @@ class Shown:
 
     name: str  # of the picture
     who: str  # the demo person who opens it; NOBODY has not signed in
-    path: str  # with the {names} of `found`
+    path: str  # with the {names} of `places`
     press: str = ""  # a key that is pressed on it, as Playwright names keys: what it opens is looked at too
     confirms: bool = False  # the page first asks who one is
     status: int = 200
+    lands: str = ""  # the path to which it leads, where that does not begin as its own
 
     @property
     def route(self) -> str:
@@ -33,10 +31,10 @@ class Shown:
         return str(resolve(self.path.format(**example).partition("?")[0]).route)
 
 
-# What stands in the addresses below: each is one thing of the demo centre, found as a program would find it.
+# What stands in the addresses below: each is one thing of the demo centre, as tests/gallery/places.py finds or makes it.
 NAMES = (
     "many", "number", "before", "must_read", "draft", "archived", "suggestion", "proposal", "proposed", "plan", "clara",
-    "flag", "urgent",
+    "flag", "urgent", "talked", "comment", "note", "notice", "import_job", "unsubscribe", "reset_user", "reset_key",
 )  # fmt: skip
 
 PAGES = (
@@ -78,16 +76,22 @@ PAGES = (
     Shown("suggestions", "maria", "/suggestions/"),
     Shown("suggestion", "maria", "/suggestions/{suggestion}/"),
     Shown("import", "maria", "/import/"),
+    Shown("import-job", "maria", "/import/{import_job}/"),
     # taking care of articles
     Shown("move", "maria", "/articles/{many}/move/"),
     Shown("readers", "maria", "/articles/{many}/readers/"),
     Shown("archive", "maria", "/articles/{many}/archive/"),
-    Shown("bring-back", "maria", "/articles/{archived}/bring-back/"),
     Shown("restore", "maria", "/articles/{many}/restore/1/"),
     Shown("status", "maria", "/status/"),
     Shown("reviews", "maria", "/reviews/"),
     Shown("notes", "clara", "/notes/"),
+    Shown("note", "clara", "/notes/{note}/"),
+    Shown("note-new", "clara", "/articles/{many}/notes/"),
+    Shown("comments", "clara", "/articles/{talked}/comments/"),
+    Shown("comments-all", "maria", "/articles/{talked}/comments/?show=all"),
+    Shown("comment", "clara", "/comments/{comment}/"),
     Shown("notices", "maria", "/notices/"),
+    Shown("notice", "maria", "/notices/{notice}/"),
     # flags
     Shown("flags", "maria", "/flags/"),
     Shown("flags-list", "maria", "/flags/?view=list&show=all"),
@@ -107,6 +111,7 @@ PAGES = (
     Shown("inbox", "clara", "/notifications/"),
     Shown("notification-settings", "clara", "/notifications/settings/"),
     Shown("follows", "clara", "/notifications/follows/"),
+    Shown("unsubscribe", NOBODY, "/notifications/unsubscribe/{unsubscribe}/"),
     Shown("must-reads", "clara", "/must-reads/"),
     Shown("record", "maria", "/must-reads/record/"),
     Shown("record-of-article", "maria", "/must-reads/{must_read}/"),
@@ -119,6 +124,16 @@ PAGES = (
     Shown("sign-up-closed", NOBODY, "/accounts/signup/"),
     Shown("password-forgotten", NOBODY, "/accounts/password/reset/"),
     Shown("password-sent", NOBODY, "/accounts/password/reset/done/"),
+    Shown(
+        "password-new",
+        NOBODY,
+        "/accounts/password/reset/key/{reset_user}-{reset_key}/",
+        lands="/accounts/password/reset/key/{reset_user}-set-password/",
+    ),
+    Shown("password-link-used", NOBODY, "/accounts/password/reset/key/x-y/"),
+    Shown("password-is-new", NOBODY, "/accounts/password/reset/key/done/"),
+    Shown("account-closed", NOBODY, "/accounts/inactive/"),
+    Shown("who-are-you", "maria", "/accounts/reauthenticate/"),
     Shown("second-step", "maria", "/accounts/2fa/"),
     Shown("authenticator", "maria", "/accounts/2fa/totp/activate/", confirms=True),
     Shown("passkeys", "maria", "/accounts/2fa/webauthn/"),
@@ -144,18 +159,14 @@ NO_PAGE = {
     "search/asked/": "for the script of the palette",
     "search/clicked/": "for the script of the search page",
     "scope/show/": "takes a form",
-    "articles/<int:article_id>/comments/": "takes a form of the article page",
-    "articles/<int:article_id>/notes/": "takes a form of the article page",
-    "comments/*": "takes a form of the article page",
     "undo/": "takes a form",
-    "notes/<int:note_id>/": "takes a form of the article page",
-    "notices/<int:notice_id>/": "the forms of notices",
     "notifications/retry/": "takes a form",
     "search/pin/": "takes a form",
     "home/seen/": "takes a form",
     "tabs/close/": "takes a form",
     "palette/": "a part of every page, which / opens",
     "articles/<int:article_id>/favourite/": "takes a form",
+    "articles/<int:article_id>/bring-back/": "takes a form",
     "articles/<int:article_id>/opened/": "for the script of open pages",
     "notifications/latest/": "a part of every page, which the bell opens",
     "notifications/popups/": "for the script of open pages",
@@ -163,7 +174,6 @@ NO_PAGE = {
     "notifications/follow/": "takes a form",
     "notifications/call/": "takes a form",
     "notifications/push*": "for the script of open pages",
-    "notifications/unsubscribe/<str:token>/": "needs a mailed token, and no sign-in",
     "notifications/<int:notification_id>/": "leads on to what it tells of",
     "service-worker.js": "for browsers",
     "must-reads/record.csv": "a file",
@@ -174,52 +184,17 @@ NO_PAGE = {
     "articles/<int:article_id>/publish/now/": "takes a form",
     "articles/<int:article_id>/draft-history/<int:number>/": "needs a moment of a draft: tests/browser/test_draft_history.py",
     "articles/<int:article_id>/draft-history/<int:number>/go-back/": "takes a form",
-    "import/<int:job_id>/": "needs an import: tests/transfer/test_import_page.py",
-    "accounts/inactive/": "one sentence in the frame of the sign-in page",
-    "accounts/reauthenticate/": "asked on the way to the authenticator app",
     "accounts/confirm-email/*": "addresses are not confirmed: ACCOUNT_EMAIL_VERIFICATION",
     "accounts/password/set/": "for who has no password; the form of password-change",
-    "accounts/password/reset/key/*": "needs a mailed key: tests/forms/test_sign_in_page.py",
     "accounts/login/code/confirm/": "codes by mail are switched off",
-    "accounts/2fa/authenticate/": "needs an authenticator app: tests/browser/test_the_door.py",
-    "accounts/2fa/reauthenticate/": "needs an authenticator app",
-    "accounts/2fa/totp/deactivate/": "needs an authenticator app",
-    "accounts/2fa/recovery-codes/*": "needs an authenticator app: tests/browser/test_the_door.py",
+    "accounts/2fa/authenticate/": "needs an authenticator app; looked at in tests/browser/test_the_door.py",
+    "accounts/2fa/reauthenticate/": "needs an authenticator app; looked at in tests/browser/test_the_door.py",
+    "accounts/2fa/totp/deactivate/": "needs an authenticator app; looked at in tests/browser/test_the_door.py",
+    "accounts/2fa/recovery-codes/*": "needs an authenticator app; looked at in tests/browser/test_the_door.py",
     "accounts/2fa/webauthn/reauthenticate/": "needs a passkey",
     "accounts/2fa/webauthn/keys/*": "needs a passkey",
     "accounts/2fa/webauthn/login/": "for the script of the sign-in page",
 }
-
-
-def found(site: Site) -> dict[str, int]:
-    """A row of the demo centre for each of NAMES that it has."""
-    maria = visitor(site, "maria")
-    lines = maria.api("GET", "articles?limit=200")["items"]
-    many = max(lines, key=lambda line: (line["version"] or {"number": 0})["number"])
-    proposal = _first(maria, "proposals")
-    flags = maria.api("GET", "flags?status=open&limit=200")["items"]
-    return {
-        "many": many["id"],
-        "number": many["version"]["number"],
-        "before": many["version"]["number"] - 1,
-        "must_read": next(
-            line["id"] for line in lines if (line["version"] or {}).get("significance") == "must-read"
-        ),
-        "draft": next(line["id"] for line in lines if line["status"] == "draft"),
-        "archived": _first(maria, "articles?status=archived")["id"],
-        "suggestion": _first(maria, "suggestions")["id"],
-        "proposal": proposal["id"],
-        "proposed": proposal["article"],
-        "plan": _first(maria, "plans")["id"],
-        "clara": visitor(site, "clara").api("GET", "me")["id"],
-        "flag": _first(maria, "flags?status=assigned")["id"],
-        "urgent": next(line["article"] for line in flags if line["severity"] == "urgent"),
-    }  # fmt: skip
-
-
-def _first(person: Visitor, what: str) -> dict[str, int]:
-    line: dict[str, int] = person.api("GET", what)["items"][0]
-    return line
 
 
 def routes(resolver: URLResolver | None = None, above: str = "") -> Iterator[str]:

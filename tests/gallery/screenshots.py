@@ -16,8 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from tests.gallery.browser import LOCALES, WIDTHS, NoBrowser, chromium, open_as, show, speak
-from tests.gallery.pages import PAGES, Shown, found
+from tests.gallery.browser import LOCALES, WIDTHS, Amiss, NoBrowser, chromium, open_as, show, speak
+from tests.gallery.pages import PAGES, Shown
+from tests.gallery.places import places
 from tests.services.site import PROJECT, Site, running_site
 
 THEMES = ("light", "dark")
@@ -59,7 +60,7 @@ class Photographer:
 
     def __init__(self, browser: Browser, site: Site, out: Path, *, whole: bool) -> None:
         self._browser, self._site, self._out, self._whole = browser, site, out, whole
-        self._places = found(site)
+        self._places = places(site)
         self.taken = 0
         self.failed = 0
 
@@ -83,9 +84,9 @@ class Photographer:
                             page.screenshot(path=self._out / name, full_page=self._whole and not shown.press)
                             self.taken += 1
                         print(".", end="", flush=True)
-                    except BrowserError as problem:
+                    except (Amiss, BrowserError) as problem:
                         self.failed += 1
-                        print(f"\n{shown.name}: {problem.message.splitlines()[0]}", file=sys.stderr)
+                        print(f"\n{shown.name}: {str(problem).splitlines()[0]}", file=sys.stderr)
                 page.context.close()
 
 

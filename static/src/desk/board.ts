@@ -68,10 +68,20 @@ async function post(button: HTMLButtonElement): Promise<void> {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const words = [...page.querySelectorAll("#main > .notice p")].map((one) => one.textContent ?? "").join(" ");
     if (words || !answer.ok) say(words || text("unreachable"));
+    offerUndo(page);
     document.dispatchEvent(new CustomEvent("desk:done", { detail: { page } }));
   } catch {
     location.reload();
   }
+}
+
+/** The message that a page brought with a way back stands here too; only the newest does. */
+function offerUndo(page: Document): void {
+  document.querySelector("#main > [data-undone-here]")?.remove();
+  const notice = page.querySelector('#main > .notice form[action="/undo/"]')?.closest<HTMLElement>(".notice");
+  if (!notice) return;
+  notice.dataset["undoneHere"] = "";
+  document.getElementById("main")?.prepend(document.adoptNode(notice));
 }
 
 function settle(board: HTMLElement): void {
