@@ -12,7 +12,10 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
+from django.core import signing
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from PIL import Image as Picture
 
@@ -20,6 +23,7 @@ from articles import access, documents
 from articles.actions import (
     announcing,
     answering,
+    calls,
     commenting,
     flagging,
     image,
@@ -33,7 +37,21 @@ from articles.actions import (
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
 from articles.actions.draft import replace_draft
-from articles.models import Article, Category, Comment, Flag, Image, Note, Notice, Plan, Proposal, Suggestion, User
+from articles.models import (
+    Article,
+    CallOutcome,
+    Category,
+    Comment,
+    Flag,
+    Image,
+    Note,
+    Notice,
+    Plan,
+    Proposal,
+    Suggestion,
+    User,
+)
+from articles.views.undoing import SALT
 
 # Who they are: the roles that they hold, and what those are granted in the category "Permits".
 PEOPLE = {
@@ -112,6 +130,16 @@ class Place:
     flag: Flag  # by Bob, of the published article; Mary has it, for nobody owns the article
     missing: Flag  # by Bob, of no article
     closed: Flag  # by Bob, of the published article, resolved by the admin
+    remark: Comment  # on the published article, by somebody whose account was closed
+    call: CallOutcome  # noted by Bob, of the published article
+    kept: str  # with which Bob takes back that he deleted a note on the published article
+    sessions: dict[str, str]  # of everybody: signing in anew for each row would take longer than the row
+
+    def client(self, name: str) -> Client:
+        """A browser in which this person has signed in."""
+        made = Client()
+        made.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return made
 
 
 def picture() -> bytes:
@@ -147,6 +175,8 @@ def build() -> Place:
     publishing.publish_article(admin, published.pk, note="Adds the plan", significance="must-read")
     publishing.publish_article(admin, archived.pk)
     article_actions.archive_article(admin, archived.pk)
+    remark = commenting.add_comment(cast["gone"], published.pk, "It is.")
+    sessions = {name: _session(person) for name, person in cast.items()}
     people.set_active(None, cast["gone"].pk, active=False)
     replace_draft(cast["eve"], published.pk, documents.from_markdown(f"Third.\n\n{text}").document)
     proposal = proposing.propose_article(cast["eve"], published.pk)
@@ -162,12 +192,20 @@ def build() -> Place:
     missing = flagging.raise_flag(cast["bob"], None, "missing", "normal", "Nothing on pools.", query="pool")
     closed = flagging.raise_flag(cast["bob"], published.pk, "other", "low", "A word is missing.")
     closed = answering.resolve_flag(admin, closed.pk, "It is there now.")
+    call = calls.note_call(cast["bob"], published.pk, customer_helped=True, article_helped=True)
+    kept = ["note", cast["bob"].pk, published.pk, "Ask.", noting.ME, ["", "", "", ""], "", False]
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
     return Place(
         cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice, flag,
-        missing, closed,
+        missing, closed, remark, call, signing.dumps(kept, salt=SALT, compress=True), sessions,
     )  # fmt: skip
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @contextmanager

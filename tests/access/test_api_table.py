@@ -121,6 +121,8 @@ CALLS = [
     Call("edit a comment", "patch", "comments/{comment}", {"bob"}, body={"body": "Other"}),
     Call("resolve a thread", "patch", "comments/{comment}", SEE, body={"resolved": True}),
     Call("delete a comment", "delete", "comments/{comment}", MANAGE | {"bob"}),
+    Call("thank for a comment", "put", "comments/{remark}/thanks", SEE),
+    Call("take thanks back", "delete", "comments/{remark}/thanks", SEE),
     Call("see whom to call", "get", "articles/{published}/mentions?q=a", SEE),
     Call("see whom to call in a thread", "get", "articles/{published}/mentions?thread={comment}", SEE),
     Call("list notes", "get", "articles/{published}/notes", SEE),
@@ -130,6 +132,8 @@ CALLS = [
     Call("read a note", "get", "notes/{note}", {"bob"}, {"bob"}),
     Call("edit a note", "patch", "notes/{note}", {"bob"}, {"bob"}, body={"body": "Other"}),
     Call("make a note a comment", "post", "notes/{note}/promote", {"bob"}, {"bob"}, body={"to": "comment"}),
+    Call("make a note a flag", "post", "notes/{note}/promote", {"bob"}, {"bob"}, body={"to": "flag", "kind": "other"}),
+    Call("write a note into the draft", "post", "notes/{note}/promote", set(), {"bob"}, body={"to": "draft"}),
     Call("delete a note", "delete", "notes/{note}", {"bob"}, {"bob"}),
     Call("see what is announced", "get", "notices", EVERYBODY, EVERYBODY),
     Call("list the notices to change", "get", "notices/managed", EVERYBODY, EVERYBODY),
@@ -159,6 +163,7 @@ CALLS = [
     Call("reopen a closed flag", "post", "flags/{closed}/reopen", WORK | {"bob"}, body={"body": "No."}),
     Call("note the end of a call", "post", "calls", SEE,
          body={"article": "{published}", "customer_helped": True, "article_helped": False}),
+    Call("take back the end of a call", "delete", "calls/{call}", {"bob"}, {"bob"}),
     Call("ask how calls about an article ended", "get", "articles/{published}/calls", EDIT | MANAGERS),
     Call("restore", "post", "articles/{published}/restore", PUBLISH, body={"version": 1}),
     Call("archive", "patch", "articles/{published}", PUBLISH, body={"status": "archived"}),
@@ -191,7 +196,7 @@ def make(call: Call, client: Client, place: Place) -> Any:
         "category": place.category.pk, "bob": place.people["bob"].pk, "proposal": place.proposal.pk,
         "plan": place.plan.pk, "suggestion": place.suggestion.pk, "comment": place.comment.pk, "note": place.note.pk,
         "notice": place.notice.pk, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
-        "must_read": place.published.pk,
+        "must_read": place.published.pk, "remark": place.remark.pk, "call": place.call.pk,
     }  # fmt: skip
     path = "/api/v1/" + call.path.format(**numbers)
     body = {name: numbers[value[1:-1]] if str(value)[:1] == "{" else value for name, value in (call.body or {}).items()}
@@ -205,11 +210,9 @@ def make(call: Call, client: Client, place: Place) -> Any:
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_everybody_may_call_what_the_table_says(place: Place, call: Call) -> None:
     wrong = []
-    for name, user in place.people.items():
+    for name in place.people:
         with undone():
-            client = Client()
-            client.force_login(user)
-            response = make(call, client, place)
+            response = make(call, place.client(name), place)
             answer = response.status_code
         if name not in EVERYBODY:
             expected = {401}
@@ -234,8 +237,7 @@ def test_nobody_calls_anything_without_signing_in(place: Place, call: Call) -> N
 
 @pytest.mark.parametrize("call", [c for c in CALLS if "{published}" in c.path], ids=str)
 def test_hidden_and_absent_articles_have_one_body(place: Place, call: Call) -> None:
-    client = Client()
-    client.force_login(place.people["charlie"])
+    client = place.client("charlie")
     hidden = make(call, client, place)
     place.published = Article(pk=987_654)
     absent = make(call, client, place)
