@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import ARGUMENTS, TIMEOUT_MS, Complaints, PageAs, sign_in
 from tests.browser.editing import put_caret
+from tests.browser.editors import asked_at_leaving
 from tests.live.clients import Visitor, visitor
 from tests.services.install import chromium_binary
 from tests.services.proxy import without_websockets
@@ -104,18 +105,6 @@ def withhold_acknowledgements(page: Page) -> None:
         server.on_message(lambda data: None if isinstance(data, bytes) and data[0] == 100 else browser.send(data))
 
     page.route_web_socket(SOCKET, between)
-
-
-def asked_at_leaving(page: Page) -> list[str]:
-    """Grows with each question that the browser asks; all are answered with yes."""
-    asked: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", leave)
-    return asked
 
 
 def kept_by(page: Page) -> list[str]:
