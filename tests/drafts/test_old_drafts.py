@@ -30,7 +30,7 @@ def test_a_draft_that_was_edited_100000_times_opens_in_under_a_second() -> None:
             edit(chance.choice(runs), chance)
         doc.unobserve(subscription)
         while len(rows) >= compaction.KEEP_ROWS + 2_000:  # as the worker does
-            merged, _since = compaction.merged(DraftSnapshot(data=snapshot), rows[:2_000], timezone.now())
+            merged, _since = compaction.merge(DraftSnapshot(data=snapshot), rows[:2_000], timezone.now())
             snapshot, rows[:2_000] = merged, []
     assert len(snapshot) < 2_500_000
     assert cpu(lambda: store.document_of([snapshot, *rows])) < 1
