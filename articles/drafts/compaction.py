@@ -55,7 +55,7 @@ def compact(draft_id: int, *, at_least: int = 1, until: int | None = None, now: 
     rows = list(found.values_list("seq", "data"))
     if len(rows) < max(at_least, 1):
         return 0
-    data, waits_since = _merged(snapshot, [bytes(data) for _, data in rows], now or timezone.now())
+    data, waits_since = merge(snapshot, [bytes(data) for _, data in rows], now or timezone.now())
     last = rows[-1][0]
     made = {"seq": last, "data": data, "waits_since": waits_since}
     with transaction.atomic():
@@ -68,7 +68,7 @@ def compact(draft_id: int, *, at_least: int = 1, until: int | None = None, now: 
     return len(rows)
 
 
-def _merged(snapshot: DraftSnapshot | None, rows: Sequence[bytes], now: datetime) -> tuple[bytes, datetime | None]:
+def merge(snapshot: DraftSnapshot | None, rows: Sequence[bytes], now: datetime) -> tuple[bytes, datetime | None]:
     """The updates as one, and since when something in it waits for a predecessor, if anything does.
 
     `merge_updates` keeps what waits, and all that was deleted; a document encoded anew has neither.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from articles import documents
 from tests.live.clients import Visitor
@@ -54,3 +54,15 @@ def choose(page: Page, menu: str, item: str) -> None:
     """An entry of a menu of the toolbar."""
     page.locator(f'[data-menu="tools-{menu}"]').click()
     page.locator(f"#tools-{menu}").locator("button:visible").filter(has_text=item).first.click()
+
+
+def asked_at_leaving(page: Page) -> list[str]:
+    """Grows with each question that the browser asks; all are answered with yes."""
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    return asked

@@ -10,7 +10,7 @@ from PIL import Image as Picture
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints, PageAs
-from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, write
+from tests.browser.editors import asked_at_leaving, at_end, choose, markdown, opened, saved, stored, write
 from tests.gallery.eyes import axe
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
@@ -74,8 +74,7 @@ def test_pictures_are_sent_and_asked_what_they_show(
     text = stored(erik, article)
     assert "By paste" in text
     assert "By drop" in text
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked = asked_at_leaving(page)
     page.route(re.compile("/images$"), lambda _route: None)  # it stays under way
     page.locator("#editor-files").set_input_files(good)
     expect(page.locator(".ProseMirror .sending")).to_be_visible()

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import ARGUMENTS, TIMEOUT_MS, Complaints, PageAs, sign_in
 from tests.browser.editing import put_caret
+from tests.browser.editors import asked_at_leaving
 from tests.live.clients import Visitor, visitor
 from tests.services.install import chromium_binary
 from tests.services.proxy import without_websockets
@@ -88,6 +89,19 @@ def write(page: Page, behind: str, words: str, *, delay: float = 0) -> None:
     page.keyboard.type(words, delay=delay)
 
 
+def mark(page: Page, words: str) -> None:
+    """Select some words of the text."""
+    page.evaluate(
+        """words => { const { editor } = document.querySelector(".ProseMirror");
+        editor.state.doc.descendants((node, pos) => {
+            const from = pos + (node.text ?? "").indexOf(words);
+            if (from >= pos) editor.commands.setTextSelection({ from, to: from + words.length });
+        });
+        editor.view.focus(); }""",
+        words,
+    )
+
+
 def status(page: Page) -> str:
     return page.locator("#draft-status").inner_text()
 
@@ -104,18 +118,6 @@ def withhold_acknowledgements(page: Page) -> None:
         server.on_message(lambda data: None if isinstance(data, bytes) and data[0] == 100 else browser.send(data))
 
     page.route_web_socket(SOCKET, between)
-
-
-def asked_at_leaving(page: Page) -> list[str]:
-    """Grows with each question that the browser asks; all are answered with yes."""
-    asked: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", leave)
-    return asked
 
 
 def kept_by(page: Page) -> list[str]:
@@ -138,10 +140,7 @@ def test_two_people_write_in_one_sentence_and_a_reader_sees_who(page_as: PageAs,
         expect(page.locator("#draft-status")).to_have_text(SAVED)
         shows(page, expected)
     assert "The fee!!!! is 700 kr????." in stored(erik, article)
-    put_caret(one, "700 kr")
-    one.evaluate(
-        "words => { for (const _ of words) getSelection().modify('extend', 'backward', 'character'); }", "700 kr"
-    )
+    mark(one, "700 kr")
     one.keyboard.press("Control+k")
     dialog = one.get_by_role("dialog", name="Link")
     expect(dialog.get_by_label("Words in the text")).to_have_value("700 kr")
