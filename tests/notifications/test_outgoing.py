@@ -278,8 +278,8 @@ def test_an_address_that_does_not_answer_keeps_no_other_waiting_however_much_is_
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(webhook=dead, event=seq, due_at=long_ago) for seq in [*seqs, *range(9_000, 9_060)]
     )
-    while webhooks.send_due():
-        continue
+    assert webhooks.send_due(), "there may be more, behind what is for the dead one"
+    webhooks.send_due()
     one.refresh_from_db()
     assert one.state == DeliveryState.SENT
     late = WebhookDelivery.objects.filter(webhook=dead, state=DeliveryState.WAITING, due_at__lte=timezone.now())
