@@ -13,6 +13,12 @@ from tests.services.proxy import without_websockets
 from tests.services.site import Site
 
 PARAGRAPHS = "\n\n".join(f"Paragraph {number}. " + "Words that fill the page. " * 12 for number in range(1, 31))
+NOTE_STATES = """label => {
+  window.states = [];
+  new MutationObserver(() => {
+    if (window.states.at(-1) !== label.dataset.state) window.states.push(label.dataset.state);
+  }).observe(label, { attributes: true, attributeFilter: ["data-state"] });
+}"""
 OFFLINE = r"ERR_INTERNET_DISCONNECTED|ERR_NETWORK|WebSocket connection|Failed to fetch|Failed to load resource"
 
 
@@ -107,8 +113,9 @@ def test_what_was_missed_while_the_network_was_cut_is_there_when_it_comes_back(
     clara = page_as("clara")
     clara.goto(f"/articles/{article}/")
     live(clara)
-    clara.context.set_offline(True)
     label = clara.locator("#live-status")
+    label.evaluate(NOTE_STATES)
+    clara.context.set_offline(True)
     expect(label).to_have_attribute("data-state", "off")
     expect(label).to_contain_text(re.compile(r"\d\d:\d\d"))
     for number in range(1, 6):
@@ -117,6 +124,7 @@ def test_what_was_missed_while_the_network_was_cut_is_there_when_it_comes_back(
     clara.context.set_offline(False)
     expect(clara.locator("#article-body")).to_contain_text("Change 5.")
     live(clara)
+    assert clara.evaluate("window.states") == ["off", "catch", "live"], "it says that it catches up"
     expect(clara.locator("main")).to_have_attribute("data-version", "6")
 
 
@@ -168,3 +176,10 @@ def test_an_article_that_is_restricted_leaves_open_pages_at_once(page_as: PageAs
     expect(clara.locator("main")).not_to_contain_text("Paragraph 7.")
     expect(clara.locator("main")).to_contain_text("no longer here for you")
     expect(clara.locator("main")).not_to_contain_text("Bin for garden waste")
+
+
+def test_the_description_of_the_api_is_drawn_under_the_policy_of_all_pages(page_as: PageAs) -> None:
+    page = page_as("clara")
+    page.goto("/api/v1/docs")
+    expect(page.locator(".swagger-ui .info")).to_contain_text("kbcentre")
+    expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
