@@ -6,6 +6,7 @@ a mark in those places, kept so, and filled for each request.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Hashable
 
 from django.utils import timezone
@@ -15,8 +16,10 @@ from django.utils.translation import get_language
 
 from .kept import Kept
 
-TOKEN = "\0token\0"  # noqa: S105 -- where a form's token goes; no text holds this character
-HERE = "\0here\0"  # where the address of the page goes
+# Where a form's token goes, and the address of the page. Another pair in each process: nobody can write what is taken
+# for one of them, and have a token put into a text of theirs.
+TOKEN = f"\0{secrets.token_hex(8)}\0"
+HERE = f"\0{secrets.token_hex(8)}\0"
 _fragments: Kept[str] = Kept(10_000)  # some kilobytes each at most
 
 
