@@ -132,7 +132,7 @@ def median_first_answer() -> float | None:
     return found
 
 
-def searches(weeks: int = WEEKS, most: int = 50) -> tuple[list[Words], list[Words]]:
+def searches(weeks: int = WEEKS) -> tuple[list[Words], list[Words]]:
     """Searches that found nothing, and those whose hits nobody opened, grouped by stem; the most frequent first."""
     rows = SearchedWords.objects.filter(day__gte=_start(weeks)).order_by().values_list("words")
     summed = rows.annotate(asked=Sum("searches"), nothing=Sum("empty"), opened=Sum("clicks"))
@@ -142,7 +142,7 @@ def searches(weeks: int = WEEKS, most: int = 50) -> tuple[list[Words], list[Word
     made = [_words(group) for group in groups.values()]
     nothing = sorted((one for one in made if one.empty), key=lambda one: (-one.empty, one.words))
     passed = sorted((one for one in made if one.unclicked), key=lambda one: (-one.unclicked, one.words))
-    return nothing[:most], passed[:most]
+    return nothing, passed
 
 
 def most_spoken_of(user: User, weeks: int = WEEKS, most: int = 12) -> list[Spoken]:

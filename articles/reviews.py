@@ -73,7 +73,7 @@ def owned_by(user: User, articles: QuerySet[Article]) -> QuerySet[Article]:
     """Those of the articles that this person, or a role of theirs, answers for; by the category, or the nearest above
     that has an owner, where nobody is named."""
     roles = access.view_of(user).group_ids
-    unowned = Q(owner_user=None, owner_role=None)
+    unowned = Q(owner_role=None) & (Q(owner_user=None) | Q(owner_user__is_active=False))
     owned = Q(owner_user=user) | Q(owner_role__in=roles)
     return articles.filter(owned | (unowned & Q(category__in=_topics_of(user, roles))))
 
@@ -81,10 +81,12 @@ def owned_by(user: User, articles: QuerySet[Article]) -> QuerySet[Article]:
 def _topics_of(user: User, roles: Collection[int]) -> set[int]:
     """Ids of the categories for which this person, or one of the roles, answers, by themselves or from above."""
     theirs: set[int] = set()
-    rows = Category.objects.order_by("path").values_list("pk", "parent", "owner_user", "owner_role")
-    for pk, parent, owner_user, owner_role in rows:  # what is above comes first
+    rows = Category.objects.order_by("path").values_list(
+        "pk", "parent", "owner_user", "owner_role", "owner_user__is_active"
+    )
+    for pk, parent, owner_user, owner_role, is_here in rows:  # what is above comes first
         owned = owner_user == user.pk or owner_role in roles
-        if owned if owner_user or owner_role else parent in theirs:
+        if owned if (owner_user and is_here) or owner_role else parent in theirs:
             theirs.add(pk)
     return theirs
 

@@ -57,7 +57,7 @@ def run_once(stopping: threading.Event | None = None) -> tuple[bool, int]:
             break
         try:
             decision = _decided(told)
-            hooked = hooks.wanting(told)
+            hooked = _hooked(told)
             if decision.tells_somebody or hooked:
                 _write(told, decision, hooked, before=position)
                 position = told.seq
@@ -74,6 +74,18 @@ def cursor() -> int:
     """The newest event of which it has been decided who is told."""
     row, _created = Dispatched.objects.get_or_create(pk=1)
     return row.seq
+
+
+def _hooked(told: Told) -> list[int]:
+    """The webhooks that get it; none for now where that cannot be decided."""
+    try:
+        return hooks.wanting(told)
+    except DatabaseError:
+        raise
+    except Exception as problem:
+        logger.exception("Which webhooks get event %d could not be decided", told.seq)
+        _note_stuck(told, problem)
+        return []
 
 
 def _decided(told: Told) -> Decision:

@@ -9,7 +9,7 @@ What somebody may not see does not exist for them: `NotFound` is raised for abse
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from .. import epoch
+from ..kept import Kept
 from ..models.article import Article
 from ..models.category import Category, PublishingMode
 from ..models.person import User
@@ -82,6 +83,7 @@ __all__ = [
     "who_can",
 ]
 
+_topic_owners: Kept[dict[int, frozenset[tuple[str, int]]]] = Kept(1)
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 
 # What each action on an article or category asks for. "release" is publish, or edit where publishing is live; "care"
@@ -168,9 +170,25 @@ def owns(view: View, thing: Article | Category) -> bool:
 
 
 def owners_of(thing: Article | Category) -> frozenset[tuple[str, int]]:
-    """Who answers for a thing: ("user", id) and ("role", id). Needs the category of an article loaded."""
-    owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
-    pairs = [pair for one in owned for pair in (("user", one.owner_user_id), ("role", one.owner_role_id))]
+    """Who answers for a thing: ("user", id) and ("role", id). Needs the category of an article loaded.
+
+    Where neither an article nor its category names anybody: whoever answers for the nearest topic above. That is one
+    query, until lists change.
+    """
+    found = _named((thing, thing.category) if isinstance(thing, Article) else (thing,))
+    if found or not isinstance(thing, Article) or not thing.category.parent_id:
+        return found
+    above = _topic_owners.get("all", epoch.current().listing_seq, _read_topic_owners)
+    return next((above[pk] for pk in reversed(thing.category.ancestor_ids) if pk in above), frozenset())
+
+
+def _read_topic_owners() -> dict[int, frozenset[tuple[str, int]]]:
+    """Of the categories that name somebody."""
+    return {one.pk: found for one in Category.objects.only("owner_user", "owner_role") if (found := _named((one,)))}
+
+
+def _named(things: Iterable[Article | Category]) -> frozenset[tuple[str, int]]:
+    pairs = [pair for one in things for pair in (("user", one.owner_user_id), ("role", one.owner_role_id))]
     return frozenset((kind, pk) for kind, pk in pairs if pk is not None)
 
 
@@ -332,9 +350,9 @@ def who_can(action: str, thing: Article | Category) -> QuerySet[User]:
 def _who_oversees(thing: Article | Category, *, owners: bool) -> QuerySet[User]:
     chosen = Q(is_superuser=True) | Q(groups__name=MANAGER)
     if owners:
-        owned = (thing, thing.category) if isinstance(thing, Article) else (thing,)
-        chosen |= Q(pk__in=[one.owner_user_id for one in owned if one.owner_user_id])
-        chosen |= Q(groups__in=[one.owner_role_id for one in owned if one.owner_role_id])
+        named = owners_of(thing)
+        chosen |= Q(pk__in=[pk for kind, pk in named if kind == "user"])
+        chosen |= Q(groups__in=[pk for kind, pk in named if kind == "role"])
         chosen |= Q(pk__in=who_can("edit", thing).values("pk"))
     return User.objects.filter(chosen, pk__in=who_can("view", thing).values("pk")).distinct()
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from .. import access, events
 from ..flag_rights import may_have
-from ..models import Flag, Step, User
+from ..models import Flag, Step
 from ..models.flag import OPEN
 from ..routing import escalation, route
 from .answering import save_step
@@ -124,10 +124,3 @@ def _is_owned(flag: Flag, views: dict[int, access.View]) -> bool:
     if flag.assignee_id is None or not may_have(views[flag.assignee_id], flag):
         return False
     return flag.escalated_to_id is None or may_have(views[flag.escalated_to_id], flag)
-
-
-def people_of(flag: Flag) -> list[User]:
-    """Everybody whose business a flag is: who raised it, joined it, has it, and to whom it went up; each once."""
-    ids = {flag.reporter_id, flag.assignee_id, flag.escalated_to_id} | set(flag.joins.values_list("user_id", flat=True))
-    people = User.objects.filter(pk__in=[pk for pk in ids if pk], is_active=True).order_by("pk")
-    return [person for person in people if may_have(access.read_view(person.pk), flag)]

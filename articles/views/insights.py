@@ -22,7 +22,8 @@ from articles.templatetags.kb import short_date
 
 from .handled import SignedInRequest, page
 
-MOST = 12  # topics or people on the page
+MOST, MOST_WORDS = 12, 50  # topics, people or articles on the page; searches
+MOST_IN_A_FILE = 10_000
 PERIODS = (4, 12, 26, 52)
 Cell = str | int | float | None
 
@@ -72,9 +73,10 @@ def insights(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("weeks", "")
     weeks = int(asked) if asked in map(str, PERIODS) else figures.WEEKS
     found = figures.insights(weeks)
-    shown = [*_tables(found, weeks), _categories(request.user, found), _articles(request.user, weeks)]
-    tables = {table.name: table for table in shown}
     wanted = request.GET.get("csv")
+    most = MOST if wanted is None else MOST_IN_A_FILE
+    shown = [*_tables(found, weeks), _categories(request.user, found), _articles(request.user, weeks, most)]
+    tables = {table.name: table for table in shown}
     if wanted is not None:
         if wanted not in tables:
             raise access.NotFound
@@ -147,7 +149,7 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
         yield Table(
             name, title, (_("Words"), _("Times"), _("Searches in all"), _("Also asked as")),
             [(one.words, one.empty if name == "nothing" else one.unclicked, one.searches, ", ".join(one.others))
-             for one in words], bars=True, empty=_("Nothing yet."),
+             for one in words], bars=True, empty=_("Nothing yet."), most=MOST_WORDS,
         )  # fmt: skip
 
 
@@ -169,14 +171,15 @@ def _categories(user: User, found: Insights) -> Table:
     return _counted("categories", _("By topic"), sorted(rows, key=lambda row: -row.count))
 
 
-def _articles(user: User, weeks: int) -> Table:
+def _articles(user: User, weeks: int, most: int) -> Table:
     """As this person sees them: titles of articles that are not for them, and their numbers, are in no table."""
-    rows = figures.most_spoken_of(user, weeks)
+    rows = figures.most_spoken_of(user, weeks, most)
     return Table(
         "articles", _("Articles with the most flags and comments"),
         (_("Article"), _("Together"), _("Flags"), _("Comments")),
         [(row.title, row.together, row.flags, row.comments) for row in rows], bars=True,
         urls=[row.url for row in rows], empty=_("No article has been flagged or commented on."),
+        most=MOST,
     )  # fmt: skip
 
 

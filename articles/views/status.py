@@ -33,6 +33,7 @@ NAMES: dict[str, str | Promise] = {
     "indexer": _("Search index"),
     "notifications": _("Notifications"),
     "notices": _("Notices"),
+    "flags": _("Flags"),
     "publishing": _("Planned and live publishing"),
     "moments": _("History of drafts"),
     "drafts": _("Merging of drafts"),

@@ -63,6 +63,6 @@ def follow(request: SignedInRequest, data: FollowIn) -> Status[dict[str, Any]]:
 
 @router.delete("follows/{int:follow_id}", response={204: None})
 def unfollow(request: SignedInRequest, follow_id: int) -> Status[None]:
-    """Let go of it; what you own, and the topics of your teams, you hear of nevertheless unless you mute them."""
+    """Let go of it; what you own, and what you chose to see first, you hear of nevertheless unless you mute them."""
     following.unfollow(request.user, follow_id)
     return Status(204, None)

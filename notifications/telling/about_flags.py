@@ -58,10 +58,12 @@ def _raised(one: Notification) -> str:
 
 
 def _assigned(one: Notification) -> str:
-    if one.data.get("assignee") == one.recipient_id:
+    if one.recipient_id and one.data.get("assignee") == one.recipient_id:
         return _("A flag is yours to answer.")
-    if one.data.get("assignee"):
+    if one.data.get("assignee") and one.recipient_id:
         return _("Your flag has somebody who answers it.")
+    if one.data.get("assignee"):
+        return _("A flag has somebody who answers it.")
     return _("A flag waits for somebody to take it.")
 
 
@@ -80,25 +82,29 @@ def _is_own(one: Notification) -> bool:
 
 
 def _resolved(one: Notification) -> str:
+    if not one.recipient_id:
+        return _("%(who)s resolved a flag.") % {"who": who(one)}
     if _is_own(one):
         return _("%(who)s resolved your flag. Accept the answer, or reopen it.") % {"who": who(one)}
     return _("%(who)s resolved a flag that you joined. Read the answer.") % {"who": who(one)}
 
 
 def _declined(one: Notification) -> str:
+    if not one.recipient_id:
+        return _("%(who)s declined a flag, and says why.") % {"who": who(one)}
     if _is_own(one):
         return _("%(who)s declined your flag, and says why.") % {"who": who(one)}
     return _("%(who)s declined a flag that you joined, and says why.") % {"who": who(one)}
 
 
 def _reopened(one: Notification) -> str:
-    if one.data.get("assignee") == one.recipient_id:
+    if one.recipient_id and one.data.get("assignee") == one.recipient_id:
         return _("%(who)s reopened a flag: the answer did not do. It is yours to answer.") % {"who": who(one)}
     return _("%(who)s reopened a flag: the answer did not do.") % {"who": who(one)}
 
 
 def _overdue(one: Notification) -> str:
-    if one.data.get("escalated_to") == one.recipient_id:
+    if one.recipient_id and one.data.get("escalated_to") == one.recipient_id:
         return _("A flag is overdue, and went up to you.")
     return _("A flag is overdue.")
 

@@ -131,6 +131,11 @@ class Week:
     # --- What they did ------------------------------------------------------------------------------------
 
     @cached_property
+    def answered(self) -> set[int]:
+        """The flags that they answered last."""
+        return set(Flag.objects.filter(answered_by=self.user).order_by().values_list("pk", flat=True))
+
+    @cached_property
     def flags(self) -> set[int]:
         """The flags that they raised or joined."""
         raised = Flag.objects.filter(reporter=self.user).order_by().values_list("pk")
@@ -205,10 +210,15 @@ HEARS: dict[Callable[..., dict[int, Reason]], Ask] = {
     about_flags.ASSIGNEE.find: _when(Reason.ASSIGNED, lambda week, event: event.data.get("assignee") == week.user.pk),
     about_flags.CHASED.find: _when(
         Reason.ASSIGNED,
-        lambda week, event: week.user.pk in (event.data.get("assignee"), event.data.get("escalated_to")),
+        lambda week, event: (
+            week.user.pk
+            in (None if event.data.get("handed_over") else event.data.get("assignee"), event.data.get("escalated_to"))
+        ),
     ),
+    about_flags.ANSWERER.find: _when(Reason.CONCERNED, lambda week, event: event.data.get("flag") in week.answered),
     about_flags.REPORTERS.find: _when(Reason.CONCERNED, lambda week, event: event.data.get("flag") in week.flags),
     about_talk.MENTIONED.find: _mentioned,
+    about_talk.NAMED_FIRST.find: _mentioned,
     about_talk.IN_THREAD.find: _when(Reason.TAKES_PART, lambda week, event: event.data.get("thread") in week.threads),
     about_talk.TEAM.find: _when(Reason.TEAM, lambda week, event: event.data.get("team") in week.groups.values()),
 }

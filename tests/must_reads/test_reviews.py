@@ -173,6 +173,9 @@ def test_without_an_owner_the_nearest_topic_above_that_has_one_answers_for_it(
     def answers(user: User) -> bool:
         responsible = user in reviews.responsible_for(Article.objects.select_related("category").get(pk=article.pk))
         assert responsible == reviews.owned_by(user, Article.objects.all()).filter(pk=article.pk).exists()
+        if user == bob:  # alice may edit it, and so confirm it in any case
+            read = Article.objects.select_related("category").get(pk=article.pk)
+            assert access.can(bob, "review", read) == responsible
         return responsible
 
     assert (answers(alice), answers(bob)) == (True, False)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from articles import documents
-from articles.actions.answering import assign_flag, decline_flag, resolve_flag
+from articles.actions.answering import accept_answer, assign_flag, decline_flag, resolve_flag
 from articles.actions.article import update_article
 from articles.actions.commenting import add_comment, edit_comment, resolve_thread
 from articles.actions.noting import add_note
@@ -32,7 +32,7 @@ TOLD = {
     "article.published": ALL, "article.restored": ALL,
     "comment.added": {"alice"}, "comment.edited": {"bob"}, "comment.resolved": {"bob"}, "comment.thanked": {"reader"},
     "draft.answered": {"alice"}, "draft.planned": {"alice"}, "draft.proposed": {"alice"},
-    "flag.assigned": {"bob"}, "flag.declined": {"bob"}, "flag.due_soon": {"admin"},
+    "flag.accepted": {"alice"}, "flag.assigned": {"bob"}, "flag.declined": {"bob"}, "flag.due_soon": {"admin"},
     "flag.overdue": {"alice", "mary"}, "flag.raised": {"alice"}, "flag.reopened": {"alice"},
     "flag.resolved": {"bob"}, "flag.updated": {"alice"},
     "note.added": {"mary"}, "notice.added": {*ALL, "charlie"}, "notice.started": {*ALL, "charlie"},
@@ -64,6 +64,9 @@ BY_ANOTHER: dict[str, Callable[[User, User, User, Article], Any]] = {
     ),
     "draft.planned": lambda admin, alice, bob, article: cancel_plan(
         admin, plan_archiving(alice, article.pk, tomorrow()).pk
+    ),
+    "flag.accepted": lambda admin, alice, bob, article: accept_answer(
+        admin, resolve_flag(alice, flagged(admin, article), "Done.").pk
     ),
     "flag.assigned": lambda admin, alice, bob, article: assign_flag(admin, flagged(alice, article), bob.pk),
     "flag.declined": lambda admin, alice, bob, article: decline_flag(admin, flagged(bob, article), "It holds."),

@@ -69,7 +69,7 @@ async function post(button: HTMLButtonElement): Promise<void> {
     const words = [...page.querySelectorAll("#main > .notice p")].map((one) => one.textContent ?? "").join(" ");
     if (words || !answer.ok) say(words || text("unreachable"));
     offerUndo(page);
-    document.dispatchEvent(new CustomEvent("desk:done", { detail: { page } }));
+    document.dispatchEvent(new CustomEvent("desk:done"));
   } catch {
     location.reload();
   }
