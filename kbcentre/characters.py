@@ -51,7 +51,8 @@ class Body(Parser):
         """The body. Raises ValueError for what is not JSON, Invalid for NUL in it."""
         data = super().parse_body(request)
         # Hardly any body has the letters of an escaped NUL; only then all of it is looked through.
-        if rb"\u0000" in request.body and (where := _where(data)) is not None:
+        # (JSON in UTF-16 holds zero bytes, and may hide it.)
+        if (rb"\u0000" in request.body or b"\0" in request.body) and (where := _where(data)) is not None:
             raise Invalid(**{where or "body": _("The text holds a character that no text may hold (NUL).")})
         return data
 

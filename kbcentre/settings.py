@@ -221,7 +221,12 @@ if OIDC_SERVER_URL:
                     "name": OIDC_NAME or "OpenID Connect",
                     "client_id": env.str("OIDC_CLIENT_ID"),
                     "secret": env.str("OIDC_CLIENT_SECRET"),
-                    "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+                    "settings": {
+                        "server_url": OIDC_SERVER_URL,
+                        "oauth_pkce_enabled": True,
+                        # Desks are shared: whoever sits there now is asked who they are.
+                        "auth_params": {"prompt": env.str("OIDC_PROMPT", default="select_account")},
+                    },
                 }
             ]
         }

@@ -16,6 +16,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -33,11 +35,14 @@ class AskProvider(requests.Session):
 
     def request(self, *arguments: Any, **options: Any) -> requests.Response:
         try:
-            return super().request(*arguments, **{"timeout": PATIENCE_SECONDS, **options})
+            answer = super().request(*arguments, **{"timeout": PATIENCE_SECONDS, **options})
+            if answer.status_code >= 500:
+                answer.raise_for_status()
         except requests.RequestException as problem:
             logger.warning("The provider of the accounts does not answer: %s", problem)
             said = _("The service for your work account does not answer. Sign in with your password, or try again.")
             raise ImmediateHttpResponse(errors.refused(context.request, [said], status=503)) from problem
+        return answer
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):
@@ -55,7 +60,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             if user.is_active:
                 follow_groups(user, claims_of(sociallogin))
-        elif user.email and User.objects.filter(email__iexact=user.email).exists():
+        elif user.email and User.objects.filter(email__iexact=user.email).exclude(pk=request.user.pk).exists():
             said = _("There is an account with your e-mail address already. Ask your administrator to connect them.")
             raise ImmediateHttpResponse(errors.refused(request, [said], status=409))
 
@@ -85,7 +90,13 @@ def follow_groups(user: User, claims: dict[str, Any]) -> None:
         return
     named = claims.get(settings.OIDC_ROLES_CLAIM) or []
     groups = {named} if isinstance(named, str) else {str(one) for one in named}
-    has = set(user.groups.values_list("name", flat=True))
-    wanted = (has - set(mapped.values())) | {role for group, role in mapped.items() if group in groups}
-    if wanted != has:
-        people.set_user_roles(None, user.pk, wanted)
+    given = {role for group, role in mapped.items() if group in groups}
+    there = set(Group.objects.filter(name__in=given).values_list("name", flat=True))
+    if given - there:
+        logger.warning("OIDC_ROLES names roles that there are not: %s", ", ".join(sorted(given - there)))
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # what a manager does now is not undone
+        has = set(user.groups.values_list("name", flat=True))
+        wanted = (has - set(mapped.values())) | there
+        if wanted != has:
+            people.set_user_roles(None, user.pk, wanted)

@@ -83,6 +83,7 @@ __all__ = [
     "who_can",
 ]
 
+_closed: Kept[frozenset[int]] = Kept(1)
 _topic_owners: Kept[dict[int, frozenset[tuple[str, int]]]] = Kept(1)
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 
@@ -172,13 +173,14 @@ def owns(view: View, thing: Article | Category) -> bool:
 def owners_of(thing: Article | Category) -> frozenset[tuple[str, int]]:
     """Who answers for a thing: ("user", id) and ("role", id). Needs the category of an article loaded.
 
-    Where neither an article nor its category names anybody: whoever answers for the nearest topic above. That is one
-    query, until lists change.
+    Where neither an article nor its category names anybody who is still here: whoever answers for the nearest topic
+    above. That is one query until lists change, and one, for the accounts that are closed, until rights do.
     """
     found = _named((thing, thing.category) if isinstance(thing, Article) else (thing,))
     if found or not isinstance(thing, Article) or not thing.category.parent_id:
         return found
-    above = _topic_owners.get("all", epoch.current().listing_seq, _read_topic_owners)
+    now = epoch.current()
+    above = _topic_owners.get("all", (now.listing_seq, now.access_seq), _read_topic_owners)
     return next((above[pk] for pk in reversed(thing.category.ancestor_ids) if pk in above), frozenset())
 
 
@@ -189,7 +191,15 @@ def _read_topic_owners() -> dict[int, frozenset[tuple[str, int]]]:
 
 def _named(things: Iterable[Article | Category]) -> frozenset[tuple[str, int]]:
     pairs = [pair for one in things for pair in (("user", one.owner_user_id), ("role", one.owner_role_id))]
-    return frozenset((kind, pk) for kind, pk in pairs if pk is not None)
+    found = frozenset((kind, pk) for kind, pk in pairs if pk is not None)
+    if any(kind == "user" for kind, _pk in found):
+        closed = _closed.get("all", epoch.current().access_seq, _read_closed)
+        return found - {("user", pk) for pk in closed}
+    return found
+
+
+def _read_closed() -> frozenset[int]:
+    return frozenset(User.objects.filter(is_active=False).order_by().values_list("pk", flat=True))
 
 
 def is_among(view: View, owners: frozenset[tuple[str, int]]) -> bool:
