@@ -23,9 +23,7 @@ from .working_hours import Calendar, calendar
 
 WEEKS = 12
 MOST_FLAGS = 20_000  # of one period; more are counted, but not timed
-CALLS_KEPT_SECONDS = 30  # so long what an owner sees beside their article may be old
 _kept: Kept[Any] = Kept(50)
-_calls: Kept[tuple[int, int, int]] = Kept(2_000)
 
 
 @dataclass
@@ -174,12 +172,6 @@ def article_calls(article_id: int, days: int = 90) -> tuple[int, int, int]:
         articles=Count("pk", filter=Q(article_helped=True)),
     )  # fmt: skip
     return counted["calls"], counted["customers"], counted["articles"]
-
-
-def recent_calls(article_id: int) -> tuple[int, int, int]:
-    """`article_calls`, at most half a minute old."""
-    moment = int(timezone.now().timestamp()) // CALLS_KEPT_SECONDS
-    return _calls.get(article_id, moment, lambda: article_calls(article_id))
 
 
 def _words(group: list[tuple[str, int, int, int]]) -> Words:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import access
 from articles.drawn import Drawn
 from articles.fragments import drawn_once
-from articles.insights import recent_calls
+from articles.insights import article_calls
 
 register = template.Library()
 PLACE = "<!--answered-->"
@@ -21,10 +21,10 @@ PLACE = "<!--answered-->"
 
 @register.simple_tag(takes_context=True)
 def with_answered(context: template.Context, rail: str, drawn: Drawn, article_id: int) -> SafeString:
-    """HTML that was drawn for all people with the same roles. For owners of the article one query now and then."""
+    """HTML that was drawn for all people with the same roles. One query for owners of the article, none for others."""
     line = ""
     if drawn.number and access.is_among(access.view_of(context["request"].user), drawn.owners):
-        calls, customers, articles = recent_calls(article_id)
+        calls, customers, articles = article_calls(article_id)
         shown = {"article_id": article_id, "calls": calls, "customers": customers, "articles": articles}
         line = drawn_once(
             "answered", tuple(shown.values()), lambda: render_to_string("articles/_answered_line.html", shown), token=""

@@ -63,6 +63,7 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
     assert sorted(tables(queries)) == sorted([
         *SESSION, "articles_eventcounter", "articles_article", "articles_tag", "articles_favourite",
         "articles_article", "articles_category", "articles_category", "articles_article",
+        "articles_category",  # who answers for the topics above
         "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
         "articles_flag",  # what is wrong with it
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
