@@ -60,7 +60,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             if user.is_active:
                 follow_groups(user, claims_of(sociallogin))
-        elif user.email and User.objects.filter(email__iexact=user.email).exclude(pk=request.user.pk).exists():
+        elif user.email and User.objects.filter(email__iexact=user.email).exclude(pk=request.user.pk or 0).exists():
             said = _("There is an account with your e-mail address already. Ask your administrator to connect them.")
             raise ImmediateHttpResponse(errors.refused(request, [said], status=409))
 
