@@ -69,6 +69,7 @@ def test_pictures_are_sent_and_asked_what_they_show(
         page.evaluate(GIVE_PICTURE, [source, how])
         dialog.get_by_label("What the picture shows").fill(f"By {how}")
         page.keyboard.press("Enter")
+        expect(dialog).to_be_hidden()
         expect(page.locator(".ProseMirror .image img")).to_have_count(count)
     saved(page)
     text = stored(erik, article)

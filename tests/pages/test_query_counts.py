@@ -61,13 +61,13 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
     # What changed with the new article is read again once: the tree (2), what Bob's team answers for, the order in
     # the topic, and the two articles that Bob has open (2).
     assert sorted(tables(queries)) == sorted([
-        *SESSION, "articles_eventcounter", "articles_article", "articles_tag", "articles_favourite",
+        *SESSION, "articles_eventcounter", "articles_article", "articles_tag",
         "articles_article", "articles_category", "articles_category", "articles_article",
         "articles_category",  # who answers for the topics above
         "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
         "articles_flag",  # what is wrong with it
         "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
-        "notifications_notification", "notifications_follow",  # and what is new for Bob, and what he follows
+        "notifications_notification", "articles_event", "notifications_follow",  # what is new for Bob; what he follows
         "articles_notice", "articles_event", "articles_article",  # what is announced; when something was last said here
         "articles_anchor", "articles_comment", "articles_note", "articles_flag",  # and what
     ])  # fmt: skip

@@ -147,13 +147,18 @@ function drop(editor: Editor, id: object): void {
   editor.view.dispatch(editor.state.tr.setMeta(key, { remove: id } satisfies Change));
 }
 
+/** Where a picture stands; of several with the same bytes the first of which nobody has said what it shows. */
 function positionOf(editor: Editor, src: string): number | null {
-  let found: number | null = null;
+  let first: number | null = null;
+  let untold: number | null = null;
   editor.state.doc.descendants((node, pos) => {
-    if (node.type.name === "image" && node.attrs["src"] === src) found = pos;
-    return found === null;
+    if (node.type.name === "image" && node.attrs["src"] === src) {
+      first ??= pos;
+      if (!node.attrs["alt"]) untold ??= pos;
+    }
+    return untold === null;
   });
-  return found;
+  return untold ?? first;
 }
 
 function filesOf(transfer: DataTransfer | null): File[] {
