@@ -23,6 +23,7 @@ from articles.sockets.layer import SharedLayer
 
 logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 10.0
+LISTENING_SECONDS = 0.2  # so soon whoever listens sees that it is over
 LONGEST_WAIT = 60.0
 
 
@@ -132,7 +133,9 @@ class Worker:
             listening = asyncio.create_task(
                 self._layer.listen((events.NUDGE_GROUP,), lambda _message: self.nudge(), self.nudge)
             )
-            await asyncio.to_thread(self._stopping.wait)
+            # Looked at, and not waited for in a thread of a pool: Python waits for those at the end, whatever happens.
+            while not self._stopping.is_set():
+                await asyncio.sleep(LISTENING_SECONDS)
             listening.cancel()
 
         asyncio.run(hear())

@@ -205,9 +205,11 @@ def test_a_crash_loses_nothing_and_another_tab_sends_what_the_dead_one_had(
     expect(page.locator("#draft-status")).to_contain_text("kept in this browser")
     kill_browser(tmp_path)
     assert "crash" not in stored(erik, article)
-    page = crashing().pages[0]
+    again = crashing()
+    again.clear_cookies(name="sessionid")  # written to the disk every half minute: it may have died with the browser
+    page = again.pages[0]
     page.goto(f"/articles/{article}/edit/")
-    sign_in(page, "erik")  # the cookie of the session died with the browser
+    sign_in(page, "erik")
     shows(page, "The fee (typed before the crash) is")
     is_saved(page)
     is_stored(erik, article, "typed before the crash")
