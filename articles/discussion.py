@@ -18,10 +18,15 @@ def threads_of(user: User, article: Article) -> QuerySet[Comment]:
     return comments_of(user, article).filter(thread__isnull=True)
 
 
-def open_threads(user: User, article: Article) -> QuerySet[Comment]:
-    """Threads that still need somebody. One whose only comment was deleted needs nobody."""
+def needs_somebody() -> Q:
+    """Whether a beginning of a thread still needs somebody. One whose only comment was deleted needs nobody."""
     answered = Comment.objects.filter(thread=OuterRef("pk"), deleted_at__isnull=True)
-    return threads_of(user, article).filter(Q(deleted_at__isnull=True) | Exists(answered), resolved_at__isnull=True)
+    return Q(Q(deleted_at__isnull=True) | Exists(answered), resolved_at__isnull=True)
+
+
+def open_threads(user: User, article: Article) -> QuerySet[Comment]:
+    """Threads that still need somebody."""
+    return threads_of(user, article).filter(needs_somebody())
 
 
 def comments_for(user: User) -> QuerySet[Comment]:

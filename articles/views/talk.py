@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles import access, anchors, epoch
-from articles.discussion import comments_of, loaded, open_threads, threads_of
+from articles.discussion import loaded, needs_somebody, open_threads, threads_of
 from articles.flag_rights import flags_on
 from articles.kept import Kept
 from articles.models import Article, Comment, Event, Flag, Note, Status, User
 from articles.models.flag import OPEN
 from articles.notes import notes_of
+
+from .talk_cards import flag_card, thread_card
 
 THREADS = 10  # on the page of the article; the others are a press away
 ANSWERS = 2  # of a thread there
@@ -67,10 +69,11 @@ class FlagShown:
 
 @dataclass(frozen=True)
 class Card:
-    """One of them in the rail; `kind` is how it is drawn: thread, flag or note."""
+    """One of them in the rail; `kind` is thread, flag or note. A note is drawn with the rail, the others are."""
 
     kind: str
     said: Thread | FlagShown | NoteShown
+    drawn: SafeString | None = None
 
 
 def talk_on(user: User, article_id: int) -> Talk:
@@ -88,16 +91,16 @@ def talk_on(user: User, article_id: int) -> Talk:
 
 
 def threads_on(user: User, article: Article, firsts: list[Comment], *, answers: int | None = None) -> list[Thread]:
-    """Threads with their answers (the last `answers`, or all): at most five queries and those of the passages."""
+    """Threads that the person may know of, with their answers (the last `answers`, or all): at most four queries and
+    those of the passages."""
     shown: dict[int, list[Comment]] = {first.pk: [] for first in firsts}
-    every = comments_of(user, article).filter(thread__in=list(shown)).order_by()
-    counts: dict[int, int] = {}
+    # An answer has the anchor of its thread: who may know of the one may know of the other.
+    every = Comment.objects.filter(thread__in=list(shown)).order_by()
+    counts: dict[int | None, int] = {}
     if answers is not None:
         # Chosen first and then loaded: of a thread of hundreds only what is shown.
-        counts = dict(every.values_list("thread").annotate(Count("pk")))
-        from_the_end = Window(RowNumber(), partition_by="thread", order_by=F("pk").desc())
-        newest = every.filter(deleted_at__isnull=True).annotate(place=from_the_end).filter(place__lte=answers)
-        every = Comment.objects.filter(pk__in=list(newest.values_list("pk", flat=True)))
+        newest, counts = _newest_answers(every, answers)
+        every = Comment.objects.filter(pk__in=newest)
     for row in loaded(every, user).order_by("pk"):
         shown[row.thread_pk].append(row)
     there = anchors.places(access.view_of(user), article, [first.anchor for first in firsts if first.anchor])
@@ -107,6 +110,14 @@ def threads_on(user: User, article: Article, firsts: list[Comment], *, answers: 
         earlier = counts.get(first.pk, len(said)) - len(said)
         made.append(Thread(first, said, earlier, there.get(first.anchor_id) if first.anchor_id else None))
     return made
+
+
+def _newest_answers(every: QuerySet[Comment], answers: int) -> tuple[list[int], dict[int | None, int]]:
+    """The ids of the last `answers` of each thread that were not deleted, and thread → how many it has in all."""
+    standing_first = Window(RowNumber(), partition_by="thread", order_by=[F("deleted_at").asc(nulls_first=True), "-pk"])
+    placed = every.annotate(place=standing_first, total=Window(Count("pk"), partition_by="thread"))
+    rows = list(placed.filter(place__lte=answers).values("pk", "thread", "total", "deleted_at"))
+    return [row["pk"] for row in rows if row["deleted_at"] is None], {row["thread"]: row["total"] for row in rows}
 
 
 def with_places(user: User, article: Article, notes: Iterable[Note]) -> list[NoteShown]:
@@ -124,13 +135,13 @@ def _newest(article_id: int) -> int:
 def _draw(user: User, article_id: int) -> Talk:
     article = Article.objects.select_related("category", "version").get(pk=article_id)
     counts = threads_of(user, article).aggregate(
-        every=Count("pk"), resolved=Count("pk", filter=Q(resolved_at__isnull=False))
+        every=Count("pk"),
+        resolved=Count("pk", filter=Q(resolved_at__isnull=False)),
+        open=Count("pk", filter=needs_somebody()),
     )
     threads: list[Thread] = []
-    total = 0
-    if counts["every"]:
+    if counts["open"]:
         rows = open_threads(user, article).order_by(F("anchor").asc(nulls_last=True), "-pk")
-        total = rows.count()
         # Chosen first and then loaded: what is shown beside a comment is counted for these only.
         chosen = list(rows.values_list("pk", flat=True)[:THREADS])
         places = {pk: place for place, pk in enumerate(chosen)}
@@ -143,8 +154,12 @@ def _draw(user: User, article_id: int) -> Talk:
     notes = notes[:NOTES]
     view, shown = access.view_of(user), with_places(user, article, notes)
     beside = [one for one in shown if not one.note.pinned]
+    cards = [Card("flag", one, flag_card(one)) for one in _flags(view, article)]
+    newest = sorted(threads, key=lambda one: -one.first.pk)
+    cards += [Card("thread", one, thread_card(one, article, user)) for one in newest]
+    cards += [Card("note", one) for one in beside]
     context = {
-        "article": article, "cards": _in_order(threads, _flags(view, article), beside), "more": total - len(threads),
+        "article": article, "cards": _in_order(cards), "more": counts["open"] - len(threads),
         "more_notes": more_notes,
         "resolved": counts["resolved"], "every": counts["every"], "user": user,
         "closed": article.status == Status.ARCHIVED,
@@ -167,9 +182,6 @@ def _flags(view: access.View, article: Article) -> list[FlagShown]:
     return [FlagShown(flag, there.get(flag.anchor_id) if flag.anchor_id else None) for flag in flags]
 
 
-def _in_order(threads: list[Thread], flags: list[FlagShown], notes: list[NoteShown]) -> list[Card]:
+def _in_order(cards: list[Card]) -> list[Card]:
     """In the order of the text, each beside its passage; then what has no passage, or one that is gone."""
-    newest = sorted(threads, key=lambda one: -one.first.pk)
-    cards = [Card("flag", one) for one in flags] + [Card("thread", one) for one in newest]
-    cards += [Card("note", one) for one in notes]
     return sorted(cards, key=lambda one: (one.said.place is None, one.said.place.start if one.said.place else 0))
