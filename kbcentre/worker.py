@@ -134,7 +134,7 @@ class Worker:
                 self._layer.listen((events.NUDGE_GROUP,), lambda _message: self.nudge(), self.nudge)
             )
             # Looked at, and not waited for in a thread of a pool: Python waits for those at the end, whatever happens.
-            while not self._stopping.is_set():
+            while not self._stopping.is_set():  # noqa: ASYNC110 -- set by another thread
                 await asyncio.sleep(LISTENING_SECONDS)
             listening.cancel()
 
@@ -155,7 +155,7 @@ class Worker:
     def _give_signs_of_life(self) -> None:
         """Write down how each duty is: also of one whose step takes long, and at once when one fails or recovers."""
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set():  # noqa: ASYNC110 -- set by another thread
                 self._tell.clear()
                 close_old_connections()
                 try:
