@@ -155,7 +155,7 @@ class Worker:
     def _give_signs_of_life(self) -> None:
         """Write down how each duty is: also of one whose step takes long, and at once when one fails or recovers."""
         try:
-            while not self._stopping.is_set():  # noqa: ASYNC110 -- set by another thread
+            while not self._stopping.is_set():
                 self._tell.clear()
                 close_old_connections()
                 try:
