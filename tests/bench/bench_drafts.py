@@ -72,7 +72,8 @@ for number in range({count}):
     if number % 500 == 0:
         for one in docs:
             one.apply_update(common.get_update(one.get_state()))
-    before = doc.get_state()
+    sent = []
+    watching = doc.observe(lambda event: sent.append(event.update))
     with doc.transaction():
         blocks = doc.get("default", type=XmlFragment).children
         if len(blocks) < 50 and chance.random() < .02:
@@ -87,10 +88,11 @@ for number in range({count}):
                 del text[at : at + 5]
             else:
                 text.insert(chance.randrange(len(text) + 1), "word ")
-    update = doc.get_update(before)
-    common.apply_update(update)
-    rows.append((update, None))
-    if len(rows) == 2000:
+    doc.unobserve(watching)
+    for update in sent:
+        common.apply_update(update)
+        rows.append((update, None))
+    if len(rows) >= 2000:
         flush()
 if rows:
     flush()
