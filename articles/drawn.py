@@ -18,6 +18,7 @@ class Drawn:
     title: str
     category: Category
     number: int
+    is_published: bool  # else it is in no list, and has no tab
     draft_seq: int | None  # only where the reader may edit
     review_due: bool  # its review date is near or past
     owners: frozenset[tuple[str, int]]

@@ -14,7 +14,7 @@ from articles.drawn import Drawn
 from articles.models import Draft, Status, User
 
 from .drawing import drawn
-from .handled import SignedInRequest, page
+from .handled import SignedInRequest, is_refresh, page
 from .reading import fetch_to_read, shown
 
 
@@ -29,11 +29,14 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
     if slug != made.slug:
         query = urlencode(list(request.GET.lists()), doseq=True)
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
-    if made.number:
+    # An open page that is brought up to date opens no tab, and brings back none that was closed in the meantime.
+    opens = not is_refresh(request)
+    if opens and made.is_published:
         tabs.open_article(request, article_id)
     context = {"drawn": made, "article_id": article_id, "category": made.category}
     response = render(request, "articles/article.html", context)
-    tabs.keep(response, request.user, tabs.open_in(request))
+    if opens:
+        tabs.keep(response, request.user, tabs.open_in(request))
     return response
 
 
@@ -62,6 +65,7 @@ def _draw(user: User, article_id: int) -> Drawn:
         title=found.title,
         category=found.category,
         number=found.version.number if found.version else 0,
+        is_published=found.status == Status.PUBLISHED,
         draft_seq=found.draft.seq if "edit" in context["may"] else None,
         owners=access.owners_of(found),
         review_due=found.status == Status.PUBLISHED and reviews.is_near(found.review_date),

@@ -14,7 +14,7 @@ from articles.signed_in import SignedInRequest
 
 from . import errors
 
-__all__ = ["SignedInRequest", "page"]
+__all__ = ["SignedInRequest", "is_refresh", "page"]
 
 PageView = Callable[..., HttpResponseBase]
 
@@ -46,6 +46,11 @@ def page(view: PageView) -> PageView:
             return errors.refused(request, [str(problem)], status=422)
 
     return answer
+
+
+def is_refresh(request: HttpRequest) -> bool:
+    """Whether an open page asks for itself anew (static/src/live/refresh.ts), rather than a person for a page."""
+    return "X-Live" in request.headers
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

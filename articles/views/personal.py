@@ -42,8 +42,11 @@ def seen(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @page
 def close_tab(request: SignedInRequest) -> HttpResponse:
-    """`/tabs/close/`: POST `article=<id>` or `all=1`; to the neighbour where the open one was closed."""
-    ids = tabs.open_in(request)
+    """`/tabs/close/`: POST `article=<id>` or `all=1`; to the neighbour where the open one was closed.
+
+    Only tabs that are shown count: what may not be seen any more is not a page to go to, nor one that was closed.
+    """
+    ids = [article.pk for article in tabs.shown_in(request, request.user)]
     asked = request.POST.get("article", "")
     closed = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
     here = ids.index(closed) if closed in ids else 0

@@ -23,7 +23,7 @@ from articles.kept import Kept
 from articles.models import Category
 
 from .drawing import drawn
-from .handled import SignedInRequest, page
+from .handled import SignedInRequest, is_refresh, page
 from .listing import Page
 from .personal import done
 from .reading import fetch_to_read, flags_on, without_ids
@@ -111,7 +111,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     if only_outside:  # a caller waits: better what lies outside than nothing
         answer = find(None)
     hits = answer.hits
-    if asked.page == 1 and not asked.is_filtered and not request.headers.get("X-Live"):
+    if asked.page == 1 and not asked.is_filtered and not is_refresh(request):
         search_log.note_search(asked.text, answer.total)
     context |= {
         "answer": answer,

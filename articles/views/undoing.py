@@ -139,9 +139,15 @@ def undo(request: SignedInRequest) -> HttpResponse:
 
 
 def _tabs(request: SignedInRequest, ids: list[int]) -> HttpResponse:
-    """The tabs as they were, before those that were opened since; they are this browser's, so this is no action."""
-    response = redirect(f"/articles/{ids[-1]}/")
-    tabs.keep(response, request.user, list(dict.fromkeys([*ids, *tabs.open_in(request)]))[: tabs.MOST])
+    """The tabs as they were, before those that were opened since; they are this browser's, so this is no action.
+
+    Raises CannotUndo when none of them may be seen any more.
+    """
+    back = [article.pk for article in tabs.shown_of(request.user, ids)]
+    if not back:
+        raise CannotUndo
+    response = redirect(f"/articles/{back[-1]}/")
+    tabs.keep(response, request.user, list(dict.fromkeys([*back, *tabs.open_in(request)]))[: tabs.MOST])
     return response
 
 

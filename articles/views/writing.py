@@ -18,7 +18,7 @@ from articles.forms.article import owner_choices, owner_word
 from articles.models import Article, Draft, Tag, User
 from articles.templatetags.kb import HUES
 
-from .handled import SignedInRequest
+from .handled import SignedInRequest, is_refresh
 
 MOST_TAGS = 500  # that are offered to choose from
 
@@ -27,8 +27,7 @@ def writing_page(request: SignedInRequest, article: Article) -> HttpResponse:
     """The editor of a draft, for whoever may edit the article."""
     doc, _seq = store.load(article.pk)
     # A page that is open asks again for what is known about the article: its text comes to it another way.
-    is_refresh = "X-Live" in request.headers
-    document = documents.empty_document() if is_refresh else documents.read_draft(doc)
+    document = documents.empty_document() if is_refresh(request) else documents.read_draft(doc)
     draft = Draft.objects.select_related("changed_by").get(pk=article.pk)
     context = {
         "article": article,

@@ -16,6 +16,7 @@ from articles import documents
 from articles.actions.announcing import add_notice, edit_notice
 from articles.actions.answering import assign_flag, resolve_flag, word_warning
 from articles.actions.article import archive_article
+from articles.actions.audience import set_article_roles
 from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.draft import replace_draft
 from articles.actions.flagging import raise_flag
@@ -299,3 +300,7 @@ def test_closed_tabs_are_open_again(make_article: MakeArticle, alice: User, bob:
     client.get(three.get_absolute_url())
     assert undone(client, page, signed_in(alice)) == 302
     assert client.cookies["kb_tabs"].value == f"{bob.pk}:{one.pk}.{two.pk}.{three.pk}"
+    set_article_roles(alice, two.pk, ["writers"])
+    assert client.post("/undo/", {"kept": offered(page)[0]})["Location"] == f"/articles/{one.pk}/"
+    archive_article(alice, one.pk)
+    assert undone(client, page, signed_in(alice)) == 409, "none of them may be seen any more"

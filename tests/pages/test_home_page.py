@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,13 +13,14 @@ from articles import documents
 from articles.actions.announcing import add_notice
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_roles
-from articles.actions.category import create_category
+from articles.actions.category import create_category, update_category
 from articles.actions.draft import replace_draft
 from articles.actions.flagging import raise_flag
 from articles.actions.personal import note_opened, note_visit, set_favourite
 from articles.actions.publishing import publish_article
 from articles.actions.scoping import choose_scope
-from articles.models import Article, User, Visit
+from articles.drafts import moments
+from articles.models import Article, DraftClient, DraftMoment, User, Visit
 from tests.conftest import MakeArticle
 
 from .conftest import Reader, counted, tables
@@ -81,6 +83,36 @@ def test_writers_find_what_they_have_not_published(
     publish_article(alice, changed.pk)
     assert "unpublished changes" not in read(alice, "/")
     assert "Your drafts" not in read(bob, "/")
+
+
+def test_a_draft_stays_with_all_who_wrote_in_what_is_not_published(
+    make_article: MakeArticle, admin: User, alice: User, read: Reader
+) -> None:
+    begun, changed, of_admin = make_article("Begun", publish=False), make_article("Changed"), make_article("Of admin")
+
+    def write(user: User, article: Article, text: str) -> None:
+        replace_draft(user, article.pk, documents.from_markdown(text).document)
+
+    def drafts_of(user: User) -> list[str]:
+        shown = read(user, "/").partition("Your drafts")[2].partition("</section>")[0]
+        return re.findall(r'/edit/">([^<]*)<', shown)
+
+    write(alice, changed, "Alice's text.")
+    for article in (begun, changed, of_admin):
+        write(admin, article, "The admin's text.")
+    assert drafts_of(alice) == ["Changed", "Begun"]
+    assert drafts_of(admin) == ["Of admin", "Changed", "Begun"]
+    publish_article(admin, changed.pk)
+    write(admin, changed, "More of the admin's.")
+    assert drafts_of(alice) == ["Begun"], "what was hers is published"
+    # The editor has stayed open in her window: no client of hers is new, and what she wrote is counted with a moment.
+    DraftClient.objects.filter(draft=of_admin.pk).update(user=alice, first_seq=1)
+    moments.record(of_admin.pk)
+    assert drafts_of(alice) == ["Begun"], "it counts who wrote"
+    DraftMoment.objects.filter(draft=of_admin.pk).update(writers={str(alice.pk): [5, 0]})
+    assert drafts_of(alice) == ["Of admin", "Begun"]
+    update_category(admin, begun.category_id, grants={"readers": ["view"]})
+    assert drafts_of(alice) == [], "she may not edit there any more"
 
 
 def test_owners_find_what_they_answer_for_the_overdue_first(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from articles import tabs
+from articles.actions.article import archive_article
 from articles.actions.audience import set_article_roles
 from articles.models import User
 from tests.conftest import MakeArticle
@@ -56,6 +57,46 @@ def test_an_article_that_one_may_no_longer_see_leaves_without_a_word(
     assert open_in(client) == ["Shown"]
     page = client.get("/categories/permits/").content.decode()
     assert "Hidden" not in page
+
+
+def test_closing_counts_and_leads_to_only_what_is_shown(
+    make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    one, hidden, two, gone = (make_article(name) for name in ("One", "Hidden", "Two", "Gone"))
+    for article in (one, hidden, two, gone):
+        client.get(article.get_absolute_url())
+    set_article_roles(alice, hidden.pk, ["writers"])
+    archive_article(alice, gone.pk)
+    were_open = client.cookies[tabs.COOKIE].value
+    assert "2 articles closed." in client.post("/tabs/close/", {"all": "1"}, follow=True).content.decode()
+    client.cookies[tabs.COOKIE] = were_open
+    asked = {"article": two.pk, "next": two.get_absolute_url()}
+    assert client.post("/tabs/close/", asked)["Location"] == f"/articles/{one.pk}/"
+
+
+def test_an_archived_article_opens_no_tab(make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    gone, one = make_article("Gone"), make_article("One")
+    archive_article(alice, gone.pk)
+    for article in (one, gone):
+        client.get(article.get_absolute_url())
+    assert client.cookies[tabs.COOKIE].value == f"{bob.pk}:{one.pk}", "it would take the place of one that is shown"
+
+
+def test_an_open_page_that_is_brought_up_to_date_opens_no_tab(
+    make_article: MakeArticle, bob: User, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    one, two = make_article("One"), make_article("Two")
+    for article in (one, two):
+        client.get(article.get_absolute_url())
+    client.post("/tabs/close/", {"article": two.pk, "next": "/"})
+    for article in (one, two):
+        answer = client.get(article.get_absolute_url(), headers={"X-Live": "1"})
+        assert answer.status_code == 200
+        assert tabs.COOKIE not in answer.cookies, "it may have been asked for before a tab was closed"
+    assert open_in(client) == ["One"]
 
 
 def test_tabs_are_a_persons_own_and_go_when_they_sign_out(
