@@ -262,7 +262,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, "'inline-speculation-rules'"],  # rules which page is asked for ahead, never a script
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],

@@ -14,7 +14,7 @@ from articles.drawn import Drawn
 from articles.models import Draft, Status, User
 
 from .drawing import drawn
-from .handled import SignedInRequest, is_refresh, page
+from .handled import SignedInRequest, is_ahead, is_refresh, page
 from .reading import fetch_to_read, shown
 
 
@@ -29,13 +29,14 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
     if slug != made.slug:
         query = urlencode(list(request.GET.lists()), doseq=True)
         return HttpResponseRedirect(made.url + (f"?{query}" if query else ""))
-    # An open page that is brought up to date opens no tab, and brings back none that was closed in the meantime.
+    # An open page that is brought up to date opens no tab, and brings back none that was closed in the meantime. One
+    # that is asked for ahead shows its tab, and `opened` keeps it.
     opens = not is_refresh(request)
     if opens and made.is_published:
         tabs.open_article(request, article_id)
     context = {"drawn": made, "article_id": article_id, "category": made.category}
     response = render(request, "articles/article.html", context)
-    if opens:
+    if opens and not is_ahead(request):
         tabs.keep(response, request.user, tabs.open_in(request))
     return response
 

@@ -53,6 +53,11 @@ def is_refresh(request: HttpRequest) -> bool:
     return "X-Live" in request.headers
 
 
+def is_ahead(request: HttpRequest) -> bool:
+    """Whether a browser asks before anybody has followed the link (static/src/ahead.ts)."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and back here afterwards; a form that was sent leads back to the page that it was on."""
     if request.method in ("GET", "HEAD"):

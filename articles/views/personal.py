@@ -26,9 +26,14 @@ def favourite(request: SignedInRequest, article_id: int) -> HttpResponse:
 @require_POST
 @page
 def opened(request: SignedInRequest, article_id: int) -> HttpResponse:
-    """`/articles/<id>/opened/`: POST from the page of an article that is before somebody's eyes."""
+    """`/articles/<id>/opened/`: POST from the page of an article that is before somebody's eyes. With `tab=1` it was
+    asked for ahead, and gets its tab in this browser only now."""
     note_opened(request.user, article_id, request.POST.get("q", "")[:LONGEST])
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    if request.POST.get("tab") == "1" and tabs.shown_of(request.user, [article_id]):
+        tabs.open_article(request, article_id)
+        tabs.keep(response, request.user, tabs.open_in(request))
+    return response
 
 
 @require_POST

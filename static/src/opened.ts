@@ -1,4 +1,5 @@
 // Tells the server what is before somebody's eyes: the article that they opened, or home. Only once it is looked at.
+import { wasAhead } from "./ahead";
 import { askedHere, forgetAsked } from "./asked";
 import { csrfToken } from "./csrf";
 
@@ -13,6 +14,7 @@ export function startOpened(): void {
     if (document.visibilityState !== "visible") return;
     document.removeEventListener("visibilitychange", tell);
     const body = new URLSearchParams(article > 0 ? { q: cameAgain() ? "" : askedHere() } : {});
+    if (article > 0 && wasAhead()) body.set("tab", "1"); // it was asked for before anybody had opened it
     const headers = { "X-CSRFToken": csrfToken(), "X-Quiet": "1" };
     void fetch(address, { method: "POST", headers, body, credentials: "same-origin", keepalive: true }).catch(() => undefined);
   };

@@ -1,5 +1,6 @@
 // The palette: / or Ctrl+K from anywhere. A combobox in a dialog, after the WAI-ARIA authoring practices: the focus stays
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
+import { lookAhead } from "./ahead";
 import { noteAsked } from "./asked";
 import { copyWords } from "./copy";
 import { LookedFor } from "./palette_log";
@@ -215,6 +216,7 @@ class Palette {
       this.field.setAttribute("aria-activedescendant", option.id);
     }
     this.showPreview(option?.dataset["preview"] ?? "");
+    lookAhead(option instanceof HTMLAnchorElement && option.dataset["preview"] ? option.href : "");
   }
 
   private onKey(event: KeyboardEvent): void {

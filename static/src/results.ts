@@ -1,5 +1,6 @@
 // A list of hits: J, K and the arrow keys select, Enter opens, Y copies the answer; where there is room, the selected
 // one is shown beside the list. One hit is always selected, so that Enter and Y work at once.
+import { lookAhead } from "./ahead";
 import { copyWords, selectedText } from "./copy";
 import { isTyping } from "./page";
 import { plainText } from "./plaintext";
@@ -63,6 +64,7 @@ class Results {
     for (const one of this.rows) one.toggleAttribute("data-selected", one === row);
     this.selected = row.dataset["hit"] ?? "";
     this.show(this.selected);
+    lookAhead(row.querySelector<HTMLAnchorElement>("h2 a")?.href ?? "");
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -88,6 +88,20 @@ def opened_for(page: Page, key: str) -> str:
     return parse_qs(told.value.post_data or "").get("q", [""])[0]
 
 
+def test_the_marked_article_is_asked_for_ahead_and_has_its_tab_when_it_is_opened(page_as: PageAs) -> None:
+    page = page_as("clara", **DESK)
+    find(page, "garden waste")
+    page.wait_for_timeout(1_500)  # somebody reads the preview
+    assert [cookie for cookie in page.context.cookies() if cookie["name"] == "kb_tabs"] == []
+    with page.expect_response("**/opened/"):
+        page.keyboard.press("Enter")
+    way = "performance.getEntriesByType('navigation')[0].deliveryType"
+    assert page.evaluate(way) == "navigational-prefetch"
+    title = page.locator("#article-title").inner_text()
+    page.goto("/")
+    expect(page.locator("#open-articles a")).to_contain_text([title])
+
+
 def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:
     page = page_as("clara", **DESK)
     page.locator("#live-status[data-state=live]").wait_for()

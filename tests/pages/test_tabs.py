@@ -133,3 +133,20 @@ def test_there_are_not_too_many_and_they_cost_no_query(make_article: MakeArticle
     with counted() as queries:
         client.get("/categories/permits/")
     assert len(queries) <= len(without)
+
+
+def test_what_is_asked_for_ahead_has_its_tab_only_once_it_is_looked_at(
+    make_article: MakeArticle, bob: User, signed_in: SignIn
+) -> None:
+    client = signed_in(bob)
+    one, two = make_article("One"), make_article("Two")
+    client.get(one.get_absolute_url())
+    ahead = client.get(two.get_absolute_url(), headers={"Sec-Purpose": "prefetch"})
+    assert ahead.status_code == 200
+    assert tabs.COOKIE not in ahead.cookies
+    assert 'title="Two"' in ahead.content.decode(), "drawn, for whoever will see it"
+    assert open_in(client) == ["One"]
+    client.post(f"/articles/{one.pk}/opened/", {"q": ""})
+    assert open_in(client) == ["One"]
+    client.post(f"/articles/{two.pk}/opened/", {"tab": "1"})
+    assert open_in(client) == ["One", "Two"]
