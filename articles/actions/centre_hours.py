@@ -13,7 +13,7 @@ from .. import access, events
 from ..models import CentreHours, Flag, FlagStep, Holiday, Severity, Step, User
 from ..models.flag import OPEN
 from ..working_hours import DEFAULT_TARGETS, DEFAULT_WEEK, Calendar, Hours, read_calendar, stored
-from .problems import Conflict, Invalid
+from .problems import CannotUndo, Conflict, Invalid
 
 MOST_MINUTES = 60 * 24 * 90
 MOST_HOLIDAYS = 500
@@ -41,8 +41,12 @@ def set_hours(
     return row
 
 
-def set_holiday(user: User, day: date, name: str, hours: Hours = ()) -> Holiday:
-    """A day on which the centre is closed, or works other hours. Raises access.Forbidden, Invalid."""
+def set_holiday(user: User, day: date, name: str, hours: Hours = (), *, again: bool = False) -> Holiday:
+    """A day on which the centre is closed, or works other hours.
+
+    With `again` it was removed and is put back, unless somebody has set that day meanwhile. Raises access.Forbidden,
+    Invalid, CannotUndo.
+    """
     access.require(user, "set_centre_hours")
     name = " ".join(name.split())[:80]
     if not name:
@@ -50,6 +54,8 @@ def set_holiday(user: User, day: date, name: str, hours: Hours = ()) -> Holiday:
     hours = _clean_hours(hours)
     with transaction.atomic():
         row = _locked(user)
+        if again and Holiday.objects.filter(pk=day).exists():
+            raise CannotUndo
         if Holiday.objects.count() >= MOST_HOLIDAYS:
             raise Invalid(day=_("There are very many such days. Remove old ones first."))
         holiday, _created = Holiday.objects.update_or_create(day=day, defaults={"name": name, "hours": stored(hours)})
@@ -57,14 +63,17 @@ def set_holiday(user: User, day: date, name: str, hours: Hours = ()) -> Holiday:
     return holiday
 
 
-def remove_holiday(user: User, day: date) -> None:
-    """The day is as every other of its weekday again. Raises access.NotFound/Forbidden."""
+def remove_holiday(user: User, day: date) -> Holiday:
+    """The day is as every other of its weekday again; gives what it was. Raises access.NotFound/Forbidden."""
     access.require(user, "set_centre_hours")
     with transaction.atomic():
         row = _locked(user)
-        if not Holiday.objects.filter(pk=day).delete()[0]:
+        holiday = Holiday.objects.filter(pk=day).first()
+        if holiday is None:
             raise access.NotFound
+        Holiday.objects.filter(pk=day).delete()
         _save(user, row)
+    return holiday
 
 
 def _locked(user: User) -> CentreHours:

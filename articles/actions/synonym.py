@@ -30,10 +30,24 @@ def save_synonyms(user: User, language: str, words: str, group_id: int | None = 
     return group
 
 
-def delete_synonyms(user: User, group_id: int) -> None:
-    """Remove a group of words. Raises access.NotFound/Forbidden."""
+def delete_synonyms(user: User, group_id: int) -> SynonymGroup:
+    """Remove a group of words; gives it as it was. Raises access.NotFound/Forbidden."""
     access.require(user, "manage_synonyms")
     with transaction.atomic():
-        if not SynonymGroup.objects.filter(pk=group_id).delete()[0]:
+        group = SynonymGroup.objects.select_for_update(no_key=True).filter(pk=group_id).first()
+        if group is None:
             raise access.NotFound
+        SynonymGroup.objects.filter(pk=group_id).delete()
         events.record(user, events.SynonymsChanged())
+    return group
+
+
+def put_back_synonyms(user: User, group_id: int, language: str, words: str) -> SynonymGroup:
+    """Put back a group that was removed, under the number that it had: twice is once. Raises access.Forbidden."""
+    access.require(user, "manage_synonyms")
+    with transaction.atomic():
+        was = {"language": language, "words": words}
+        group, is_back = SynonymGroup.objects.get_or_create(pk=group_id, defaults=was)
+        if is_back:
+            events.record(user, events.SynonymsChanged())
+    return group

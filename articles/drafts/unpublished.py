@@ -25,7 +25,7 @@ def by(user: User) -> Q:
     return Q(seq__gt=F("published_seq"), pk__in=last.union(begun, _wrote_in(user)))
 
 
-def _wrote_in(user: User) -> QuerySet[DraftClient, dict[str, Any]]:
+def _wrote_in(user: User) -> QuerySet[DraftClient, Any]:
     """Drafts in which a window of this person is new since the last publication, or was counted to have written."""
     latest = DraftClient.objects.filter(user=user).order_by("-pk").values("pk")[:WINDOWS]
     counted = DraftMoment.objects.filter(

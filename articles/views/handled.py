@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from articles import access, documents
 from articles.actions.problems import Conflict, Invalid, TooMany
@@ -14,7 +15,7 @@ from articles.signed_in import SignedInRequest
 
 from . import errors
 
-__all__ = ["SignedInRequest", "is_refresh", "page"]
+__all__ = ["SignedInRequest", "is_refresh", "page", "pressed"]
 
 PageView = Callable[..., HttpResponseBase]
 
@@ -56,6 +57,14 @@ def is_refresh(request: HttpRequest) -> bool:
 def is_ahead(request: HttpRequest) -> bool:
     """Whether a browser asks before anybody has followed the link (static/src/ahead.ts)."""
     return "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
+def pressed(request: HttpRequest, known: Collection[str]) -> str:
+    """Which button of a form was pressed: its `do`. Raises Invalid for what is none of those that are `known`."""
+    do = request.POST.get("do", "")
+    if do not in known:
+        raise Invalid(do=_("It is not clear what to do. Press one of the buttons of the page."))
+    return do
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from articles.forms.hours import HolidayForm, HoursForm, said
 from articles.models import CentreHours, Holiday
 from articles.working_hours import parse, read_calendar
 
+from . import undoing
 from .handled import SignedInRequest, page
 
 
@@ -32,11 +33,7 @@ def hours(request: SignedInRequest) -> HttpResponse:
     if do == "holiday":
         return _add(request)
     if do == "remove":
-        try:
-            centre_hours.remove_holiday(request.user, date.fromisoformat(request.POST.get("day", "")))
-        except (ValueError, access.NotFound):
-            messages.warning(request, _("That day is as every other already."))
-        return redirect("/flags/hours/")
+        return _remove(request)
     return _set(request)
 
 
@@ -70,6 +67,15 @@ def _add(request: SignedInRequest) -> HttpResponse:
         for name, message in problem.fields.items():
             form.add_error(name if name in form.fields else "hours", message)
         return _show(request, holiday=form, status=422)
+    return redirect("/flags/hours/")
+
+
+def _remove(request: SignedInRequest) -> HttpResponse:
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+        undoing.holiday_is_gone(request, centre_hours.remove_holiday(request.user, day))
+    except (ValueError, access.NotFound):
+        messages.warning(request, _("That day is as every other already."))
     return redirect("/flags/hours/")
 
 

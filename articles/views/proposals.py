@@ -23,7 +23,7 @@ from articles.waiting import planned_for, proposed_by, waiting_for
 from . import undoing
 from .asking import told_of
 from .difference import difference_of
-from .handled import SignedInRequest, page
+from .handled import SignedInRequest, page, pressed
 from .listing import number_in, page_of
 from .publishing import settled_in
 
@@ -59,9 +59,10 @@ def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponseBase:
     found = proposing.fetch_proposal(request.user, proposal_id)
     if request.method != "POST":
         return _show_proposal(request, found, None)
+    do = pressed(request, ("approve", "return", "withdraw"))
     form = AnswerForm(request.POST)
     try:
-        return _decide(request, found, form)
+        return _decide(request, found, form, do)
     except Conflict as problem:
         now = proposing.fetch_proposal(request.user, proposal_id)
         return _show_proposal(request, now, form, status=409, moved_on=str(problem))
@@ -70,9 +71,8 @@ def proposal(request: SignedInRequest, proposal_id: int) -> HttpResponseBase:
         return _show_proposal(request, found, form, status=422)
 
 
-def _decide(request: SignedInRequest, found: Proposal, form: AnswerForm) -> HttpResponse:
+def _decide(request: SignedInRequest, found: Proposal, form: AnswerForm, do: str) -> HttpResponse:
     form.is_valid()
-    do = request.POST.get("do")
     if do == "approve":
         version = approve_resolving(
             request.user, found.pk, settled_in(request), seen=form.cleaned_data.get("seen")
@@ -120,10 +120,11 @@ def plan(request: SignedInRequest, plan_id: int) -> HttpResponseBase:
     found = planning.fetch_plan(request.user, plan_id)
     if request.method != "POST":
         return _show_plan(request, found)
+    do = pressed(request, ("cancel", "keep"))
     form = AnswerForm(request.POST)
     form.is_valid()
     try:
-        if request.POST.get("do") == "keep":
+        if do == "keep":
             planning.keep_plan(request.user, found.pk, seen=form.cleaned_data.get("seen") or 0)
             messages.success(request, _("It will be published as planned."))
         else:

@@ -24,20 +24,20 @@ from articles.templatetags.kb import said_in_full
 from .asking import Offer, offer_for
 from .difference import difference_of
 from .editing import publishers
-from .handled import SignedInRequest, page
+from .handled import SignedInRequest, page, pressed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def publish(request: SignedInRequest, article_id: int) -> HttpResponseBase:
-    """`/articles/<id>/publish/`: look, say what changed. POST `do`: publish (unless it says otherwise), plan, propose.
+    """`/articles/<id>/publish/`: look, say what changed. POST `do`: publish (also without), plan, propose.
 
     Whoever may edit, but not publish here, proposes.
     """
     article = access.fetch_article(request.user, "propose", article_id)
     if request.method != "POST":
         return _show(request, article, None)
-    do = request.POST.get("do") or "publish"
+    do = pressed(request, ("publish", "plan", "propose", "")) or "publish"
     if do != "propose":
         access.require(request.user, "publish", article)
     form = PublishForm(request.POST)

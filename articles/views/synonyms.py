@@ -15,6 +15,7 @@ from articles.actions.problems import Invalid
 from articles.forms.synonyms import SynonymForm
 from articles.models import SynonymGroup
 
+from . import undoing
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
 
@@ -34,8 +35,7 @@ def synonyms(request: SignedInRequest) -> HttpResponse:
         return _show(request, form, status=422)
     data = form.cleaned_data
     if request.POST.get("do") == "remove":
-        synonym.delete_synonyms(request.user, data["group"] or 0)
-        messages.success(request, _("Removed. Searches do without these words in a few seconds."))
+        undoing.synonyms_are_gone(request, synonym.delete_synonyms(request.user, data["group"] or 0))
         return redirect("/synonyms/")
     try:
         synonym.save_synonyms(request.user, data["language"], data["words"], data["group"])

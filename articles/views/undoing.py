@@ -6,7 +6,7 @@ The message carries what is needed, signed for its reader and good for half an h
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,13 +24,28 @@ from articles import tabs
 from articles.actions.announcing import add_notice
 from articles.actions.answering import undo_accepting, undo_lifting, undo_taking
 from articles.actions.article import undo_archiving, undo_bringing_back
+from articles.actions.centre_hours import set_holiday
 from articles.actions.commenting import put_back_comment
 from articles.actions.noting import ME, add_note
 from articles.actions.planning import resume_plan
 from articles.actions.problems import CannotUndo, Conflict, Invalid
 from articles.actions.proposing import reopen_proposal
 from articles.actions.suggesting import reopen_suggestion
-from articles.models import Article, Comment, Flag, Note, Notice, Plan, Proposal, Suggestion, User
+from articles.actions.synonym import put_back_synonyms
+from articles.models import (
+    Article,
+    Comment,
+    Flag,
+    Holiday,
+    Note,
+    Notice,
+    Plan,
+    Proposal,
+    Suggestion,
+    SynonymGroup,
+    User,
+)
+from articles.working_hours import parse
 
 from .handled import SignedInRequest, page
 
@@ -107,6 +122,18 @@ def flag_is_changed(request: SignedInRequest, words: str, do: str, was: Flag, no
         "lift": [now.pk, now.revision],
     }
     _say(request, words, do, deeds.get(do) if now.revision != was.revision else None)
+
+
+def synonyms_are_gone(request: SignedInRequest, group: SynonymGroup) -> None:
+    """Say that a group of words is removed; `group` is as it was."""
+    said = _("Removed. Searches do without these words in a few seconds.")
+    _say(request, said, "synonyms", [group.pk, group.language, group.words])
+
+
+def holiday_is_gone(request: SignedInRequest, holiday: Holiday) -> None:
+    """Say that a day is as every other of its weekday again; `holiday` is what it was."""
+    said = _("Removed: %(name)s. That day is as every other now.") % {"name": holiday.name}
+    _say(request, said, "holiday", [holiday.day.isoformat(), holiday.name, holiday.hours])
 
 
 def tabs_are_closed(request: SignedInRequest, ids: list[int]) -> None:
@@ -226,6 +253,19 @@ def _lift(user: User, flag_id: int, revision: int) -> str:
     return undo_lifting(user, flag_id, revision=revision).get_absolute_url()
 
 
+def _synonyms(user: User, group_id: int, language: str, words: str) -> str:
+    put_back_synonyms(user, group_id, language, words)
+    return "/synonyms/"
+
+
+def _holiday(user: User, day: str, name: str, hours: list[list[str]]) -> str:
+    try:
+        set_holiday(user, date.fromisoformat(day), name, parse(hours), again=True)
+    except Invalid as problem:  # there are too many by now
+        raise Conflict(" ".join(problem.fields.values())) from problem
+    return "/flags/hours/"
+
+
 BACK: dict[str, Callable[..., str]] = {
     "note": _note,
     "comment": _comment,
@@ -238,4 +278,6 @@ BACK: dict[str, Callable[..., str]] = {
     "take": _take,
     "accept": _accept,
     "lift": _lift,
+    "synonyms": _synonyms,
+    "holiday": _holiday,
 }

@@ -33,6 +33,7 @@ from articles.actions import (
     proposing,
     publishing,
     suggesting,
+    synonym,
 )
 from articles.actions import article as article_actions
 from articles.actions import category as category_actions
@@ -49,6 +50,7 @@ from articles.models import (
     Plan,
     Proposal,
     Suggestion,
+    SynonymGroup,
     User,
 )
 from articles.views.undoing import SALT
@@ -133,6 +135,8 @@ class Place:
     remark: Comment  # on the published article, by somebody whose account was closed
     call: CallOutcome  # noted by Bob, of the published article
     kept: str  # with which Bob takes back that he deleted a note on the published article
+    words: SynonymGroup
+    kept_words: str  # with which Mary puts synonyms back
     sessions: dict[str, str]  # of everybody: signing in anew for each row would take longer than the row
 
     def client(self, name: str) -> Client:
@@ -194,11 +198,14 @@ def build() -> Place:
     closed = answering.resolve_flag(admin, closed.pk, "It is there now.")
     call = calls.note_call(cast["bob"], published.pk, customer_helped=True, article_helped=True)
     kept = ["note", cast["bob"].pk, published.pk, "Ask.", noting.ME, ["", "", "", ""], "", False]
+    words = synonym.save_synonyms(admin, "en", "bin, bucket")
+    kept_words = ["synonyms", cast["mary"].pk, words.pk, words.language, words.words]
     for row in (published, draft, archived, cast["gone"]):
         row.refresh_from_db()
     return Place(
         cast, category, other, published, draft, archived, stored, proposal, plan, suggestion, comment, note, notice, flag,
-        missing, closed, remark, call, signing.dumps(kept, salt=SALT, compress=True), sessions,
+        missing, closed, remark, call, signing.dumps(kept, salt=SALT, compress=True), words,
+        signing.dumps(kept_words, salt=SALT, compress=True), sessions,
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ NOTE = {"body": "x", "audience": "me"}
 SAID = {"seq": "{seq}", "significance": "minor"}
 DAY = (timezone.localdate() + timedelta(days=9)).isoformat()
 NOTICE = {"text": "Closed.", "tone": "info", "ends": f"{DAY}T12:00", "categories": "permits"}
+HOLIDAY = {"day": DAY, "name": "Feast"}
+WORDS = {"group": "{words}", "language": "en"}
 
 
 @dataclass
@@ -148,8 +150,12 @@ PAGES = [
     Page("accept an answer", "/flags/{closed}/accept/", {"bob"}, post={}),
     Page("reopen a flag", "/flags/{closed}/reopen/", WORK | {"bob"}, post={"answer": "No."}),
     Page("open the hours", "/flags/hours/", MANAGERS, EVERYBODY),
+    Page("set a day that is different", "/flags/hours/", MANAGERS, EVERYBODY, post=HOLIDAY | {"do": "holiday"}),
+    Page("make a day as every other", "/flags/hours/", MANAGERS, EVERYBODY, post=HOLIDAY | {"do": "remove"}),
     Page("open the synonyms", "/synonyms/", MANAGERS, EVERYBODY),
     Page("add synonyms", "/synonyms/", MANAGERS, EVERYBODY, post={"words": "bin, bucket", "language": "en"}),
+    Page("remove synonyms", "/synonyms/", MANAGERS, EVERYBODY, post=WORDS | {"do": "remove"}),
+    Page("put synonyms back", "/undo/", {"mary"}, EVERYBODY, post={"kept": "{kept_words}"}, refused=409),
     Page("open the insights", "/insights/", MANAGERS, EVERYBODY),
     Page("download the insights", "/insights/?csv=weeks", MANAGERS, EVERYBODY),
     Page("open the end of a call", "/articles/{published}/answered/", SEE),
@@ -190,7 +196,7 @@ def ask(page: Page, client: Client, place: Place) -> Any:
         "bob": place.people["bob"].pk, "plan": place.plan.pk, "suggestion": place.suggestion.pk,
         "comment": place.comment.pk, "note": place.note.pk, "notice": place.notice.pk,
         "seq": place.proposal.draft_seq, "flag": place.flag.pk, "missing": place.missing.pk, "closed": place.closed.pk,
-        "kept": place.kept,
+        "kept": place.kept, "words": place.words.pk, "kept_words": place.kept_words,
     }  # fmt: skip
     path = page.path.format(**numbers)
     if page.post is None:

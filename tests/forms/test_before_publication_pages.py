@@ -133,6 +133,22 @@ def test_lists_ask_as_often_for_many_as_for_few(
     assert max(few.values()) <= 6
 
 
+def test_a_button_that_there_is_not_does_nothing(article: Article, eve: User, alice: User, signed_in: SignIn) -> None:
+    write(eve, article, "Other.")
+    proposal = propose_article(eve, article.pk)
+    plan = plan_archiving(alice, article.pk, timezone.now() + timedelta(days=1))
+    client, asker = signed_in(alice), signed_in(eve)
+    form = filled(html(client.get(f"/articles/{article.pk}/publish/")))
+    for do in ({"do": "aprove"}, {}):
+        assert asker.post(proposal.get_absolute_url(), do).status_code == 422
+        answer = client.post(plan.get_absolute_url(), do)
+        assert answer.status_code == 422
+        assert "It is not clear what to do." in html(answer)
+    assert client.post(f"/articles/{article.pk}/publish/", {**form, "do": "plann"}).status_code == 422
+    assert (Proposal.objects.get().state, Plan.objects.get().state) == ("open", "waiting")
+    assert Version.objects.filter(article=article).count() == 1
+
+
 # --- Before publishing --------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -17,6 +17,7 @@ from articles.actions.announcing import add_notice, edit_notice
 from articles.actions.answering import assign_flag, resolve_flag, word_warning
 from articles.actions.article import archive_article
 from articles.actions.audience import set_article_roles
+from articles.actions.centre_hours import set_holiday
 from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.draft import replace_draft
 from articles.actions.flagging import raise_flag
@@ -27,7 +28,8 @@ from articles.actions.problems import Invalid
 from articles.actions.proposing import propose_article
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import suggest_change
-from articles.models import Article, Category, Event, Flag, Note, Notice, Plan, User
+from articles.actions.synonym import save_synonyms
+from articles.models import Article, Category, Event, Flag, Holiday, Note, Notice, Plan, SynonymGroup, User
 from articles.notes import notes_of
 from tests.conftest import MakeArticle
 
@@ -288,6 +290,44 @@ def test_what_needs_no_words_is_not_asked_about(article: Article, alice: User, b
     for do in ("take", "put-back", "lift"):
         assert client.get(f"/flags/{flag.pk}/{do}/")["Location"] == f"/flags/{flag.pk}/"
     assert Flag.objects.get().revision == 1, "looking changes nothing"
+
+
+def test_synonyms_are_there_again_and_only_once(mary: User, admin: User, signed_in: SignIn) -> None:
+    group = save_synonyms(mary, "en", "bin, bucket")
+    client = signed_in(mary)
+    sent = {"group": group.pk, "language": "en", "do": "remove"}
+    page = client.post("/synonyms/", sent, follow=True).content.decode()
+    assert "Searches do without these words" in page
+    assert not SynonymGroup.objects.exists()
+    for _twice in range(2):
+        assert undone(client, page, signed_in(admin)) == 302
+    back = SynonymGroup.objects.get()
+    assert (back.pk, back.language, back.words) == (group.pk, "en", "bin, bucket")
+    assert Event.objects.filter(kind="synonyms.changed").count() == 3, "the search is told that they are back"
+    client.post("/synonyms/", sent)
+    set_user_roles(None, mary.pk, [])
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code in (403, 404)
+    assert not SynonymGroup.objects.exists()
+
+
+def test_a_holiday_is_there_again_unless_somebody_has_set_the_day(mary: User, admin: User, signed_in: SignIn) -> None:
+    day = timezone.localdate() + timedelta(days=30)
+    set_holiday(mary, day, "Fair", ((time(9), time(12)),))
+    client, sent = signed_in(mary), {"do": "remove", "day": day.isoformat()}
+    page = client.post("/flags/hours/", sent, follow=True).content.decode()
+    assert "Removed: Fair." in page
+    assert not Holiday.objects.exists()
+    assert undone(client, page, signed_in(admin)) == 302
+    back = Holiday.objects.get()
+    assert (back.day, back.name, back.hours) == (day, "Fair", [["09:00", "12:00"]])
+    client.post("/flags/hours/", sent)
+    set_holiday(admin, day, "Strike")
+    assert undone(client, page, signed_in(admin)) == 409
+    assert Holiday.objects.get().name == "Strike"
+    client.post("/flags/hours/", sent)
+    set_user_roles(None, mary.pk, [])
+    assert client.post("/undo/", {"kept": offered(page)[0]}).status_code in (403, 404)
+    assert not Holiday.objects.exists()
 
 
 def test_closed_tabs_are_open_again(make_article: MakeArticle, alice: User, bob: User, signed_in: SignIn) -> None:
