@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from articles import access, epoch
+from articles.actions import noting
 from articles.models import AccessRoot, Article, Category, Event, SynonymGroup, User
+from notifications.models import Follow, Target
 
 SignedIn = Callable[[User], Client]
 
@@ -88,6 +90,20 @@ def test_built_in_roles_cannot_be_removed_and_others_take_their_grants_along(
     assert client.post(f"/admin/auth/group/{everyone.pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(f"/admin/auth/group/{readers.pk}/delete/", {"post": "yes"})
     assert not access.visible_to(bob).exists()
+
+
+def test_what_goes_with_a_person_or_role_is_not_told_in_its_words(
+    signed_in: SignedIn, admin: User, bob: User, article: Article
+) -> None:
+    noting.add_note(bob, article.pk, "Only for Bob.")
+    note = noting.add_note(bob, article.pk, "Truck 4 is out.", audience="readers")
+    Follow.objects.create(user=bob, target=Target.SEARCH, query="early retirement")
+    client = signed_in(admin)
+    asked = client.get(f"/admin/articles/user/{bob.pk}/delete/").content.decode()
+    assert f"note {note.pk}" in asked
+    asked += client.get(f"/admin/auth/group/{Group.objects.get(name='readers').pk}/delete/").content.decode()
+    for words in ("Only for Bob", "Truck 4", "retirement"):
+        assert words not in asked
 
 
 def test_synonyms_are_kept_there(signed_in: SignedIn, admin: User) -> None:
