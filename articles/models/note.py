@@ -17,7 +17,8 @@ class Note(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="notes")
     anchor = models.ForeignKey(Anchor, models.PROTECT, null=True, related_name="notes")
     author = models.ForeignKey("User", models.CASCADE, related_name="notes")
-    role = models.ForeignKey(Group, models.CASCADE, null=True, related_name="+")
+    # Without the role what its members wrote is their own again: nobody reads more than before, and nothing is lost.
+    role = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")
     body = models.TextField()
     pinned = models.BooleanField(default=False)  # above the text, not beside it
     expires_at = models.DateTimeField(null=True)
