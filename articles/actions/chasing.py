@@ -97,7 +97,7 @@ def hand_over(flag_id: int) -> Flag | None:
         happened: list[events.OfFlag] = []
         if flag.assignee_id != had:
             save_step(flag, None, Step.HANDED_OVER, to=flag.assignee)
-            happened.append(events.FlagAssigned(flag, handed_over=True))
+            happened.append(events.FlagAssigned(flag, had, handed_over=True))
         else:
             flag.save(update_fields=["escalated_to"])
         if flag.escalated_to and flag.escalated_to_id != up:
