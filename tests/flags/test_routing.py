@@ -79,6 +79,18 @@ def test_who_raised_it_does_not_answer_it_unless_the_article_is_theirs(
     assert flag_it(by=alice).assignee == alice
 
 
+def test_who_raised_it_answers_it_where_nobody_else_is(
+    flag_it: Raise, article: Article, alice: User, mary: User, admin: User
+) -> None:
+    set_active(None, admin.pk, active=False)
+    for about in (article, None):
+        assert flag_it(by=mary, article=about).assignee == mary
+    update_article(alice, article.pk, owner_role=role("writers"))
+    assert flag_it(by=mary).assignee == alice
+    User.objects.filter(pk=alice.pk).update(absent_until=timezone.localdate())
+    assert flag_it(by=mary).assignee == alice, "better somebody who is away than who raised it"
+
+
 def test_whoever_is_away_is_passed_over_while_somebody_else_is_there(
     flag_it: Raise, article: Article, alice: User, mary: User
 ) -> None:
