@@ -173,13 +173,9 @@ def undo_lifting(user: User, flag_id: int, *, revision: int) -> Flag:
     Raises access.NotFound/Forbidden, CannotUndo.
     """
     try:
-        with _working(user, flag_id, revision) as flag:
-            _require_warning(flag)
-            flag.warning_lifted = False
-            _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
+        return warn_again(user, flag_id, revision=revision)
     except Conflict as problem:
         raise CannotUndo from problem
-    return flag
 
 
 def change_flag(
@@ -236,6 +232,20 @@ def lift_warning(user: User, flag_id: int, *, revision: int | None = None) -> Fl
         _require_warning(flag)
         flag.warning_lifted = True
         _keep(flag, user, Step.LIFTED, events.FlagUpdated(flag, ("warning",)))
+    return flag
+
+
+def warn_again(user: User, flag_id: int, *, revision: int | None = None) -> Flag:
+    """Warn readers as before the warning was lifted; nothing changes where it was not.
+
+    Raises access.NotFound/Forbidden, Conflict.
+    """
+    with _working(user, flag_id, revision) as flag:
+        if not flag.warning_lifted:
+            return flag
+        _require_warning(flag)
+        flag.warning_lifted = False
+        _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
     return flag
 
 
