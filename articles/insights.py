@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, DateField, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from . import access, anchors, epoch
 from .flag_rights import flags_for
 from .kept import Kept
-from .models import Article, CallOutcome, Comment, Flag, FlagState, SearchedWords, User
+from .models import Article, CallOutcome, Comment, Flag, FlagState, FlagStep, SearchedWords, Step, User
 from .models.flag import OPEN
 from .search.stems import stem_key
 from .working_hours import Calendar, calendar
@@ -201,14 +202,10 @@ def _read(count: int) -> Insights:
     start = _start(count)
     weeks = {start + timedelta(weeks=number): Week(start + timedelta(weeks=number)) for number in range(count)}
     begin = _midnight(start)
-    rows: list[Any] = list(
-        Flag.objects.filter(created_at__gte=begin).order_by("-created_at").values(
-            "kind", "status", "created_at", "first_answer_at", "closed_at", "reopenings",
-            category=F("article__category__name"), slug=F("article__category__slug"),
-            first_name=F("assignee__first_name"), last_name=F("assignee__last_name"), username=F("assignee__username"),
-        )[:MOST_FLAGS]
-    )  # fmt: skip
-    _count_weeks(rows, weeks, calendar())
+    raised = Flag.objects.filter(created_at__gte=begin)
+    rows = _alike(raised)
+    _count_weeks(weeks, begin)
+    _time_weeks(raised, weeks, calendar())
     calls = CallOutcome.objects.filter(at__gte=begin).values_list("at", "article_helped")
     for at, helped in calls.iterator():
         week = weeks.get(_monday(at))
@@ -224,9 +221,9 @@ def _read(count: int) -> Insights:
         weeks=list(weeks.values()), first=first, whole=whole,
         open=Flag.objects.filter(status__in=OPEN).count(),
         overdue=Flag.objects.filter(status__in=OPEN, due__lte=now).count(),
-        reopened=sum(bool(row["reopenings"]) for row in rows),
-        declined=sum(row["status"] == FlagState.DECLINED for row in rows),
-        raised=len(rows), kinds=_rows(rows, itemgetter("kind"), itemgetter("kind")),
+        reopened=sum(row["again"] for row in rows),
+        declined=sum(row["count"] for row in rows if row["status"] == FlagState.DECLINED),
+        raised=sum(row["count"] for row in rows), kinds=_rows(rows, itemgetter("kind"), itemgetter("kind")),
         categories=_rows(rows, itemgetter("slug"), lambda row: row["category"] or "", _topic_url),
         owners=_rows(rows, itemgetter("username"), _owner_name),
         calls=sum(week.calls for week in weeks.values()), answered=sum(week.answered for week in weeks.values()),
@@ -241,19 +238,42 @@ def _first_answers(begin: datetime) -> list[float]:
     return [hours.minutes_between(raised, first) for raised, first in rows if first]
 
 
-def _count_weeks(rows: Iterable[dict[str, Any]], weeks: dict[date, Week], hours: Calendar) -> None:
-    for row in rows:
-        raised = weeks.get(_monday(row["created_at"]))
-        if raised:
-            raised.raised += 1
-            raised.reopened += row["reopenings"]
-            if row["first_answer_at"]:
-                raised.first.minutes.append(hours.minutes_between(row["created_at"], row["first_answer_at"]))
-            if row["closed_at"]:
-                raised.whole.minutes.append(hours.minutes_between(row["created_at"], row["closed_at"]))
-        closed = weeks.get(_monday(row["closed_at"])) if row["closed_at"] else None
-        if closed:
-            closed.closed += 1
+def _alike(raised: QuerySet[Flag]) -> list[dict[str, Any]]:
+    """How many flags (`count`) are of one kind and state, in one topic, and of one person, and how many of those were
+    reopened (`again`): counted by the database, however many there are. Those with the newest flag come first.
+    """
+    rows = raised.order_by().values(
+        "kind", "status",
+        category=F("article__category__name"), slug=F("article__category__slug"),
+        first_name=F("assignee__first_name"), last_name=F("assignee__last_name"), username=F("assignee__username"),
+    )  # fmt: skip
+    counted = rows.annotate(count=Count("pk"), again=Count("pk", filter=Q(reopenings__gt=0)), newest=Max("created_at"))
+    found: list[Any] = list(counted.order_by("-newest"))
+    return found
+
+
+def _count_weeks(weeks: dict[date, Week], begin: datetime) -> None:
+    """Each thing in the week in which it happened: much is closed that was raised before the first of the weeks."""
+    again = FlagStep.objects.filter(action=Step.REOPENED)
+    for name, rows, when in (
+        ("raised", Flag.objects.all(), "created_at"), ("closed", Flag.objects.all(), "closed_at"),
+        ("reopened", again, "at"),
+    ):  # fmt: skip
+        dated = rows.filter(**{f"{when}__gte": begin}).annotate(monday=TruncWeek(when, output_field=DateField()))
+        for monday, count in dated.order_by().values_list("monday").annotate(Count("pk")):
+            if monday in weeks:
+                setattr(weeks[monday], name, count)
+
+
+def _time_weeks(raised: QuerySet[Flag], weeks: dict[date, Week], hours: Calendar) -> None:
+    """How long the newest of these flags took, each in the week in which it was raised."""
+    newest = raised.order_by("-created_at").values_list("created_at", "first_answer_at", "closed_at")
+    for at, first, closed in newest[:MOST_FLAGS]:
+        week = weeks.get(_monday(at))
+        if week and first:
+            week.first.minutes.append(hours.minutes_between(at, first))
+        if week and closed:
+            week.whole.minutes.append(hours.minutes_between(at, closed))
 
 
 def _monday(moment: datetime) -> date:
@@ -269,7 +289,10 @@ def _rows(
 ) -> list[Row]:
     """How many there are of each key, the most first: names of people and topics may be those of several."""
     first = {key(row): row for row in reversed(rows)}
-    count, still = Counter(map(key, rows)), Counter(key(row) for row in rows if row["status"] in OPEN)
+    count, still = Counter[Hashable](), Counter[Hashable]()
+    for row in rows:
+        count[key(row)] += row["count"]
+        still[key(row)] += row["count"] * (row["status"] in OPEN)
     return [Row(name(first[one]), number, still[one], url(first[one])) for one, number in count.most_common()]
 
 

@@ -1,8 +1,8 @@
 """Whose turn it is: the owner of the article, else the owner of its topic or the next above, else the managers.
 
 A role that owns is asked for the member who may mend the article and has the fewest open flags. Whoever raised the
-flag is passed over, unless the article is their own; whoever is away is taken only when nobody else is left. So each
-open flag is one person's at every moment.
+flag is passed over, unless the article is their own; whoever is away is taken only when nobody else is left, and who
+raised it only after those. So each open flag is one person's at every moment.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ def route(flag: Flag, *, but: Iterable[int] = ()) -> Routed:
     team = teams[0] if teams else None
     passed = set(but)
     away = set(User.objects.filter(absent_until__gte=timezone.localdate()).values_list("pk", flat=True))
+    reporter = {flag.reporter_id} if flag.reporter_id else set[int]()
     for not_now in (passed | away, passed, set[int]()):
-        person = _first(line, flag, not_now)
+        person = _first(line, flag, not_now, not_now | reporter)
         if person is not None:
             return Routed(person, team)
-    return Routed(None, team)
+    return Routed(_first(line, flag, set(), set()), team)
 
 
 def line_of(article: Article | None) -> Iterator[Owner]:
@@ -65,10 +66,10 @@ def escalation(flag: Flag) -> User | None:
     return _least_busy(managers, flag, busy) or _least_busy(administrators, flag, busy)
 
 
-def _first(line: Iterable[Owner], flag: Flag, passed: set[int]) -> User | None:
-    """The first of the line who is not passed over, then any administrator."""
+def _first(line: Iterable[Owner], flag: Flag, passed: set[int], of_roles: set[int]) -> User | None:
+    """The first of the line who is not passed over (`of_roles`: as one of a role), then any administrator."""
     for owner in line:
-        person = _owner_in_person(owner, flag, passed) if isinstance(owner, User) else _of_role(owner, flag, passed)
+        person = _owner_in_person(owner, flag, passed) if isinstance(owner, User) else _of_role(owner, flag, of_roles)
         if person is not None:
             return person
     return _least_busy(User.objects.filter(is_superuser=True, is_active=True), flag, passed)
@@ -86,9 +87,7 @@ def _owner_in_person(owner: User, flag: Flag, passed: set[int]) -> User | None:
 
 
 def _of_role(role: Group, flag: Flag, passed: set[int]) -> User | None:
-    members = User.objects.filter(is_active=True, groups=role)
-    reporter = {flag.reporter_id} if flag.reporter_id else set()
-    return _least_busy(members, flag, passed | reporter)
+    return _least_busy(User.objects.filter(is_active=True, groups=role), flag, passed)
 
 
 def _least_busy(people: Iterable[User], flag: Flag, passed: set[int]) -> User | None:

@@ -10,7 +10,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from articles import access, epoch
+from articles.actions import noting, people
+from articles.actions.category import update_category
 from articles.models import AccessRoot, Article, Category, Event, SynonymGroup, User
+from notifications.models import Follow, Target
 
 SignedIn = Callable[[User], Client]
 
@@ -88,6 +91,39 @@ def test_built_in_roles_cannot_be_removed_and_others_take_their_grants_along(
     assert client.post(f"/admin/auth/group/{everyone.pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(f"/admin/auth/group/{readers.pk}/delete/", {"post": "yes"})
     assert not access.visible_to(bob).exists()
+
+
+def test_what_goes_with_a_person_or_role_is_not_told_in_its_words(
+    signed_in: SignedIn, admin: User, bob: User, article: Article
+) -> None:
+    noting.add_note(bob, article.pk, "Only for Bob.")
+    note = noting.add_note(bob, article.pk, "Truck 4 is out.", audience="readers")
+    Follow.objects.create(user=bob, target=Target.SEARCH, query="early retirement")
+    client = signed_in(admin)
+    asked = client.get(f"/admin/articles/user/{bob.pk}/delete/").content.decode()
+    assert f"note {note.pk}" in asked
+    asked += client.get(f"/admin/auth/group/{Group.objects.get(name='readers').pk}/delete/").content.decode()
+    for words in ("Only for Bob", "Truck 4", "retirement"):
+        assert words not in asked
+
+
+def test_the_notes_of_a_role_that_is_removed_are_their_authors_own(
+    signed_in: SignedIn, admin: User, bob: User, mary: User, article: Article
+) -> None:
+    note = noting.add_note(bob, article.pk, "Truck 4 is out.", audience="readers", pinned=True)
+    reader, of_team, address = signed_in(bob), signed_in(mary), article.get_absolute_url()
+    people.set_user_roles(None, mary.pk, ["readers", "writers"])
+    update_category(admin, article.category_id, grants={"writers": ["view"], "csr": ["view"]})
+    assert "Truck 4" in of_team.get(address).content.decode()
+    before, readers = epoch.current().seq, Group.objects.get(name="readers")
+    assert signed_in(admin).post(f"/admin/auth/group/{readers.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert since(before) == ["user.access_changed"], "so open pages draw what they show again"
+    assert "Truck 4" in reader.get(address).content.decode()
+    for other in (of_team, signed_in(admin)):
+        assert "Truck 4" not in other.get(address).content.decode()
+        assert other.get(f"/notes/{note.pk}/").status_code == 404
+    note.refresh_from_db()
+    assert (note.role, note.pinned) == (None, True)
 
 
 def test_synonyms_are_kept_there(signed_in: SignedIn, admin: User) -> None:

@@ -37,8 +37,8 @@ def assign_flag(user: User, flag_id: int, assignee_id: int, *, revision: int | N
             raise Invalid(assignee=_("There is nobody like that who could answer this."))
         if flag.status == FlagState.ASSIGNED and flag.assignee_id == assignee.pk:
             return flag
-        flag.assignee, flag.status = assignee, FlagState.ASSIGNED
-        _keep(flag, user, Step.ASSIGNED, events.FlagAssigned(flag), to=assignee)
+        had, flag.assignee, flag.status = flag.assignee_id, assignee, FlagState.ASSIGNED
+        _keep(flag, user, Step.ASSIGNED, events.FlagAssigned(flag, had), to=assignee)
     return flag
 
 
@@ -49,9 +49,10 @@ def put_back(user: User, flag_id: int, *, revision: int | None = None) -> Flag:
     """
     with _working(user, flag_id, revision) as flag:
         _require_open(flag)
-        routed = route(flag, but=[flag.assignee_id] if flag.assignee_id else [])
+        had = flag.assignee_id
+        routed = route(flag, but=[had] if had else [])
         flag.assignee, flag.team, flag.status = routed.person or flag.assignee, routed.team, FlagState.NEW
-        _keep(flag, user, Step.RETURNED, events.FlagAssigned(flag), to=flag.assignee)
+        _keep(flag, user, Step.RETURNED, events.FlagAssigned(flag, had), to=flag.assignee)
     return flag
 
 
@@ -142,8 +143,8 @@ def undo_taking(user: User, flag_id: int, assignee_id: int | None, status: str, 
             if had is None or not may_have(access.read_view(had.pk), flag):
                 routed = route(flag, but=[user.pk])
                 had, flag.team, status = routed.person or flag.assignee, routed.team, FlagState.NEW
-            flag.assignee, flag.status = had, status
-            _keep(flag, user, Step.RETURNED, events.FlagAssigned(flag), to=had)
+            was, flag.assignee, flag.status = flag.assignee_id, had, status
+            _keep(flag, user, Step.RETURNED, events.FlagAssigned(flag, was), to=had)
     except Conflict as problem:
         raise CannotUndo from problem
     return flag
@@ -172,13 +173,9 @@ def undo_lifting(user: User, flag_id: int, *, revision: int) -> Flag:
     Raises access.NotFound/Forbidden, CannotUndo.
     """
     try:
-        with _working(user, flag_id, revision) as flag:
-            _require_warning(flag)
-            flag.warning_lifted = False
-            _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
+        return warn_again(user, flag_id, revision=revision)
     except Conflict as problem:
         raise CannotUndo from problem
-    return flag
 
 
 def change_flag(
@@ -235,6 +232,20 @@ def lift_warning(user: User, flag_id: int, *, revision: int | None = None) -> Fl
         _require_warning(flag)
         flag.warning_lifted = True
         _keep(flag, user, Step.LIFTED, events.FlagUpdated(flag, ("warning",)))
+    return flag
+
+
+def warn_again(user: User, flag_id: int, *, revision: int | None = None) -> Flag:
+    """Warn readers as before the warning was lifted; nothing changes where it was not.
+
+    Raises access.NotFound/Forbidden, Conflict.
+    """
+    with _working(user, flag_id, revision) as flag:
+        if not flag.warning_lifted:
+            return flag
+        _require_warning(flag)
+        flag.warning_lifted = False
+        _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
     return flag
 
 

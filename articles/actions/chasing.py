@@ -62,7 +62,9 @@ def escalate(flag_id: int, now: datetime) -> Flag | None:
 
 
 def ownerless(at_most: int = 200, after: int = 0) -> tuple[list[int], int | None]:
-    """Ids of open flags of a batch whose owner left or may not see them any more, and where the next batch begins.
+    """Ids of open flags of a batch that are nobody's any more, and where the next batch begins.
+
+    Whoever has them left or may not see them now, or whoever they went up to left, or is no manager any more.
 
     The ids are those among the first `at_most` open flags with a larger id than `after`. Six queries.
     """
@@ -90,12 +92,12 @@ def hand_over(flag_id: int) -> Flag | None:
             flag.assignee, flag.team = routed.person, routed.team
         if flag.assignee is None:  # nobody is there at all: it is tried again when somebody comes
             return None
-        if up and not may_have(views[up], flag):
+        if up and not _may_oversee(views[up], flag):
             flag.escalated_to = escalation(flag)
         happened: list[events.OfFlag] = []
         if flag.assignee_id != had:
             save_step(flag, None, Step.HANDED_OVER, to=flag.assignee)
-            happened.append(events.FlagAssigned(flag, handed_over=True))
+            happened.append(events.FlagAssigned(flag, had, handed_over=True))
         else:
             flag.save(update_fields=["escalated_to"])
         if flag.escalated_to and flag.escalated_to_id != up:
@@ -123,4 +125,9 @@ def of_marked_passages() -> frozenset[tuple[int, str]]:
 def _is_owned(flag: Flag, views: dict[int, access.View]) -> bool:
     if flag.assignee_id is None or not may_have(views[flag.assignee_id], flag):
         return False
-    return flag.escalated_to_id is None or may_have(views[flag.escalated_to_id], flag)
+    return flag.escalated_to_id is None or _may_oversee(views[flag.escalated_to_id], flag)
+
+
+def _may_oversee(view: access.View, flag: Flag) -> bool:
+    """Whether it can be the business of this person that a flag is overdue: a manager still, who sees what it is of."""
+    return view.manager and may_have(view, flag)

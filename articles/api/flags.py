@@ -165,7 +165,9 @@ def flag(request: SignedInRequest, flag_id: int) -> dict[str, Any]:
 @router.patch("flags/{int:flag_id}")
 def change(request: SignedInRequest, flag_id: int, data: FlagPatch) -> dict[str, Any]:
     """Work on it: `assignee` gives it to somebody (null: back into the line), `status` resolved or declined closes it
-    and needs `answer`; `version` is the number of the version that fixed it. `answer` alone leaves it open.
+    and needs `answer`; `version` is the number of the version that fixed it. `answer` alone leaves it open. `warning`
+    words what readers of the article are warned of while it is urgent and open, `warning_lifted` (true) keeps that from
+    them, and shows it again (false).
 
     With `revision` only if it is still the one that you looked at: else 409, and the message says what is now.
     """
@@ -190,6 +192,8 @@ def _acts(user: User, flag_id: int, data: FlagPatch, sent: dict[str, Any]) -> li
         acts.append(lambda seen: answering.word_warning(user, flag_id, words, revision=seen))
     if data.warning_lifted:
         acts.append(lambda seen: answering.lift_warning(user, flag_id, revision=seen))
+    elif data.warning_lifted is False:
+        acts.append(lambda seen: answering.warn_again(user, flag_id, revision=seen))
     if data.assignee is not None:
         whom = data.assignee
         acts.append(lambda seen: answering.assign_flag(user, flag_id, whom, revision=seen))

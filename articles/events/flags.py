@@ -17,7 +17,7 @@ from .happening import Happening
 @dataclass(frozen=True)
 class OfFlag(Happening):
     """Known to whoever sees the article, and gets the passage where it is about one that is for certain roles; without
-    an article to whoever raised it (`person`), joined it, or has it, and managers."""
+    an article to whoever raised it (`person`), joined it, has it, or had it until now (`was`), and managers."""
 
     changes_listing = True
     flag: Flag
@@ -31,7 +31,7 @@ class OfFlag(Happening):
         if event.data.get("of_article"):  # an article that is no more
             return view.administrator
         return view.manager or view.user_id in (
-            event.person_id, event.data.get("assignee"), *event.data.get("joined", ())
+            event.person_id, event.data.get("assignee"), event.data.get("was"), *event.data.get("joined", ())
         )  # fmt: skip
 
     def subject(self) -> dict[str, Any]:
@@ -63,13 +63,15 @@ class FlagRaised(OfFlag):
 @dataclass(frozen=True)
 class FlagAssigned(OfFlag):
     """It was given to somebody (`assignee`), put back into the line (`status` new), or handed over by the product
-    because whoever had it left or lost access (`handed_over`)."""
+    because whoever had it left or lost access (`handed_over`). `was` is who had it: without an article it may not be
+    theirs to know of any more, and what they look at must follow."""
 
     kind = "flag.assigned"
+    was: int | None
     handed_over: bool = False
 
     def data(self) -> dict[str, Any]:
-        return {**super().data(), "handed_over": self.handed_over}
+        return {**super().data(), "was": self.was, "handed_over": self.handed_over}
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from ..models.event import Event
 
 # Parts of `data` that the log keeps for its readers and that nobody is ever sent. `was_root` is the access root
 # before the change: whoever held that may still show what the event has taken out of their sight.
-# `anchor`, `passage`, `joined`, `for_roles` and `for_roots` say whose business it is.
-PRIVATE = frozenset({"session", "was_root", "anchor", "passage", "joined", "for_roles", "for_roots"})
+# `anchor`, `passage`, `joined`, `was`, `for_roles` and `for_roots` say whose business it is.
+PRIVATE = frozenset({"session", "was_root", "anchor", "passage", "joined", "was", "for_roles", "for_roots"})
 
 
 @dataclass(frozen=True)

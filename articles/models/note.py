@@ -17,7 +17,8 @@ class Note(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="notes")
     anchor = models.ForeignKey(Anchor, models.PROTECT, null=True, related_name="notes")
     author = models.ForeignKey("User", models.CASCADE, related_name="notes")
-    role = models.ForeignKey(Group, models.CASCADE, null=True, related_name="+")
+    # Without the role what its members wrote is their own again: nobody reads more than before, and nothing is lost.
+    role = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")
     body = models.TextField()
     pinned = models.BooleanField(default=False)  # above the text, not beside it
     expires_at = models.DateTimeField(null=True)
@@ -35,7 +36,7 @@ class Note(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.body[:80]
+        return f"note {self.pk}"  # no words of it: the admin shows this of all that goes with a person
 
     def get_absolute_url(self) -> str:
         return f"/notes/{self.pk}/"

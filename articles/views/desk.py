@@ -208,19 +208,25 @@ def _article(user: User, asked: Asked) -> Article | None:
 def bulk(request: SignedInRequest) -> HttpResponse:
     """`/flags/bulk/`: `ids`, `do` (take, assign, resolve, decline, put-back), `answer`, `assignee`, `next`.
 
-    Each is done by itself: what somebody else was quicker with is told, and keeps nothing else from being done.
+    Each is done by itself: what somebody else was quicker with, or what whoever is chosen may not have, is told, and
+    keeps nothing else from being done.
     """
     ids = [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 12]
-    do = _deed(request)
+    whom = _whom(request)
+    do = _deed(request, whom)
     if do is None or not ids:
         messages.warning(request, _("Choose flags, and what is to be done with them."))
         return redirect(_back(request))
-    done, late = 0, 0
+    done, late, closed_to_them = 0, 0, 0
     for flag_id in sorted(set(ids))[:MOST_AT_ONCE]:
         try:
             do(request.user, flag_id)
             done += 1
-        except Invalid as problem:  # the same for all of them: nothing is left to try
+        except Invalid as problem:
+            if whom and "assignee" in problem.fields:  # this one is not for them; the next may be
+                closed_to_them += 1
+                continue
+            # The same for all of them: nothing is left to try.
             messages.error(request, " ".join(problem.fields.values()))
             break
         except (Conflict, access.NotFound, access.Forbidden):
@@ -233,12 +239,25 @@ def bulk(request: SignedInRequest) -> HttpResponse:
             "%(count)d flags were left: they changed meanwhile, or you may not do that to them.", late,
         )  # fmt: skip
         messages.warning(request, words % {"count": late})
+    if closed_to_them:
+        words = ngettext(
+            "%(count)d flag was left: whoever you chose may not see what it is about.",
+            "%(count)d flags were left: whoever you chose may not see what they are about.", closed_to_them,
+        )  # fmt: skip
+        messages.warning(request, words % {"count": closed_to_them})
     return redirect(_back(request))
 
 
-def _deed(request: SignedInRequest) -> Callable[[User, int], Flag] | None:
-    answer, whom = request.POST.get("answer", ""), request.POST.get("assignee", "")
-    to = int(whom) if whom.isascii() and whom.isdigit() and len(whom) < 12 else 0
+def _whom(request: SignedInRequest) -> int:
+    """The id of the person who was chosen, with an account that is open; 0: there is nobody like that."""
+    whom = request.POST.get("assignee", "")
+    if not (whom.isascii() and whom.isdigit() and len(whom) < 12):
+        return 0
+    return User.objects.filter(pk=int(whom), is_active=True).values_list("pk", flat=True).first() or 0
+
+
+def _deed(request: SignedInRequest, to: int) -> Callable[[User, int], Flag] | None:
+    answer = request.POST.get("answer", "")
     deeds: dict[str, Callable[[User, int], Flag]] = {
         "take": lambda user, pk: answering.assign_flag(user, pk, user.pk),
         "assign": lambda user, pk: answering.assign_flag(user, pk, to),

@@ -51,7 +51,8 @@ class Follow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {'mutes' if self.muted else 'follows'} {self.target} {self.thing_id or self.query}"
+        what = f" {self.thing_id}" if self.thing_id else ""  # not for which words: administrators see this
+        return f"{self.user_id} {'mutes' if self.muted else 'follows'} {self.target}{what}"
 
     @property
     def thing_id(self) -> int | None:

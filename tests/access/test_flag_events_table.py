@@ -70,6 +70,24 @@ def test_of_what_is_missing_those_are_told_too_who_joined(place: Place) -> None:
     assert "joined" not in answered.plain.content["data"], "who they are stands on its page"
 
 
+def test_whoever_has_what_is_missing_no_longer_is_told_so(place: Place) -> None:
+    flag, max_ = place.missing, place.people["max"]
+    answering.assign_flag(admin(place), flag.pk, max_.pk)
+    taken = told(place, lambda: answering.assign_flag(admin(place), flag.pk, place.people["eve"].pk))
+    assert wrong(place, taken, OF_MISSING | {"max", "eve"}) == []
+    assert "was" not in taken.plain.content["data"], "that stands in its history"
+    back = told(place, lambda: answering.put_back(admin(place), flag.pk))
+    assert wrong(place, back, OF_MISSING | {"eve"}) == []
+    answered = told(place, lambda: answering.answer_flag(admin(place), flag.pk, "Soon."))
+    assert wrong(place, answered, OF_MISSING) == []
+    again = flagging.fetch_flag(max_, place.flag.pk)
+    took = answering.assign_flag(max_, again.pk, max_.pk)
+    undone = told(
+        place, lambda: answering.undo_taking(max_, again.pk, again.assignee_id, again.status, revision=took.revision)
+    )
+    assert wrong(place, undone, SEE) == []
+
+
 def test_of_a_new_flag_those_are_told_who_see_what_it_is_about(place: Place) -> None:
     bob = place.people["bob"]
     raised = told(place, lambda: flagging.raise_flag(bob, place.published.pk, "other", "low", "x"))

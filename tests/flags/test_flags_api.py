@@ -97,6 +97,18 @@ def test_a_second_answer_is_told_what_is_now(api: Api, flag_it: Raise, alice: Us
         assert "Resolved" in problem["error"]["message"]
 
 
+def test_a_warning_that_was_lifted_is_shown_again(api: Api, flag_it: Raise, mary: User) -> None:
+    flag = flag_it(severity="urgent")
+    path = f"flags/{flag.pk}"
+    api(mary, "patch", path, {"warning": "Ask first.", "warning_lifted": True})
+    status, found = api(mary, "patch", path, {"warning_lifted": False})
+    assert (status, found["warning"], found["warning_lifted"]) == (200, "Ask first.", False)
+    assert (found["history"][-1]["action"], found["history"][-1]["text"]) == ("warned", "Ask first.")
+    assert api(mary, "patch", path, {"warning_lifted": False})[1]["revision"] == found["revision"]
+    calm = flag_it()
+    assert api(mary, "patch", f"flags/{calm.pk}", {"warning_lifted": False, "kind": "other"})[0] == 200
+
+
 def test_a_request_that_fails_half_way_changes_nothing(api: Api, flag_it: Raise, mary: User, alice: User) -> None:
     flag = flag_it()
     status, _ = api(mary, "patch", f"flags/{flag.pk}", {"assignee": alice.pk, "status": "resolved", "answer": ""})

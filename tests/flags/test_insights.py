@@ -23,7 +23,7 @@ from articles.actions.commenting import add_comment, delete_comment
 from articles.actions.flagging import raise_flag
 from articles.actions.problems import Conflict, TooMany
 from articles.actions.publishing import publish_article
-from articles.models import Article, CallOutcome, Comment, Flag, SearchedWords, User
+from articles.models import Article, CallOutcome, Comment, Flag, FlagStep, SearchedWords, Step, User
 from articles.search.stems import stem_key
 from articles.views.insights import plain
 from tests.conftest import MakeArticle
@@ -69,6 +69,28 @@ def test_what_is_counted(flag_it: Raise, article: Article, alice: User, bob: Use
     assert (found.open, found.reopened, found.declined) == (2, 1, 1)
     assert (found.calls, found.answered) == (3, 2)
     assert insights.article_calls(article.pk) == (3, 3, 2)
+
+
+def test_what_is_closed_or_reopened_counts_in_the_week_in_which_it_was(
+    flag_it: Raise, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insights, "MOST_FLAGS", 1)
+    old, older, new = flag_it("One"), flag_it("Two"), flag_it("Three")
+    for flag in (old, older):
+        answering.resolve_flag(alice, flag.pk, "Done.")
+        answering.reopen_flag(bob, flag.pk, "No.")
+    for flag in (old, new):
+        answering.resolve_flag(alice, flag.pk, "Done now.")
+    before = timezone.now() - timedelta(weeks=5)
+    Flag.objects.filter(pk__in=[old.pk, older.pk]).update(created_at=before)
+    FlagStep.objects.filter(flag=older, action=Step.REOPENED).update(at=before)
+    found = insights.insights(4)
+    assert [(week.raised, week.closed, week.reopened) for week in found.weeks] == [(0, 0, 0)] * 3 + [(1, 2, 1)]
+    assert (found.raised, len(found.whole.minutes), found.reopened) == (1, 1, 0)
+    long = insights.insights(12)
+    assert (long.raised, long.kinds[0].count, long.reopened) == (3, 3, 2), "all are counted"
+    assert [week.reopened for week in long.weeks[-6:]] == [1, 0, 0, 0, 0, 1]
+    assert len(long.whole.minutes) == 1, "and the newest are timed"
 
 
 def test_articles_are_in_the_order_of_flags_and_comments_that_one_may_know_of(

@@ -79,6 +79,18 @@ def test_who_raised_it_does_not_answer_it_unless_the_article_is_theirs(
     assert flag_it(by=alice).assignee == alice
 
 
+def test_who_raised_it_answers_it_where_nobody_else_is(
+    flag_it: Raise, article: Article, alice: User, mary: User, admin: User
+) -> None:
+    set_active(None, admin.pk, active=False)
+    for about in (article, None):
+        assert flag_it(by=mary, article=about).assignee == mary
+    update_article(alice, article.pk, owner_role=role("writers"))
+    assert flag_it(by=mary).assignee == alice
+    User.objects.filter(pk=alice.pk).update(absent_until=timezone.localdate())
+    assert flag_it(by=mary).assignee == alice, "better somebody who is away than who raised it"
+
+
 def test_whoever_is_away_is_passed_over_while_somebody_else_is_there(
     flag_it: Raise, article: Article, alice: User, mary: User
 ) -> None:
@@ -146,6 +158,23 @@ def test_a_flag_that_goes_up_to_somebody_who_leaves_goes_up_to_another(flag_it: 
     assert (flag.assignee, flag.escalated_to) == (admin, None), "nobody else is there to go up to"
 
 
+def test_a_flag_goes_up_to_another_when_somebody_is_no_manager_any_more(
+    flag_it: Raise, alice: User, mary: User, admin: User
+) -> None:
+    flag = flag_it(article=None)
+    Flag.objects.update(assignee=alice, escalated_to=mary)
+    other = create_user(None, "maria", roles=["manager"])
+    duty = FlagDuty()
+    duty.step(threading.Event())
+    flag.refresh_from_db()
+    assert flag.escalated_to == mary
+    set_user_roles(None, mary.pk, ["readers"])
+    duty.step(threading.Event())
+    flag.refresh_from_db()
+    assert (flag.assignee, flag.escalated_to) == (alice, other)
+    assert Event.objects.get(kind="flag.overdue").data["escalated_to"] == other.pk
+
+
 def test_the_worker_looks_again_only_after_rights_have_changed(
     flag_it: Raise, mary: User, django_assert_max_num_queries: object
 ) -> None:
@@ -190,7 +219,10 @@ class NothingIsEverUnownedOrUnanswered(TestCase):
             for flag in Flag.objects.filter(status__in=OPEN).select_related("article__category"):
                 assert flag.assignee_id is not None, acts
                 assert may_have(access.read_view(flag.assignee_id), flag), acts
-                assert flag.escalated_to_id is None or may_have(access.read_view(flag.escalated_to_id), flag), acts
+                if flag.escalated_to_id is not None:
+                    up = access.read_view(flag.escalated_to_id)
+                    assert up.manager, acts
+                    assert may_have(up, flag), acts
         access.rights._views.clear()
 
 
