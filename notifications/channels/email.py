@@ -1,8 +1,8 @@
 """E-mail: one mail for all that is due for a person, in their language, with a way out of it in one click.
 
 A server that does not answer is nobody's mail's fault: everything waits a little, and the duty longer and longer, which
-the status page shows. A mail that the server refuses is tried again by itself, and parked in the end; so is one on which
-the server hangs up or falls silent while it takes others.
+the status page shows. A mail that the server refuses is tried again by itself, and parked in the end; so is one on
+which the server hangs up or falls silent while it takes others.
 """
 
 from __future__ import annotations
