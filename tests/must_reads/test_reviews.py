@@ -163,6 +163,33 @@ def test_whoever_answers_for_it_is_told(
     assert responsible() == ["admin"]
 
 
+def test_whoever_answers_for_it_in_their_place_is_told_as_well(
+    overdue: Article, alice: User, bob: User, mary: User, admin: User, category: Category, stopping: threading.Event
+) -> None:
+    def is_told() -> bool:
+        before = told()
+        for _ in range(2):
+            tell_what_is_due(stopping)
+        return told() == before + 1
+
+    update_article(alice, overdue.pk, owner_user=alice)
+    assert is_told()
+    update_article(alice, overdue.pk, owner_user=bob)
+    assert is_told()
+    update_category(admin, category.pk, owner_user=alice)
+    assert not is_told(), "nobody else answers for it"
+    people.set_user_roles(None, bob.pk, ["readers"])
+    assert not is_told(), "he may read it as before"
+    people.set_user_roles(None, bob.pk, ["csr"])
+    assert is_told()
+    update_article(alice, overdue.pk, owner_user=None)
+    assert is_told()
+    people.set_active(None, alice.pk, active=False)
+    assert is_told(), "the owner of its topic is gone"
+    update_category(admin, category.pk, owner_user=mary)
+    assert is_told()
+
+
 def test_without_an_owner_the_nearest_topic_above_that_has_one_answers_for_it(
     make_article: MakeArticle, alice: User, bob: User, admin: User, category: Category
 ) -> None:
