@@ -232,7 +232,7 @@ def try_again(now: datetime | None = None) -> bool:
         Stuck.objects.filter(pk=due.pk).delete()
         return True
     try:
-        decision = _considered(found[0])
+        decision, hooked = _considered(found[0]), hooks.wanting(found[0])
     except DatabaseError:
         raise
     except Exception as problem:
@@ -240,7 +240,7 @@ def try_again(now: datetime | None = None) -> bool:
         _note_stuck(found[0], problem)
         return True
     try:
-        _write(found[0], decision, [], before=None)
+        _write(found[0], decision, hooked, before=None)
     except ReadMeanwhile:
         logger.info("Event %d is decided once more: somebody read meanwhile", due.event)
     except Overtaken:
