@@ -1,8 +1,8 @@
 """Who is asked to confirm a must-read: computed from rights, roles and categories as they are now, never copied.
 
 So whoever gains access is asked from then on, and whoever loses it is not, without anybody writing anything. What is
-asked (`questions`) and who there is (`crowd`) are the same for everybody until an event changes lists or rights; each
-process reads them once, and the answers for one person, or for two thousand, are set operations on them.
+asked (`questions`) and who there is (`access.crowd`) are the same for everybody until an event changes lists or rights;
+each process reads them once, and the answers for one person, or for two thousand, are set operations on them.
 """
 
 from __future__ import annotations
@@ -64,48 +64,8 @@ class Question:
         return max([self.due, *(day + timedelta(days=self.days) for day in began if day >= asked)])
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """Who there is: active people, by role, and the roles that may read what stands below an access root."""
-
-    active: frozenset[int]
-    members: dict[int, frozenset[int]]
-    groups: dict[str, int]
-    readers: dict[int, frozenset[int]]
-
-    def with_roles(self, roles: Collection[str]) -> frozenset[int]:
-        """Ids of the active people who hold one of the roles."""
-        if access.EVERYONE in roles:
-            return self.active
-        return frozenset().union(*(self.members.get(self.groups.get(role, 0), frozenset()) for role in roles))
-
-    def readers_of(self, root_id: int | None) -> frozenset[int]:
-        """Ids of the active people of whom a role may read what an access root governs."""
-        groups = self.readers.get(root_id or 0, frozenset())
-        if self.groups.get(access.EVERYONE) in groups:
-            return self.active
-        return frozenset().union(*(self.members.get(group, frozenset()) for group in groups))
-
-    def asked(self, question: Question) -> frozenset[int]:
-        """Ids of all whom a question asks: `Question.asks` of everybody at once."""
-        return self.among(
-            question.root_id, question.everybody, question.roles, question.category_roots
-        ) - question.exempt  # fmt: skip
-
-    def among(
-        self, root_id: int | None, everybody: bool, roles: Collection[str], category_roots: Collection[int]
-    ) -> frozenset[int]:
-        """Of the readers below a root those with the roles, and those who read the categories of the other roots."""
-        readers = self.readers_of(root_id)
-        if everybody:
-            return readers
-        chosen = self.with_roles(roles).union(*(self.readers_of(root) for root in category_roots))
-        return readers & chosen
-
-
 _questions: Kept[tuple[Question, ...]] = Kept(2)
 _recent: Kept[tuple[Question, ...]] = Kept(2)
-_crowd: Kept[Crowd] = Kept(2)
 
 
 def questions() -> tuple[Question, ...]:
@@ -126,9 +86,12 @@ def questions_for(view: View) -> list[Question]:
     return [one for one in questions() if one.asks(view)]
 
 
-def crowd() -> Crowd:
-    """Everybody, read once after each change of rights: four queries however many people there are."""
-    return _crowd.get("all", epoch.current().access_seq, _read_crowd)
+def people_asked(question: Question) -> frozenset[int]:
+    """Ids of all whom a question asks: `Question.asks` of everybody at once."""
+    everyone = access.crowd()
+    return everyone.among(
+        question.root_id, question.everybody, question.roles, question.category_roots
+    ) - question.exempt  # fmt: skip
 
 
 def asked_this_week(people: Collection[int]) -> dict[int, int]:
@@ -140,10 +103,9 @@ def asked_this_week(people: Collection[int]) -> dict[int, int]:
         lambda: _read(Q(asked_at__gte=since - timedelta(days=1), article__status=Status.PUBLISHED)),
     )  # fmt: skip
     counts = dict.fromkeys(people, 0)
-    everyone = crowd()
     for question in recent:
         if question.asked_at >= since:
-            for person in everyone.asked(question) & counts.keys():
+            for person in people_asked(question) & counts.keys():
                 counts[person] += 1
     return counts
 
@@ -163,19 +125,6 @@ def too_much_for(people: Collection[int]) -> TooMuch:
     first = sorted(full, key=lambda pk: (-full[pk], pk))[:FEW_NAMES]
     names = User.objects.in_bulk(first) if first else {}
     return TooMuch(len(full), tuple((names[pk].get_full_name(), full[pk]) for pk in first if pk in names))
-
-
-def _read_crowd() -> Crowd:
-    active = frozenset(User.objects.filter(is_active=True).values_list("pk", flat=True))
-    members: dict[int, set[int]] = {}
-    for person, group in User.groups.through.objects.filter(user__is_active=True).values_list("user_id", "group_id"):
-        members.setdefault(group, set()).add(person)
-    return Crowd(
-        active=active,
-        members={group: frozenset(people) for group, people in members.items()},
-        groups=access.role_ids(),
-        readers=access.reading_groups(),
-    )
 
 
 def _read(which: Q) -> tuple[Question, ...]:

@@ -15,6 +15,7 @@ from articles import search_log
 from articles.drafts import late_text
 from articles.models import Event, EventReader
 from notifications import retention
+from notifications.models import Dispatched, Stuck
 
 from .worker import Progress
 
@@ -49,16 +50,23 @@ def prune_events() -> int:
     """Drop some of the events older than EVENT_RETENTION_DAYS, always from the beginning of the log: a reader who
     finds the event after its cursor knows that all later ones are there. Gives how many were dropped.
 
-    The newest event stays whatever its age, so that the log never looks as if nothing had ever happened.
+    The newest event stays whatever its age, so that the log never looks as if nothing had ever happened; so do those of
+    which people have not been told yet, and what is tried again. What was given up has been on the status page by then.
     """
     horizon = timezone.now() - timedelta(days=settings.EVENT_RETENTION_DAYS)
     last = Event.objects.filter(at__lt=horizon).aggregate(last=Max("seq"))["last"]
-    newest = Event.objects.aggregate(last=Max("seq"))["last"]
     if last is None:
         return 0
-    old = Event.objects.filter(seq__lte=min(last, newest - 1)).order_by("seq").values_list("seq", flat=True)
-    first = old.first()
+    until = min(last, Event.objects.aggregate(last=Max("seq"))["last"] - 1, _told_until(last))
+    first = Event.objects.filter(seq__lte=until).order_by("seq").values_list("seq", flat=True).first()
     if first is None:
         return 0
-    dropped, _ = Event.objects.filter(seq__lte=min(last, newest - 1), seq__lt=first + ROWS_AT_ONCE).delete()
+    dropped, _ = Event.objects.filter(seq__lte=until, seq__lt=first + ROWS_AT_ONCE).delete()
     return dropped
+
+
+def _told_until(last: int) -> int:
+    """Up to where everybody was told of every event; `last` where nobody is told at all."""
+    told = Dispatched.objects.filter(pk=1).values_list("seq", flat=True).first()
+    stuck = Stuck.objects.filter(parked=False).order_by("event").values_list("event", flat=True).first()
+    return min(last if told is None else told, last if stuck is None else stuck - 1)

@@ -43,6 +43,10 @@ class Overtaken(Exception):
     """Another dispatcher has told of this event already."""
 
 
+class ReadMeanwhile(Overtaken):
+    """What was to tell of this event as well was read while it was decided: it is decided once more."""
+
+
 def run_once(stopping: threading.Event | None = None) -> tuple[bool, int]:
     """Tell of the next events. Gives whether there may be more, and how far it has come."""
     position = cursor()
@@ -62,7 +66,7 @@ def run_once(stopping: threading.Event | None = None) -> tuple[bool, int]:
                 _write(told, decision, hooked, before=position)
                 position = told.seq
             silent = told.seq
-        except Overtaken:
+        except Overtaken:  # nothing is written; of what is read a row at least is one less the next time
             return True, cursor()
     if silent != position:
         Dispatched.objects.filter(pk=1, seq=position).update(seq=silent)
@@ -108,7 +112,7 @@ def _considered(told: Told) -> Decision:
 
 
 def _write(told: Told, decision: Decision, hooked: list[int], *, before: int | None) -> None:
-    """The notifications of one event, what is to be sent, and the cursor, together. Raises Overtaken.
+    """The notifications of one event, what is to be sent, and the cursor, together. Raises Overtaken, ReadMeanwhile.
 
     `before` is where the cursor must stand; None when the event was stuck and the cursor has long passed it.
     """
@@ -126,7 +130,11 @@ def _write(told: Told, decision: Decision, hooked: list[int], *, before: int | N
 
 
 def make(decision: Decision, batch: int) -> bool:
-    """Write what was decided; gives whether open pages have to be told. For the dispatcher, inside its transaction."""
+    """Write what was decided; gives whether open pages have to be told. For the dispatcher, inside its transaction.
+
+    Raises ReadMeanwhile.
+    """
+    _lock_unread(decision.again)
     made = Notification.objects.bulk_create(one for one, _deliveries in decision.new)
     deliveries = []
     for one, (_same, wanted) in zip(made, decision.new, strict=True):
@@ -145,6 +153,14 @@ def make(decision: Decision, batch: int) -> bool:
         Notification.objects.filter(pk__in=decision.popping).update(pops=True)
         _send_again(decision.later)
     return bool(decision.again) or any(one.batch is not None for one in made)
+
+
+def _lock_unread(ids: list[int]) -> None:
+    """Nobody reads these until the end of the transaction. Raises ReadMeanwhile where somebody has: what joined it then
+    would ring no bell, and its mail would be dropped as read."""
+    rows = Notification.objects.filter(pk__in=ids, read_at__isnull=True, done_at__isnull=True).order_by("pk")
+    if ids and len(rows.select_for_update(no_key=True).values_list("pk")) < len(ids):
+        raise ReadMeanwhile
 
 
 def _send_again(wanted: list[Delivery]) -> None:
@@ -216,7 +232,7 @@ def try_again(now: datetime | None = None) -> bool:
         Stuck.objects.filter(pk=due.pk).delete()
         return True
     try:
-        decision = _considered(found[0])
+        decision, hooked = _considered(found[0]), hooks.wanting(found[0])
     except DatabaseError:
         raise
     except Exception as problem:
@@ -224,7 +240,9 @@ def try_again(now: datetime | None = None) -> bool:
         _note_stuck(found[0], problem)
         return True
     try:
-        _write(found[0], decision, [], before=None)
+        _write(found[0], decision, hooked, before=None)
+    except ReadMeanwhile:
+        logger.info("Event %d is decided once more: somebody read meanwhile", due.event)
     except Overtaken:
         logger.info("Event %d was told of meanwhile", due.event)
     return True

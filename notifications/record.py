@@ -132,7 +132,7 @@ def missing(article: Article, *, due: date | None = None, away: bool = False) ->
     if question is None:
         return []
     today = timezone.localdate()
-    ids = asked.crowd().asked(question) - confirmed_by([question]).get(article.pk, {}).keys()
+    ids = asked.people_asked(question) - confirmed_by([question]).get(article.pk, {}).keys()
     people = [one for one in User.objects.filter(pk__in=ids).order_by("pk") if away or not one.is_absent(today)]
     return [one for one in people if due is None or question.due_for(one) == due]
 
@@ -161,7 +161,7 @@ def progress_of(questions: Collection[Question]) -> list[Progress]:
     away = set(User.objects.filter(absent_until__gte=today, is_active=True).values_list("pk", flat=True))
     made = []
     for one in questions:
-        people = asked.crowd().asked(one)
+        people = asked.people_asked(one)
         have = people & confirmed[one.article_id].keys()
         gone = (people - have) & away
         late = len(people - have - gone) if one.due is not None and one.due < today else 0
@@ -171,7 +171,7 @@ def progress_of(questions: Collection[Question]) -> list[Progress]:
 
 def entries_of(question: Question) -> list[Entry]:
     """Everybody who is asked, by name, then who confirmed it and is not asked any more. Two queries."""
-    people = asked.crowd().asked(question)
+    people = asked.people_asked(question)
     confirmed = confirmed_by([question])[question.article_id]
     rows = User.objects.filter(pk__in=people | confirmed.keys()).order_by("last_name", "first_name", "username")
     entries = [entry(question, one, confirmed.get(one.pk), is_asked=one.pk in people) for one in rows]

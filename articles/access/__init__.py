@@ -22,6 +22,7 @@ from ..kept import Kept
 from ..models.article import Article
 from ..models.category import Category, PublishingMode
 from ..models.person import User
+from .crowd import Crowd, crowd
 from .grants import (
     LADDER,
     RootGrant,
@@ -51,6 +52,7 @@ __all__ = [
     "MANAGER",
     "NEEDED",
     "NOBODY",
+    "Crowd",
     "Forbidden",
     "NotFound",
     "RequestScope",
@@ -62,6 +64,7 @@ __all__ = [
     "articles_to_release",
     "can",
     "categories_for",
+    "crowd",
     "fetch_article",
     "fetch_category",
     "grants_at",
@@ -83,7 +86,6 @@ __all__ = [
     "who_can",
 ]
 
-_closed: Kept[frozenset[int]] = Kept(1)
 _topic_owners: Kept[dict[int, frozenset[tuple[str, int]]]] = Kept(1)
 BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
 
@@ -173,15 +175,18 @@ def owns(view: View, thing: Article | Category) -> bool:
 def owners_of(thing: Article | Category) -> frozenset[tuple[str, int]]:
     """Who answers for a thing: ("user", id) and ("role", id). Needs the category of an article loaded.
 
-    Where neither an article nor its category names anybody who is still here: whoever answers for the nearest topic
-    above. That is one query until lists change, and one, for the accounts that are closed, until rights do.
+    Who is gone or may not read it answers for nothing, nor does a role that nobody holds who may. Where neither an
+    article nor its category names anybody else: whoever answers for the nearest topic above. That is one query until
+    lists change, and four, for everybody there is, until rights do.
     """
-    found = _named((thing, thing.category) if isinstance(thing, Article) else (thing,))
+    found = _standing(_named((thing, thing.category) if isinstance(thing, Article) else (thing,)), thing)
     if found or not isinstance(thing, Article) or not thing.category.parent_id:
         return found
-    now = epoch.current()
-    above = _topic_owners.get("all", (now.listing_seq, now.access_seq), _read_topic_owners)
-    return next((above[pk] for pk in reversed(thing.category.ancestor_ids) if pk in above), frozenset())
+    above = _topic_owners.get("all", epoch.current().listing_seq, _read_topic_owners)
+    for pk in reversed(thing.category.ancestor_ids):
+        if found := _standing(above.get(pk, frozenset()), thing):
+            return found
+    return frozenset()
 
 
 def _read_topic_owners() -> dict[int, frozenset[tuple[str, int]]]:
@@ -191,15 +196,17 @@ def _read_topic_owners() -> dict[int, frozenset[tuple[str, int]]]:
 
 def _named(things: Iterable[Article | Category]) -> frozenset[tuple[str, int]]:
     pairs = [pair for one in things for pair in (("user", one.owner_user_id), ("role", one.owner_role_id))]
-    found = frozenset((kind, pk) for kind, pk in pairs if pk is not None)
-    if any(kind == "user" for kind, _pk in found):
-        closed = _closed.get("all", epoch.current().access_seq, _read_closed)
-        return found - {("user", pk) for pk in closed}
-    return found
+    return frozenset((kind, pk) for kind, pk in pairs if pk is not None)
 
 
-def _read_closed() -> frozenset[int]:
-    return frozenset(User.objects.filter(is_active=False).order_by().values_list("pk", flat=True))
+def _standing(owners: frozenset[tuple[str, int]], thing: Article | Category) -> frozenset[tuple[str, int]]:
+    """Those behind whom there is somebody who may read the thing."""
+    if not owners:
+        return owners
+    everybody = crowd()
+    readers = everybody.who_reads(thing.access_root_id)
+    people = {(kind, pk): everybody.named(*((pk, None) if kind == "user" else (None, pk))) for kind, pk in owners}
+    return frozenset(owner for owner in owners if not readers.isdisjoint(people[owner]))
 
 
 def is_among(view: View, owners: frozenset[tuple[str, int]]) -> bool:

@@ -15,7 +15,7 @@ from pycrdt import Doc
 from .. import access, documents, events
 from ..drafts import authors, store
 from ..models import AccessRoot, Article, Category, Draft, Status, Tag, User
-from . import audience, places
+from . import audience, places, reviewing
 from .draft import replace_title
 from .problems import CannotUndo, Conflict, Invalid
 
@@ -123,6 +123,8 @@ def update_article(
         changed = [name for name, value in changes.items() if getattr(article, name) != value]
         for name in changed:
             setattr(article, name, changes[name])
+        if {"owner_user", "owner_role"} & set(changed):
+            reviewing.tell_again(Article.objects.filter(pk=article.pk))
         if _write_tags(article, tags, add=add_tags, remove=remove_tags):
             changed.append("tags")
         if "title" in changes:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .. import access, events
 from ..models import Category, PublishingMode, User
-from . import audience, places
+from . import audience, places, reviewing
 from .article import UNCHANGED, clean_review_months
 from .problems import Conflict, Invalid
 
@@ -95,6 +95,8 @@ def update_category(
             setattr(category, key, changes[key])
         if changed:
             category.save(update_fields=changed)
+        if {"owner_user", "owner_role"} & set(changed):
+            reviewing.tell_again_below(Category.objects.filter(pk=category.pk))
         if parent is not UNCHANGED and (parent.pk if parent else None) != category.parent_id:
             _move(user, category, parent)
             changed.append("parent")

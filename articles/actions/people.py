@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from .. import access, events
 from ..centre_time import moment_of
 from ..models import ApiToken, User
+from . import reviewing
 from .problems import Invalid
 
 LONGEST_ABSENCE = timedelta(days=2 * 366)
@@ -67,7 +68,9 @@ def set_user_roles(actor: User | None, user_id: int, roles: Iterable[str]) -> Us
         user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise access.NotFound
+        before = access.read_view(user.pk)
         user.groups.set(_groups(roles))
+        reviewing.tell_successors(user, before)
         events.record(actor, events.UserAccessChanged(user))
     return user
 
@@ -80,8 +83,10 @@ def set_active(actor: User | None, user_id: int, active: bool) -> User:
         user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
         if user is None:
             raise access.NotFound
+        before = access.read_view(user.pk)
         user.is_active = active
         user.save(update_fields=["is_active"])
+        reviewing.tell_successors(user, before)
         events.record(actor, events.UserAccessChanged(user))
     return user
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import access, events, reviews
-from ..models import Article, Review, Significance, Status, User, Version
+from ..models import Article, Category, Review, Significance, Status, User, Version
 from .problems import Conflict
 
 UNKNOWN = date.min  # the review date that was looked at is not named
@@ -68,6 +69,40 @@ def tell_review_due(article_id: int, today: date) -> bool:
         article.save(update_fields=["review_told"])
         events.record(None, events.ReviewDue(article, on.isoformat()))
     return True
+
+
+def tell_again(articles: QuerySet[Article]) -> None:
+    """Whoever answers for these from now on is told of a date that somebody else was told of.
+
+    For actions that give things another owner, inside their transaction.
+    """
+    articles.filter(review_told__isnull=False).update(review_told=None)
+
+
+def tell_again_below(topics: QuerySet[Category]) -> None:
+    """The same for what other people answer for by a topic: what names nobody who is here, in the topics themselves and
+    below, as far as no nearer topic names anybody."""
+    ids = set(topics.values_list("pk", flat=True))
+    found: set[int] = set()
+    rows = Category.objects.order_by("path").values_list("pk", "parent", "owner_user", "owner_role")
+    for pk, parent, owner_user, owner_role in rows if ids else []:  # what is above comes first
+        if pk in ids or (parent in found and not owner_user and not owner_role):
+            found.add(pk)
+    unowned = Q(owner_role=None) & (Q(owner_user=None) | Q(owner_user__is_active=False))
+    tell_again(Article.objects.filter(unowned, category__in=found))
+
+
+def tell_successors(user: User, before: access.View) -> None:
+    """The same for what a person is named for, or a topic of theirs is, and may read no longer.
+
+    `before` are their rights before the change. For actions that take rights, inside their transaction.
+    """
+    after = access.read_view(user.pk)
+    lost = ~Q(pk=None) if before.administrator and not after.active else Q(
+        access_root__in=before.roots.get("view", frozenset()) - after.roots.get("view", frozenset())
+    )  # fmt: skip
+    tell_again(Article.objects.filter(lost, owner_user=user))
+    tell_again_below(Category.objects.filter(lost, owner_user=user))
 
 
 def _note(user: User | None, article: Article, version: Version) -> Review:

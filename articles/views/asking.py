@@ -48,7 +48,7 @@ def offer_for(
 ) -> Offer:
     """The offer for an article, with what is chosen. Who publishes is not asked. A few queries, however many people,
     roles and topics there are, and most of them only after a change."""
-    crowd, own = asked.crowd(), {user.pk}
+    crowd, own = access.crowd(), {user.pk}
     readers = crowd.readers_of(article.access_root_id) - own
     chosen_roots = dict(
         access.categories_for(user).filter(access_root_id__isnull=False).values_list("slug", "access_root_id")
@@ -95,6 +95,6 @@ def told_of(request: HttpRequest, article: Article, frozen: Frozen) -> Told | No
     rows = Category.objects.filter(pk__in=asks.categories) if asks.categories else Category.objects.none()
     roots = [root for root in rows.values_list("access_root_id", flat=True) if root]
     seen = access.categories_for(request.user).filter(pk__in=asks.categories)
-    people = asked.crowd().among(article.access_root_id, asks.everybody, asks.roles, roots)
+    people = access.crowd().among(article.access_root_id, asks.everybody, asks.roles, roots)
     names = list(seen.values_list("name", flat=True)) if asks.categories else []
     return Told(list(asks.roles), names, asks.days, len(people - {frozen.author_id or 0}))

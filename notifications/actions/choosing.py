@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from ..models import Channel, Delivery, DeliveryState, NotificationSettings, Pre
 from ..models.settings import EVERY_DAY
 from ..telling.kinds import TABLE
 from ..telling.presets import PRESETS
+from ..telling.schedule import GRACE
 
 Matrix = Mapping[str, Mapping[str, str]]  # kind → channel → when
 CALL = timedelta(hours=1)  # after so long a call that nobody ended is over
@@ -33,10 +35,13 @@ def change_settings(user: User, *, matrix: Matrix | None = None, **values: Any) 
     cells = _cells(matrix or {})
     with transaction.atomic():
         row, _created = NotificationSettings.objects.select_for_update(no_key=True).get_or_create(user=user)
+        quiet, until = _quiet(row), row.on_call_until
         for name, value in values.items():
             setattr(row, name, value)
         _check(row)
         row.save()
+        if _quiet(row) != quiet:
+            _let_out(user, until)
         _write(user, cells)
     return row
 
@@ -78,13 +83,21 @@ def start_call(user: User, now: datetime | None = None) -> NotificationSettings:
 
 def end_call(user: User) -> NotificationSettings:
     """The call is over: what waited for its end comes now."""
-    with transaction.atomic():
-        until = settings_for(user).on_call_until
-        settings = change_settings(user, on_call_until=None)
-        if until is not None:
-            held = Delivery.objects.filter(recipient=user, state=DeliveryState.WAITING, due_at=until)
-            held.update(due_at=timezone.now())
-    return settings
+    return change_settings(user, on_call_until=None)
+
+
+def _quiet(row: NotificationSettings) -> tuple[object, ...]:
+    """When they want no messages."""
+    return row.on_call_until, row.quiet_from, row.quiet_to, row.working_days
+
+
+def _let_out(user: User, until: datetime | None) -> None:
+    """What was put off until others of these hours were over is due now: when it is sent, it is asked again whether it
+    may. `until` is the end of the call that they were on. What waits for other reasons goes on waiting: what failed,
+    and what is to be told once more."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(recipient=user, state=DeliveryState.WAITING, due_at__gt=now + GRACE)
+    waiting.filter(Q(due_at=until) | Q(at_once=True, attempts=0, sent_at=None)).update(due_at=now)
 
 
 def stop_mail(user: User, kind: str = "") -> None:

@@ -1,7 +1,8 @@
 """E-mail: one mail for all that is due for a person, in their language, with a way out of it in one click.
 
-A server that does not answer is nobody's mail's fault: everything stays where it is, and the duty waits longer and
-longer, which the status page shows. A mail that the server refuses is tried again by itself, and parked in the end.
+A server that does not answer is nobody's mail's fault: everything waits a little, and the duty longer and longer, which
+the status page shows. A mail that the server refuses is tried again by itself, and parked in the end; so is one on
+which the server hangs up or falls silent while it takes others.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import logging
 import smtplib
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -29,29 +32,63 @@ from .letter import letter
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 20  # people in one step
+MOST_BROKEN = 5  # in one step: each may cost the time for which a silent server is waited for, and is claimed meanwhile
 # What a server answers about one mail; anything else is about the server.
 ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, UnicodeError)
 
 
+@dataclass
+class Step:
+    """How many mails went out, and those on which the server went away: what they tell of, and what was raised."""
+
+    out: int = 0
+    broken: list[tuple[list[Delivery], Exception]] = field(default_factory=list)
+
+    def settle(self, *, answers: bool) -> None:
+        """Put off what broke: as its own fault where the server is there and took another. Else raises that it did not
+        take anything: others go first the next time."""
+        now, theirs = timezone.now(), answers and self.out > 0
+        for told, problem in self.broken:
+            if theirs:
+                claims.failed(told, problem, now)
+            else:
+                claims.give_back(told, due_at=now + claims.FIRST_WAIT)
+        if self.broken and not theirs:
+            raise self.broken[-1][1]
+
+
 def send_due(stopping: threading.Event | None = None) -> bool:
-    """Send what is due; whether there may be more. Raises what the mail server raises when it is not there."""
-    now = timezone.now()
-    people = claims.people_due(Channel.EMAIL, now, AT_ONCE)
-    if not people:
-        return False
+    """Send what is due; whether there may be more. Raises what the mail server raises when it is not there, or takes
+    nothing."""
+    people = claims.people_due(Channel.EMAIL, timezone.now(), AT_ONCE)
+    step, answers = Step(), True
     connection = get_connection()
-    try:
-        for user_id in people:
-            if stopping is not None and stopping.is_set():
-                break
-            send_to(user_id, connection)
-    finally:
+    for user_id in people:
+        if (stopping is not None and stopping.is_set()) or not answers or len(step.broken) == MOST_BROKEN:
+            break
+        before = len(step.broken)
+        send_to(user_id, connection, step)
+        answers = len(step.broken) == before or _answers(connection)
+    step.settle(answers=answers)
+    return len(people) == AT_ONCE or len(step.broken) == MOST_BROKEN
+
+
+def _answers(connection: BaseEmailBackend) -> bool:
+    """Whether the server is there for a fresh connection, after one was lost."""
+    gone = (OSError, smtplib.SMTPException)
+    with suppress(*gone):
         connection.close()
-    return len(people) == AT_ONCE
+    try:
+        connection.open()
+    except gone:
+        return False
+    with suppress(*gone):
+        connection.close()
+    return True
 
 
-def send_to(user_id: int, connection: BaseEmailBackend) -> None:
-    """All that is due for one person, as one mail."""
+def send_to(user_id: int, connection: BaseEmailBackend, step: Step) -> None:
+    """All that is due for one person, as one mail; what came of it is noted in `step`."""
     now = timezone.now()
     deliveries = claims.claim(Channel.EMAIL, user_id, now)
     if not deliveries:
@@ -74,10 +111,11 @@ def send_to(user_id: int, connection: BaseEmailBackend) -> None:
         _send(message, connection)
     except ABOUT_ONE_MAIL as problem:
         claims.failed(told, problem, now)
-    except Exception:
-        claims.give_back(told)
-        raise
+    except Exception as problem:
+        logger.warning("The mail server went away over a mail: %s", problem)
+        step.broken.append((told, problem))
     else:
+        step.out += 1
         claims.sent(told, now)
         claims.again(told, now + APART)
 

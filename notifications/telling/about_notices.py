@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import asked, notices
+from articles import access, notices
 from articles.models import Event, Notice
 
 from ..models import Notification, Reason
@@ -17,7 +17,7 @@ from .rules import Happened, Rule
 def _meant(happened: Happened) -> dict[int, Reason]:
     """Whoever has one of its roles and reads one of its topics; not who wrote it, also where its hour came later."""
     roles, roots = happened.event.data.get("for_roles"), happened.event.data.get("for_roots")
-    crowd = asked.crowd()
+    crowd = access.crowd()
     people = crowd.active if roles is None else crowd.with_roles(roles)
     if roots is not None:
         people &= frozenset().union(*(crowd.readers_of(root) for root in roots))

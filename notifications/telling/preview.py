@@ -29,7 +29,8 @@ class Preview:
     desktop: int = 0
     email: int = 0
     whole: bool = True
-    mails: set[datetime] = field(default_factory=set)
+    mails: set[datetime] = field(default_factory=set)  # what goes out at one moment is one message
+    popups: set[datetime] = field(default_factory=set)
 
 
 def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: NotificationSettings) -> Preview:
@@ -52,7 +53,7 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     view = access.view_of(user)
     gathered: dict[tuple[str, int | None], datetime] = {}
     mailed: dict[int, datetime] = {}
-    at_once: dict[object, int] = {}
+    at_once: dict[object, set[datetime]] = {}
     for event in reversed(events[:MOST_EVENTS]):
         telling, told = TABLE[event.kind], Told(event)
         if event.seq in imported or not telling.if_data(event.data) or not may_know(view, told):
@@ -65,10 +66,11 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
             gathered[event.kind, event.article_id] = event.at
         cells = matrix[event.kind]
         made.inbox += cells[Channel.INBOX] != Timing.OFF
-        made.desktop += cells[Channel.DESKTOP] != Timing.OFF
+        if cells[Channel.DESKTOP] != Timing.OFF:
+            made.popups.add(_held(schedule.due_at(cells[Channel.DESKTOP], own, event.at), own))
         if user.email and cells[Channel.EMAIL] != Timing.OFF:
             made.mails.add(_mail_at(event, reason, cells[Channel.EMAIL], own, mailed, at_once))
-    made.email = len(made.mails)
+    made.email, made.desktop = len(made.mails), len(made.popups)
     return made
 
 
@@ -87,26 +89,30 @@ def _imported(events: list[Event]) -> set[int]:
     }
 
 
+def _held(due: datetime, own: NotificationSettings) -> datetime:
+    """When what is due then goes out."""
+    return schedule.held_until(own, due) or due
+
+
 def _mail_at(
     event: Event,
     reason: Reason,
     timing: str,
     own: NotificationSettings,
     mailed: dict[int, datetime],
-    at_once: dict[object, int],
+    at_once: dict[object, set[datetime]],
 ) -> datetime:
     """When its mail goes out: the same moment is the same mail."""
     insists = reason == Reason.MENTION or TABLE[event.kind].insists
     timing = Timing.NOW if reason == Reason.MENTION else timing
-    due = schedule.due_at(timing, own, event.at)
+    due = _held(schedule.due_at(timing, own, event.at), own)
     last = mailed.get(event.article_id or 0)
     if timing != Timing.DAILY and last is not None and due - last < schedule.APART and not insists:
-        return last + schedule.APART
+        return _held(last + schedule.APART, own)
     if timing == Timing.NOW:
-        day = timezone.localtime(due).date()
-        at_once[day] = at_once.get(day, 0) + 1
-        if at_once[day] > own.most_mails:
-            due = schedule.next_at(own.daily_at, due)
-        else:
-            mailed |= {event.article_id: due} if event.article_id else {}
-    return schedule.held_until(own, due) or due
+        moments = at_once.setdefault(timezone.localtime(due).date(), set())
+        if due not in moments and len(moments) >= own.most_mails:
+            return _held(schedule.next_at(own.daily_at, due), own)
+        moments.add(due)
+        mailed |= {event.article_id: due} if event.article_id else {}
+    return due

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from articles import access
 from articles.events import KINDS, PRIVATE, Happening
 from articles.models import Event, User
@@ -103,7 +105,7 @@ def may_be_told(told: Told, user_ids: Collection[int]) -> set[int]:
 def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime) -> Decision:
     timings = timings_of(telling, people)
     settings = settings_of(timings)
-    told_already = set(Notification.objects.filter(event=told.seq).values_list("recipient_id", flat=True))
+    told_already = _told_already(told)
     gathered = _gathered(told, telling)
     addresses = _with_address(timings, Channel.EMAIL)
     browsers = _with_address(timings, Channel.DESKTOP)
@@ -131,6 +133,12 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
     if decision.again:
         decision.changes = {"newest": told.seq, "data": data_of(told), "actor": told.event.actor, "at": told.event.at}
     return decision
+
+
+def _told_already(told: Told) -> set[int]:
+    """Who was told of just this, also in what told of something before: when it is decided once more."""
+    rows = Notification.objects.filter(article=told.event.article_id, kind=told.event.kind)
+    return set(rows.filter(Q(event=told.seq) | Q(newest=told.seq)).values_list("recipient_id", flat=True))
 
 
 def timings_of(telling: Telling, people: dict[int, Reason]) -> dict[int, dict[str, str]]:

@@ -143,7 +143,7 @@ def _people(request: SignedInRequest, users: Iterable[User]) -> list[Person]:
     today = timezone.localdate()
     questions = record.visible_questions(request.user)
     confirmed = record.confirmed_by(questions)
-    sets = [(one, asked.crowd().asked(one)) for one in questions]
+    sets = [(one, asked.people_asked(one)) for one in questions]
     made = []
     for user in users:
         theirs = [one for one, people in sets if user.pk in people]

@@ -24,6 +24,7 @@ from kbcentre.duties import all_duties, compact_drafts
 from kbcentre.housekeeping import Housekeeping, prune_events
 from kbcentre.worker import Duty, Progress, Worker
 from notifications import log
+from notifications.models import Dispatched, Stuck
 
 
 class Counted:
@@ -176,9 +177,17 @@ def test_old_events_go_from_the_beginning_and_the_newest_stays(
     newest = log.newest()
     old = timezone.now() - timedelta(days=31)
     Event.objects.filter(seq__lte=newest - 2).update(at=old)
+    Stuck.objects.create(event=newest - 3, kind="draft.edited", due_at=old, problem="")
+    for cursor, left in ((newest - 5, 5), (newest - 1, 4)):
+        Dispatched.objects.update_or_create(pk=1, defaults={"seq": cursor})
+        while prune_events():
+            pass
+        assert Event.objects.count() == left, "what was not told yet stays, and what is tried again"
+    Stuck.objects.update(parked=True)
     while prune_events():
         pass
     assert list(Event.objects.values_list("seq", flat=True)) == [newest - 1, newest]
+    Dispatched.objects.update(seq=newest)
     Event.objects.update(at=old)
     while prune_events():
         pass

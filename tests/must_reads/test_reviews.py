@@ -163,6 +163,33 @@ def test_whoever_answers_for_it_is_told(
     assert responsible() == ["admin"]
 
 
+def test_whoever_answers_for_it_in_their_place_is_told_as_well(
+    overdue: Article, alice: User, bob: User, mary: User, admin: User, category: Category, stopping: threading.Event
+) -> None:
+    def is_told() -> bool:
+        before = told()
+        for _ in range(2):
+            tell_what_is_due(stopping)
+        return told() == before + 1
+
+    update_article(alice, overdue.pk, owner_user=alice)
+    assert is_told()
+    update_article(alice, overdue.pk, owner_user=bob)
+    assert is_told()
+    update_category(admin, category.pk, owner_user=alice)
+    assert not is_told(), "nobody else answers for it"
+    people.set_user_roles(None, bob.pk, ["readers"])
+    assert not is_told(), "he may read it as before"
+    people.set_user_roles(None, bob.pk, ["csr"])
+    assert is_told()
+    update_article(alice, overdue.pk, owner_user=None)
+    assert is_told()
+    people.set_active(None, alice.pk, active=False)
+    assert is_told(), "the owner of its topic is gone"
+    update_category(admin, category.pk, owner_user=mary)
+    assert is_told()
+
+
 def test_without_an_owner_the_nearest_topic_above_that_has_one_answers_for_it(
     make_article: MakeArticle, alice: User, bob: User, admin: User, category: Category
 ) -> None:
@@ -181,6 +208,43 @@ def test_without_an_owner_the_nearest_topic_above_that_has_one_answers_for_it(
     assert (answers(alice), answers(bob)) == (True, False)
     update_category(admin, below.parent_id or 0, owner_user=bob)
     assert (answers(alice), answers(bob)) == (False, True)
+
+
+def test_an_owner_who_may_not_read_it_or_a_role_that_nobody_holds_leaves_it_to_the_next(
+    make_article: MakeArticle, alice: User, bob: User, charlie: User, mary: User, admin: User, category: Category
+) -> None:
+    below = create_category(admin, "Sheds", create_category(admin, "Buildings", category))
+    article = make_article("Shed", category=below)
+    closed = make_article("Secret", category=below, roles=["writers"], by=admin)
+    nobody = people.create_role(None, "nobody")
+    topics = {"near": below.pk, "far": category.pk}
+
+    def answers(which: Article) -> list[str]:
+        read = Article.objects.select_related("category").get(pk=which.pk)
+        responsible = reviews.responsible_for(read)
+        owners = [one for one in (admin, alice, bob, charlie, mary)
+                  if reviews.owned_by(one, Article.objects.all()).filter(pk=which.pk).exists()]  # fmt: skip
+        for one in (bob, charlie):  # the others may confirm in any case
+            assert access.can(one, "review", read) == (one in owners)
+        assert responsible == (owners or [admin])
+        return [one.username for one in owners]
+
+    update_category(admin, topics["far"], owner_user=bob)
+    assert (answers(article), answers(closed)) == (["bob"], []), "the owner of the topic may not read the other one"
+    update_article(alice, article.pk, owner_user=charlie)
+    assert answers(article) == ["bob"], "the owner may not read it"
+    update_article(alice, article.pk, owner_user=None, owner_role=nobody)
+    assert answers(article) == ["bob"], "nobody holds the role"
+    people.set_user_roles(None, charlie.pk, ["nobody"])
+    assert answers(article) == ["bob"], "nobody holds the role who may read it"
+    update_category(admin, topics["near"], owner_user=charlie)
+    assert answers(article) == ["bob"], "nor may the owner of the nearest topic"
+    update_category(admin, topics["near"], owner_user=alice)
+    assert (answers(article), answers(closed)) == (["alice"], ["alice"])
+    people.set_user_roles(None, charlie.pk, ["nobody", "readers"])
+    assert answers(article) == ["charlie"]
+    people.set_active(None, charlie.pk, active=False)
+    assert answers(article) == ["alice"]
 
 
 def test_readers_see_that_it_is_unverified_and_since_when_it_is_verified_again(
@@ -237,6 +301,8 @@ def test_the_list_asks_as_often_for_many_as_for_few(
     client.get("/reviews/?show=all")
     with django_assert_max_num_queries(14):
         client.get("/reviews/?show=all")
+    with django_assert_max_num_queries(12):
+        client.get("/reviews/")
 
 
 def test_the_api_lists_and_confirms(overdue: Article, alice: User, signed_in: SignIn) -> None:

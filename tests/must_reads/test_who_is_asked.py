@@ -33,7 +33,7 @@ def names_asked(article: Article) -> set[str]:
     question = asked.question_of(article.pk)
     if question is None:
         return set()
-    ids = asked.crowd().asked(question)
+    ids = asked.people_asked(question)
     everybody = list(User.objects.all())
     assert {one.pk for one in everybody if question.asks(access.view_of(one))} == ids
     return {one.username for one in everybody if one.pk in ids}
@@ -214,4 +214,4 @@ def test_many_people_are_as_few_queries_as_few(
     people.tell_access_changed(None, None)
     with django_assert_num_queries(7):  # the epoch twice, what is asked, and everybody in four
         question = asked.questions()[0]
-        assert len(asked.crowd().asked(question)) == 2_001
+        assert len(asked.people_asked(question)) == 2_001

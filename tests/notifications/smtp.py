@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,13 @@ from tests.services.ports import free_port
 
 @dataclass
 class MailServer:
-    """What arrived; `refuses` are recipients to whom it takes nothing, with the answer that it gives."""
+    """What arrived; `refuses` are recipients to whom it takes nothing, with the answer that it gives; on a letter to one of
+    `hangs_up` it ends the connection without a word."""
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
+    hangs_up: set[str] = field(default_factory=set)
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.refuses:
@@ -29,7 +32,10 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.hangs_up & set(envelope.rcpt_tos):
+            server.transport.abort()
+            await asyncio.sleep(10)  # cancelled when the connection is gone
         self.letters.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 

@@ -241,8 +241,10 @@ def test_what_is_seen_unwanted_or_out_of_sight_when_it_is_sent_is_not_sent(
 
 
 def test_quiet_hours_calls_and_free_days_hold_mail_back(alice: User, bob: User, article: Article, send: Send) -> None:
-    choosing.start_call(bob)
+    choosing.start_call(bob, timezone.now() - choosing.CALL / 2)
     publish(alice, article, "Other.")
+    assert send() == []
+    choosing.start_call(bob)
     assert send() == []
     held = Delivery.objects.get()
     assert held.due_at > timezone.now() + timedelta(minutes=50)
@@ -254,8 +256,7 @@ def test_quiet_hours_calls_and_free_days_hold_mail_back(alice: User, bob: User, 
     assert send() == []
     assert Delivery.objects.get().due_at > timezone.now()
     choosing.change_settings(bob, working_days="1234567")
-    Delivery.objects.update(due_at=timezone.now())
-    assert len(send()) == 1
+    assert len(send()) == 1, "what waited for a day that is none of his any more"
 
 
 def test_each_reads_mail_in_their_own_language(alice: User, bob: User, article: Article, send: Send) -> None:
@@ -275,6 +276,7 @@ def test_a_dead_server_costs_nothing_but_time(
         send()
     assert Delivery.objects.get().state == DeliveryState.WAITING
     assert Delivery.objects.get().attempts == 0, "it is not the fault of the mail"
+    assert Delivery.objects.get().due_at > timezone.now() + claims.FIRST_WAIT / 2, "others go first the next time"
     settings.EMAIL_PORT = port
     assert len(send()) == 1
     assert len(send()) == 1
@@ -336,6 +338,24 @@ def test_a_mail_that_is_refused_delays_no_other_and_is_parked_in_the_end(
         send()
     assert Delivery.objects.get(recipient=bob).state == DeliveryState.PARKED
     assert len(server.letters) == 1
+
+
+def test_a_mail_on_which_the_server_hangs_up_holds_no_other_up(
+    alice: User, bob: User, mary: User, article: Article, send: Send, server: MailServer
+) -> None:
+    server.hangs_up.add("bob@example.org")
+    following.follow(mary, "article", article.pk)
+    choosing.change_settings(mary, matrix=NOW)
+    publish(alice, article, "Other.")
+    assert [letter["To"] for letter in send()] == ["mary@example.org"]
+    waiting = Delivery.objects.get(recipient=bob)
+    assert (waiting.attempts, waiting.state, waiting.claimed_until) == (1, DeliveryState.WAITING, None)
+    assert waiting.due_at > timezone.now()
+    with pytest.raises(OSError, match="closed"):
+        send()
+    alone = Delivery.objects.get(recipient=bob)
+    assert (alone.attempts, alone.claimed_until) == (1, None), "nobody knows whether the server takes any"
+    assert alone.due_at > timezone.now()
 
 
 def test_who_dies_after_the_server_took_it_repeats_only_that_mail(

@@ -28,7 +28,17 @@ from articles.actions.publishing import publish_article
 from articles.models import Article, Event, User
 from notifications.actions import choosing, following, hooking, pushing
 from notifications.channels import outgoing, push, webhooks
-from notifications.models import Channel, Delivery, DeliveryState, PushSubscription, Webhook, WebhookDelivery
+from notifications.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Notification,
+    PushSubscription,
+    Stuck,
+    Webhook,
+    WebhookDelivery,
+)
+from notifications.telling import hooks
 
 Tell = Callable[[], None]
 
@@ -247,6 +257,37 @@ def test_a_webhook_hears_nothing_that_its_role_may_not_see_by_then(
     webhooks.send_due()
     assert sink.requests == []
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {DeliveryState.DROPPED}
+
+
+def test_a_webhook_hears_what_could_not_be_decided_at_first_and_people_hear_it_once(
+    alice: User, bob: User, article: Article, hook: Webhook, tell_all: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following.follow(bob, "article", article.pk)
+    publish(alice, article, "Other.")
+    tell_all()
+
+    def fails(_told: Any) -> list[int]:
+        raise LookupError("not my day")
+
+    monkeypatch.setattr(hooks, "wanting", fails)
+    publish(alice, article, "Another.")
+    tell_all()
+    monkeypatch.undo()
+    Stuck.objects.update(due_at=timezone.now())
+    tell_all()
+    assert not Stuck.objects.exists()
+    kinds = [Event.objects.get(seq=one.event).kind for one in WebhookDelivery.objects.all()]
+    assert kinds.count("article.published") == 2
+    assert Notification.objects.get(recipient=bob).count == 2
+
+
+def test_a_webhook_is_not_told_of_versions_that_an_import_brings_along(
+    alice: User, article: Article, hook: Webhook, tell_all: Tell
+) -> None:
+    publish(alice, article, "Other.")
+    Event.objects.filter(kind="article.published").update(at=timezone.now() + timedelta(days=3))
+    tell_all()
+    assert not WebhookDelivery.objects.exists()
 
 
 def test_a_webhook_that_does_not_answer_is_tried_again_with_the_same_id_and_parked_in_the_end(

@@ -21,7 +21,7 @@ from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
 from articles.models import Article, Category, User
 from notifications.actions import choosing, following
-from notifications.models import Notification
+from notifications.models import Delivery, Notification, PushSubscription
 from notifications.telling.kinds import TABLE
 from notifications.telling.preview import preview
 from notifications.telling.week import HEARS
@@ -67,6 +67,31 @@ def test_the_preview_counts_what_was_told_in_a_mixed_week(
         assert counts(person) == len(known), f"{person}: by the rules alone"
     choosing.change_settings(mary, follows_team=False)
     assert counts(mary) < len(told[mary]), "settings that are other ones now count"
+
+
+def test_what_goes_out_at_one_moment_is_one_message(
+    bob: User, make_article: MakeArticle, tell_all: Callable[[], None]
+) -> None:
+    following.follow(bob, "all")
+    PushSubscription.objects.create(user=bob, endpoint="https://push.example.org/", digest="0", p256dh="", auth="")
+    choosing.change_settings(bob, most_mails=1, matrix={"article.published": {"desktop": "daily", "email": "daily"}})
+    for number in range(3):
+        make_article(f"Article {number}")
+    tell_all()
+    rows = Delivery.objects.filter(recipient=bob).order_by("channel").values_list("channel", flat=True)
+    sent = [(row, rows.filter(channel=row).values("due_at").distinct().count()) for row in dict.fromkeys(rows)]
+    assert messages(bob) == sent == [("desktop", 1), ("email", 1)]
+    choosing.change_settings(bob, matrix={"article.published": {"desktop": "now", "email": "now"}})
+    assert messages(bob) == [("desktop", 3), ("email", 2)], "beyond the cap one digest"
+    began, over = (timezone.localtime() + timedelta(hours=ahead) for ahead in (-1, 1))
+    choosing.change_settings(bob, quiet_from=began.time(), quiet_to=over.time())
+    assert messages(bob) == [("desktop", 1), ("email", 1)], "all at the end of the quiet hours"
+
+
+def messages(person: User) -> list[tuple[str, int]]:
+    """What the preview says of the two channels on which something is sent."""
+    seen = preview(person, choosing.matrix_of(person), choosing.settings_for(person))
+    return [("desktop", seen.desktop), ("email", seen.email)]
 
 
 def happen(admin: User, alice: User, bob: User, mary: User, fence: Article, dogs: Article, shed: Article) -> None:

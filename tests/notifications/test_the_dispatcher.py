@@ -16,7 +16,7 @@ from articles.actions.people import create_user
 from articles.actions.publishing import publish_article
 from articles.models import Article, Event, User
 from notifications import dispatcher, log
-from notifications.actions import following, retrying
+from notifications.actions import following, reading, retrying
 from notifications.models import Dispatched, Notification, Stuck
 from notifications.telling import recipients
 from tests.notifications.soaking import soak
@@ -84,6 +84,38 @@ def test_an_event_that_cannot_be_decided_waits_alone_is_seen_and_is_tried_again(
     tell_all()
     assert not Stuck.objects.exists()
     assert Notification.objects.filter(kind="article.published").count() == 2
+
+
+@pytest.mark.parametrize("stuck", [False, True])
+def test_what_joins_a_notification_that_is_read_in_that_moment_rings_anew(
+    alice: User, bob: User, article: Article, tell_all: Tell, monkeypatch: pytest.MonkeyPatch, stuck: bool
+) -> None:
+    following.follow(bob, "article", article.pk)
+    publish(alice, article, "One.")
+    tell_all()
+    publish(alice, article, "Two.")
+    right = recipients.decide
+    tries: list[int] = []
+
+    def meanwhile(told: Any, now: Any) -> Any:
+        decision = right(told, now)
+        if decision.tells_somebody:
+            tries.append(told.seq)
+            if stuck and len(tries) == 1:
+                raise LookupError("not my day")
+            if len(tries) == 1 + stuck:
+                reading.mark_read(bob)
+        return decision
+
+    monkeypatch.setattr(dispatcher, "decide", meanwhile)
+    tell_all()
+    if stuck:
+        Stuck.objects.update(due_at=timezone.now())
+        tell_all()
+    assert len(tries) == 2 + stuck
+    assert not Stuck.objects.exists()
+    rows = Notification.objects.filter(recipient=bob).order_by("event")
+    assert [(one.count, one.is_read) for one in rows] == [(1, True), (1, False)]
 
 
 def test_two_dispatchers_tell_everybody_once(
