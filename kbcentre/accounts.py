@@ -47,4 +47,4 @@ def end_session(request: HttpRequest | None, user: User | None, **_: Any) -> Non
     key = request.session.session_key
     request.session.delete(key)
     people.tell_signed_out(user, key)
-    pushing.forget_session(user, people.session_digest(key))
+    pushing.fall_silent(user, people.session_digest(key))

@@ -81,7 +81,7 @@ def send_to(user_id: int) -> None:
         return
     message = _message(user, [one.notification for one in wanted])
     reached, problems = False, []
-    for browser in PushSubscription.objects.filter(user=user):
+    for browser in PushSubscription.objects.filter(user=user).exclude(session=""):
         problem = _push(browser, message)
         reached = reached or problem is None
         problems += [problem] if problem is not None else []
