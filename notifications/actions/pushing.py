@@ -68,6 +68,19 @@ def fall_silent(user: User, session: str) -> None:
         PushSubscription.objects.filter(user=user, session=session).update(session="")
 
 
+def stay_with(user: User, before: str, after: str) -> None:
+    """The password was changed in this session, which has another key since, and ends all others. Digests of both."""
+    with transaction.atomic():
+        PushSubscription.objects.filter(user=user).exclude(session=before).update(session="")
+        PushSubscription.objects.filter(user=user, session=before).update(session=after)
+
+
+def fall_silent_everywhere(user: User) -> None:
+    """All sessions of a person have ended."""
+    with transaction.atomic():
+        PushSubscription.objects.filter(user=user).update(session="")
+
+
 def forget_browser(user: User, subscription_id: int) -> None:
     """Push to a browser no longer, by its number in the list. Raises access.NotFound."""
     with transaction.atomic():
