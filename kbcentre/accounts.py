@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,4 +48,18 @@ def end_session(request: HttpRequest | None, user: User | None, **_: Any) -> Non
     key = request.session.session_key
     request.session.delete(key)
     people.tell_signed_out(user, key)
-    pushing.forget_session(user, people.session_digest(key))
+    pushing.fall_silent(user, people.session_digest(key))
+
+
+def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
+    """Somebody has changed their password: only the session in which they did it goes on, under another key.
+
+    The cookie that came with the request still names the key from before.
+    """
+    before, after = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.session.session_key or ""
+    pushing.stay_with(user, people.session_digest(before), people.session_digest(after))
+
+
+def password_reset(user: User, **_: Any) -> None:
+    """Somebody has set a new password by mail: none of their sessions goes on."""
+    pushing.fall_silent_everywhere(user)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import search_log
 from articles.drafts import late_text
 from articles.models import Event, EventReader
-from notifications import retention
+from notifications import retention, silence
 from notifications.models import Dispatched, Stuck
 
 from .worker import Progress
@@ -25,7 +25,7 @@ FORGET_READERS = timedelta(days=7)  # machines that are no more
 
 
 class Housekeeping:
-    """Once an hour drops old events and sessions."""
+    """Once an hour drops old events and sessions, and ends pushing to where nobody is signed in any more."""
 
     def __init__(self) -> None:
         self._next_sweep = 0.0
@@ -39,6 +39,7 @@ class Housekeeping:
         if retention.prune():
             return Progress(more=not stopping.is_set())
         SessionStore.clear_expired()
+        silence.fall_silent()
         EventReader.objects.filter(seen_at__lt=timezone.now() - FORGET_READERS).delete()
         late_text.forget(timezone.now())
         search_log.forget(timezone.localdate())

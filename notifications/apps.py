@@ -9,7 +9,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from articles.demo import load
 
-        from . import events  # noqa: F401 - makes the kinds of this app known
+        from . import (
+            events,  # noqa: F401 - makes the kinds of this app known
+            silence,  # noqa: F401 - follows what ends sessions
+        )
 
         # and who is told of which kind
         from .telling import about_articles, about_duties, about_flags, about_notices, about_talk  # noqa: F401

@@ -150,7 +150,8 @@ def make(decision: Decision, batch: int) -> bool:
             When(now_or_on_the_desktop, then=Value(batch, output_field=PositiveBigIntegerField())), default=F("batch")
         )
         rows.update(**decision.changes, batch=shown, count=F("count") + 1)
-        Notification.objects.filter(pk__in=decision.popping).update(pops=True)
+        rows.exclude(pk__in=decision.popping).update(pops=False)  # they have switched the desktop off since
+        rows.filter(pk__in=decision.popping).update(pops=True)
         _send_again(decision.later)
     return bool(decision.again) or any(one.batch is not None for one in made)
 

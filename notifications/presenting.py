@@ -68,7 +68,8 @@ def site_host() -> str:
 
 
 def popup(one: Notification) -> dict[str, str]:
-    """A notification as the desktop shows it. The same `tag` replaces, so that two ways to one browser show it once."""
+    """A notification as the desktop shows it. The same `tag` replaces: pushed and by open pages it is seen once, as
+    both let the service worker show it."""
     said = sentence(one)
     return {
         "tag": f"kb-{one.pk}", "title": one.article.title if one.article else said,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from articles import access, asked, epoch
@@ -158,15 +158,26 @@ def progress_of(questions: Collection[Question]) -> list[Progress]:
     """How far each of these is. Two queries, however many people there are."""
     today = timezone.localdate()
     confirmed = confirmed_by(questions)
-    away = set(User.objects.filter(absent_until__gte=today, is_active=True).values_list("pk", flat=True))
+    apart = _with_own_deadlines(questions)
+    away = {one.pk for one in apart if one.is_absent(today)}
     made = []
     for one in questions:
         people = asked.people_asked(one)
         have = people & confirmed[one.article_id].keys()
         gone = (people - have) & away
-        late = len(people - have - gone) if one.due is not None and one.due < today else 0
-        made.append(Progress(one, len(people), len(have), len(gone), late))
+        late = people - have - gone if one.due is not None and one.due < today else frozenset()
+        have_time = [person for person in apart if person.pk in late and (one.due_for(person) or today) >= today]
+        made.append(Progress(one, len(people), len(have), len(gone), len(late) - len(have_time)))
     return made
+
+
+def _with_own_deadlines(questions: Collection[Question]) -> list[User]:
+    """Whoever was away or came since the first of these was asked: the deadline of everybody else is the common one."""
+    if not questions:
+        return []
+    first = min(one.asked_at for one in questions) - timedelta(days=1)  # a deadline counts days, not hours
+    came = Q(absent_until__gte=timezone.localdate(first)) | Q(date_joined__gte=first)
+    return list(User.objects.filter(came, is_active=True).only("absent_until", "date_joined").order_by())
 
 
 def entries_of(question: Question) -> list[Entry]:

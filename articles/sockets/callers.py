@@ -62,7 +62,7 @@ def identify(many: Iterable[Headers]) -> list[Caller | None]:
     for some in _chunks(list(tokens)):
         rows = ApiToken.objects.filter(digest__in=some, user__is_active=True).select_related("user")
         by_token |= {row.digest: row.user for row in rows}
-    by_session = _users_of_sessions(list(sessions))
+    by_session = users_of_sessions(list(sessions))
 
     def caller(kind: str, credential: str) -> Caller | None:
         user = (by_token if kind == "token" else by_session).get(credential)
@@ -83,7 +83,7 @@ def still_valid(callers: Iterable[Caller]) -> set[str]:
     for digests in _chunks([caller.token_digest for caller in callers if caller.token_digest]):
         found = ApiToken.objects.filter(digest__in=digests, user__is_active=True)
         valid.update(found.values_list("digest", flat=True))
-    valid.update(key for key, user in _users_of_sessions(list(owners)).items() if user.pk == owners[key])
+    valid.update(key for key, user in users_of_sessions(list(owners)).items() if user.pk == owners[key])
     return valid
 
 
@@ -95,7 +95,7 @@ def _credential(headers: Headers) -> tuple[str, str]:
     return "session", parse_cookie(header(headers, b"cookie")).get(settings.SESSION_COOKIE_NAME) or ""
 
 
-def _users_of_sessions(keys: list[str]) -> dict[str, User]:
+def users_of_sessions(keys: list[str]) -> dict[str, User]:
     """Session key → active person, for the sessions that hold. As `django.contrib.auth.get_user` finds it for one."""
     contents: dict[str, dict[str, Any]] = {}
     for some in _chunks([key for key in keys if key]):

@@ -80,8 +80,10 @@ def send_to(user_id: int) -> None:
     if not wanted:
         return
     message = _message(user, [one.notification for one in wanted])
+    # Whoever was reached in one browser is not told again for the sake of another: it is one person, and which of their
+    # browsers have it is not kept. In the other one open pages show it meanwhile, and the inbox has it.
     reached, problems = False, []
-    for browser in PushSubscription.objects.filter(user=user):
+    for browser in PushSubscription.objects.filter(user=user).exclude(session=""):
         problem = _push(browser, message)
         reached = reached or problem is None
         problems += [problem] if problem is not None else []

@@ -22,7 +22,11 @@ class PushKey(models.Model):
 
 
 class PushSubscription(models.Model):
-    """One browser of one person. `digest` is that of the endpoint, which is too long for an index."""
+    """One browser of one person. `digest` is that of the endpoint, which is too long for an index.
+
+    It is pushed to while the session lasts in which it was subscribed. After that it is silent (no `session`) until the
+    same person signs in there again: what somebody allowed once they need not allow anew, and nobody else inherits it.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="push_subscriptions")
     endpoint = models.TextField()
@@ -30,7 +34,7 @@ class PushSubscription(models.Model):
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=40)
     browser = models.CharField(max_length=120, blank=True)
-    session = models.CharField(max_length=64, blank=True)  # digest of the session: signing out ends it too
+    session = models.CharField(max_length=64, blank=True)  # its digest; "" while they are not signed in there
     failures = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

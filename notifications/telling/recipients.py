@@ -175,7 +175,8 @@ def _with_address(timings: dict[int, dict[str, str]], channel: str) -> set[int]:
         rows = User.objects.exclude(email="").order_by()
         rows = rows.filter(pk__in=wanting) if len(wanting) <= MOST_LISTED else rows
         return set(rows.values_list("pk", flat=True)) & set(wanting)
-    return set(PushSubscription.objects.order_by().values_list("user_id", flat=True)) & set(wanting)
+    signed_in = PushSubscription.objects.exclude(session="").order_by()
+    return set(signed_in.values_list("user_id", flat=True)) & set(wanting)
 
 
 def _gathered(told: Told, telling: Telling) -> dict[int, tuple[int, bool]]:

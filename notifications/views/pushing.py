@@ -43,12 +43,18 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["POST", "DELETE"])
+@require_http_methods(["POST", "PUT", "DELETE"])
 @page
 def push(request: SignedInRequest) -> HttpResponseBase:
-    """`/notifications/push/`: POST the browser's subscription as JSON, or DELETE it ({"endpoint"})."""
+    """`/notifications/push/`: POST the browser's subscription as JSON, or DELETE it ({"endpoint"}).
+
+    PUT ({"endpoint"}) resumes it after signing in: 404 where it is not this person's, and the browser gives it up.
+    """
     sent = _sent(request)
-    endpoint = str(sent.get("endpoint", ""))
+    endpoint, session = str(sent.get("endpoint", "")), session_digest(request.session.session_key or "")
+    if request.method == "PUT":
+        pushing.resume(request.user, endpoint, session=session)
+        return HttpResponse(status=204)
     if request.method == "DELETE":
         pushing.unsubscribe(request.user, endpoint)
         return HttpResponse(status=204)
@@ -61,7 +67,7 @@ def push(request: SignedInRequest) -> HttpResponseBase:
             str(keys.get("p256dh", "")),
             str(keys.get("auth", "")),
             _browser(request),
-            session_digest(request.session.session_key or ""),
+            session=session,
         )
     except Invalid as problem:
         return JsonResponse({"error": {"code": "invalid", "message": str(problem)}}, status=422)

@@ -110,6 +110,7 @@ def _show(
     problems: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    browsers = list(PushSubscription.objects.filter(user=request.user))
     context = {
         "rows": [
             (label, [(one, [(channel, matrix[one.kind][channel.value]) for channel in Channel]) for one in tellings])
@@ -119,8 +120,8 @@ def _show(
         "days": [(str(number + 1), name) for number, name in WEEKDAYS.items()],
         "problems": problems or {}, "now": timezone.now(), "preview": preview(request.user, matrix, row),
         "preset": next((name for name, one in PRESETS.items() if one.matrix() == matrix), ""),
-        "push_key": public_key(), "browsers": PushSubscription.objects.filter(user=request.user), "kinds": len(TABLE),
-        "has_email": bool(request.user.email),
+        "push_key": public_key(), "browsers": browsers, "kinds": len(TABLE),
+        "pushed_to": " ".join(one.digest for one in browsers if one.session), "has_email": bool(request.user.email),
     }  # fmt: skip
     name = "notifications/_preview.html" if getattr(request, "htmx", False) else "notifications/settings.html"
     return render(request, name, context, status=200 if getattr(request, "htmx", False) else status)

@@ -1,4 +1,5 @@
-// Shows what is pushed while no page is open, and leads to it. It keeps nothing and answers no request of a page.
+// Shows what is pushed, with pages open or not, and leads to it; what pages in the background show is its own as well, so
+// that neither stands beside the other. It keeps nothing and answers no request of a page.
 
 interface Pushed {
   tag: string;

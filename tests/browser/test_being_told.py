@@ -220,10 +220,22 @@ def test_the_desktop_shows_it_while_the_tab_is_in_the_background(page_as: PageAs
     expect(page.locator("#live-status")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
     page.context.new_page().bring_to_front()
     publish(admin, article, "It costs 1 000 kr.", "Dearer")
-    until = time.monotonic() + PATIENCE_MS / 1_000
-    while not (found := page.evaluate("window.shown")):
-        assert time.monotonic() < until
+    until = time.monotonic() + PATIENCE_MS / 500
+    ours = "window.shown.filter((one) => one.title === 'On the desktop')"  # the demo centre has deadlines of its own
+    while not (found := page.evaluate(ours)):
+        assert time.monotonic() < until, page.evaluate("window.shown.map((one) => one.title)")
         page.wait_for_timeout(100)
     [shown] = found
-    assert shown["title"] == "On the desktop"
     assert "Dearer" in shown["body"]
+    # Where a worker may be pushed to, what the page shows is the worker's: what is pushed later takes its place.
+    page.evaluate("navigator.serviceWorker.register('/service-worker.js').then(() => {})")
+    publish(admin, article, "It costs 1 100 kr.", "Dearer still")
+    theirs = (
+        "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map((one) => one.tag))"
+    )
+    until = time.monotonic() + PATIENCE_MS / 1_000
+    while (tags := page.evaluate(theirs)).count(shown["tag"]) == 0:
+        assert time.monotonic() < until
+        page.wait_for_timeout(100)
+    assert tags.count(shown["tag"]) == 1
+    assert len(page.evaluate(ours)) == 1

@@ -13,8 +13,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from articles import asked
 from articles.actions import people
-from articles.models import Article, User
+from articles.models import Article, MustRead, User
+from notifications import record
 from notifications.actions.acknowledging import acknowledge
 from notifications.views.records import safe_cell
 from tests.conftest import MakeArticle
@@ -70,6 +72,35 @@ def test_the_record_is_filtered_by_state_and_name(
         table = client.get(f"{path}?{query}").content.decode().partition('id="record-people"')[2]
         assert found in table
         assert ({"Mary", "Bob"} - {found}).pop() not in table
+
+
+def test_late_is_whose_own_deadline_has_passed_in_the_overview_as_in_the_record(
+    make_article: MakeArticle, must_read: PublishMustRead, bob: User, mary: User, django_assert_max_num_queries: Any
+) -> None:
+    long_ago, today = timezone.now() - timedelta(days=20), timezone.localdate()
+    User.objects.update(date_joined=long_ago - timedelta(days=80))
+    for title in ("One", "Two"):
+        must_read(make_article(title), days=3)
+    MustRead.objects.update(asked_at=long_ago, due=today - timedelta(days=17))
+    people.tell_access_changed(None, None)  # what is asked is read once for all
+
+    def late() -> set[int]:
+        with django_assert_max_num_queries(2 + len(questions)):  # outside of requests each asks how far the log is
+            progress = record.progress_of(questions)
+        counted = [sum(one.is_late and not one.is_absent for one in record.entries_of(each)) for each in questions]
+        assert [one.late for one in progress] == counted
+        return set(counted)
+
+    questions = asked.questions()
+    asked.crowd()
+    assert late() == {2}
+    User.objects.filter(pk=mary.pk).update(date_joined=timezone.now() - timedelta(days=2))
+    assert late() == {1}, "who came later has as many days from then on"
+    User.objects.filter(pk=bob.pk).update(absent_until=today - timedelta(days=1))
+    assert late() == {0}, "and whoever was away"
+    User.objects.filter(pk=bob.pk).update(absent_until=today - timedelta(days=5))
+    User.objects.filter(pk=mary.pk).update(absent_until=today + timedelta(days=5))
+    assert late() == {1}
 
 
 def test_a_manager_marks_somebody_as_absent_and_as_back(

@@ -161,7 +161,7 @@ def test_the_desktop_is_quiet_while_away_and_is_not_flooded_on_return(
     choosing.change_settings(bob, matrix={"article.published": {"desktop": "now"}})
     monkeypatch.setattr("notifications.channels.outgoing.check", lambda address: None)
     key = "B" + "A" * 86
-    subscribe(bob, "https://push.example.org/1", key, "A" * 22)
+    subscribe(bob, "https://push.example.org/1", key, "A" * 22, session="there")
     assert PushSubscription.objects.count() == 1
     pushed: list[bytes] = []
     monkeypatch.setattr(push, "_push", lambda browser, message: pushed.append(message))

@@ -84,7 +84,9 @@ def test_what_happens_is_told_as_the_table_says(
     for person in (alice, bob, mary, charlie):
         following.follow(person, "all")
     for person in (admin, alice, bob, mary, charlie):
-        PushSubscription.objects.create(user=person, endpoint="https://push.example.org", digest=person.username)
+        PushSubscription.objects.create(
+            user=person, endpoint="https://push.example.org", digest=person.username, session="there"
+        )
     update_article(admin, article.pk, owner_user=alice)
     tell_all()
     Notification.objects.all().delete()

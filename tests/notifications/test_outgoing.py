@@ -125,7 +125,7 @@ def test_browsers_subscribe_with_a_public_address_and_real_keys_only(bob: User) 
         ("https://push.example.org/", "x", AUTH), ("https://push.example.org/", KEY, "x"),
     ):  # fmt: skip
         with pytest.raises(Invalid):
-            pushing.subscribe(bob, endpoint, p256dh, auth)
+            pushing.subscribe(bob, endpoint, p256dh, auth, session="there")
     assert not PushSubscription.objects.exists()
 
 
@@ -151,7 +151,7 @@ def pushed(alice: User, bob: User, article: Article, sink: Sink, tell_all: Tell)
     """Bob follows the article on his desktop; `pushed()` publishes, tells and pushes."""
     following.follow(bob, "article", article.pk)
     choosing.change_settings(bob, matrix={"article.published": {"desktop": "now"}})
-    pushing.subscribe(bob, sink.url, KEY, AUTH, "Firefox, Linux")
+    pushing.subscribe(bob, sink.url, KEY, AUTH, "Firefox, Linux", session="there")
 
     def run() -> None:
         publish(alice, article, f"Text {Delivery.objects.count()}.")
@@ -204,13 +204,48 @@ def test_a_browser_that_is_gone_is_forgotten_and_one_that_fails_is_tried_again(
     assert not PushSubscription.objects.exists()
 
 
-def test_signing_out_ends_what_that_browser_shows(bob: User, sink: Sink) -> None:
+def subscribed(user: User, sink: Sink) -> Client:
+    """Their browser, which they are pushed to."""
     client = Client()
-    client.force_login(bob)
+    client.force_login(user)
     data = {"endpoint": sink.url, "keys": {"p256dh": KEY, "auth": AUTH}}
     assert client.post("/notifications/push/", data, content_type="application/json").status_code == 201
+    return client
+
+
+def resume(client: Client, sink: Sink) -> int:
+    """What the page asks after signing in."""
+    return client.put("/notifications/push/", {"endpoint": sink.url}, content_type="application/json").status_code
+
+
+def pushed_to(client: Client) -> str:
+    """The browsers that the settings name to this one as pushed to."""
+    page = client.get("/notifications/settings/").content.decode()
+    return page.partition('data-pushed-to="')[2].partition('"')[0]
+
+
+def test_signing_out_ends_what_a_browser_shows_until_the_same_person_signs_in_there_again(
+    bob: User, charlie: User, sink: Sink, pushed: Callable[[], None]
+) -> None:
+    client = subscribed(bob, sink)
+    digest = hashlib.sha256(sink.url.encode()).hexdigest()
+    assert pushed_to(client) == digest
     client.post("/accounts/logout/")
-    assert not PushSubscription.objects.exists()
+    pushed()
+    assert sink.requests == [], "nobody is signed in there"
+    client.force_login(charlie)
+    assert (pushed_to(client), resume(client, sink)) == ("", 404)
+    client.force_login(bob)
+    assert pushed_to(client) == ""
+    assert "signed out there" in client.get("/notifications/settings/").content.decode()
+    assert resume(client, sink) == 204
+    assert pushed_to(client) == digest
+    pushed()
+    assert len(sink.requests) == 1
+    client.post("/notifications/push/forget/", {"id": str(PushSubscription.objects.get().pk)})
+    client.post("/accounts/logout/")
+    client.force_login(bob)
+    assert resume(client, sink) == 404, "what was forgotten stays so"
 
 
 def test_the_service_worker_stands_at_the_root(client: Client) -> None:

@@ -246,6 +246,11 @@ def test_five_versions_are_one_notification_also_where_the_inbox_holds_nothing_o
     choosing.change_settings(bob, matrix={"article.published": {"inbox": "now"}})
     publish(alice, article, "Wanted in the inbox by now.")
     assert told(bob) == [FOLLOWED]
+    choosing.change_settings(bob, matrix={"article.published": {"desktop": "off"}})
+    publish(alice, article, "Wanted on the desktop no more.")
+    told(bob)
+    one = Notification.objects.filter(recipient=bob).latest("event")
+    assert (one.count, one.pops) == (2, False)
 
 
 def test_what_is_open_before_ones_eyes_is_not_told(alice: User, bob: User, article: Article, told: Told) -> None:

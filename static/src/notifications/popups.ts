@@ -13,20 +13,25 @@ export function startPopups(): void {
   });
 }
 
+/** Every hidden tab does this, and the worker seconds later what is pushed: the same tag replaces, so that it is seen
+    once. Browsers replace only among those of pages or those of a worker, so it is the worker's where there is one. */
+async function popUp(one: Popup, worker: ServiceWorkerRegistration | undefined): Promise<void> {
+  if (worker?.active) return worker.showNotification(one.title, { body: one.body, tag: one.tag, data: one.url });
+  const popup = new Notification(one.title, { body: one.body, tag: one.tag });
+  popup.addEventListener("click", () => {
+    window.focus();
+    location.assign(one.url);
+    popup.close();
+  });
+}
+
 async function show(ids: number[]): Promise<void> {
   try {
     const answer = await fetch(`/notifications/popups/?ids=${ids.slice(-50).join(",")}`, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
     const { items } = (await answer.json()) as { items: Popup[] };
-    // All tabs do this; the same tag replaces, so that it is seen once.
-    for (const one of items) {
-      const popup = new Notification(one.title, { body: one.body, tag: one.tag });
-      popup.addEventListener("click", () => {
-        window.focus();
-        location.assign(one.url);
-        popup.close();
-      });
-    }
+    const worker = "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration("/") : undefined;
+    for (const one of items) await popUp(one, worker);
   } catch {
     // the inbox has it anyway
   }

@@ -1,14 +1,30 @@
-// The settings: whether messages come to this desktop, and with closed tabs where the browser has a way for that.
+// The settings: whether messages come to this desktop, and with closed tabs where the browser has a way for that. On
+// every page: who signs in anew has allowed it already, and whoever sits here after them has not.
 import { csrfToken } from "../csrf";
+
+const RESUMED = "kb-pushed"; // in which sign-in the server was last asked: a digest of the key that each one renews
 
 export function startPush(): void {
   const box = document.getElementById("desktop");
+  const settled = resume(box).catch(() => {}); // no connection: the next page asks
   if (!box) return;
   const on = box.querySelector<HTMLButtonElement>("[data-push=on]");
   const off = box.querySelector<HTMLButtonElement>("[data-push=off]");
   on?.addEventListener("click", () => void allow(box).finally(() => show(box)));
   off?.addEventListener("click", () => void forbid().finally(() => show(box)));
-  void show(box);
+  void settled.then(() => show(box));
+}
+
+/** After signing in, and in the settings where the server does not list this browser: theirs again, or given up. */
+async function resume(box: HTMLElement | null): Promise<void> {
+  if (!document.body.dataset["user"] || !("Notification" in window) || Notification.permission !== "granted") return;
+  const subscription = await subscribed();
+  if (!subscription) return;
+  const listed = box && (box.dataset["pushedTo"] ?? "").split(" ").includes(await digestOf(subscription.endpoint));
+  if (box ? listed : await isResumed()) return;
+  const answer = await send("PUT", { endpoint: subscription.endpoint });
+  if (answer.status === 404) await subscription.unsubscribe();
+  else if (answer.status === 204) await noteResumed();
 }
 
 /** Register the worker and, where that is possible, subscribe; without a push service pages show messages themselves. */
@@ -20,7 +36,8 @@ async function allow(box: HTMLElement): Promise<void> {
     const key = decoded(box.dataset["pushKey"] ?? "");
     const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
     const answer = await send("POST", subscription.toJSON());
-    if (!answer.ok) await subscription.unsubscribe();
+    if (answer.status === 201) await noteResumed();
+    else await subscription.unsubscribe();
   } catch {
     // No push service can be reached: messages come while a page is open.
   }
@@ -51,6 +68,27 @@ async function subscribed(): Promise<PushSubscription | null> {
   if (!("serviceWorker" in navigator)) return null;
   const registration = await navigator.serviceWorker.getRegistration("/");
   return (await registration?.pushManager?.getSubscription()) ?? null;
+}
+
+async function isResumed(): Promise<boolean> {
+  try {
+    return localStorage.getItem(RESUMED) === (await digestOf(csrfToken()));
+  } catch {
+    return true; // storage is switched off: the settings ask
+  }
+}
+
+async function noteResumed(): Promise<void> {
+  try {
+    localStorage.setItem(RESUMED, await digestOf(csrfToken()));
+  } catch {
+    // asked again in the settings
+  }
+}
+
+async function digestOf(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function send(method: string, body: unknown): Promise<Response> {
