@@ -22,7 +22,17 @@ def thread_card(thread: Thread, article: Article, user: User) -> SafeString:
     quote = first.anchor.quote if first.anchor else None
     said = tuple(_said(comment) for comment in (first, *thread.answers))
     moderates = access.can(user, "moderate", article)
-    values = (article.pk, closed, user.pk, moderates, thread.earlier, quote, thread.place is None, first.is_resolved, said)
+    values = (
+        article.pk,
+        closed,
+        user.pk,
+        moderates,
+        thread.earlier,
+        quote,
+        thread.place is None,
+        first.is_resolved,
+        said,
+    )
     context = {"thread": thread, "article": article, "closed": closed, "user": user, "moderates": moderates}
     return drawn_once("thread", values, lambda: render_to_string("talk/_thread.html", context), token="")
 
