@@ -29,7 +29,7 @@ class FlagForm(forms.Form):
     before = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     after = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    query = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)  # however long: raise_flag keeps its beginning
 
 
 class WorkForm(forms.Form):

@@ -66,6 +66,7 @@ def _show(
         "article": article, "category": article.category, "page": found, "show": show, "user": user,
         "threads": threads_on(user, article, list(found.rows)), "one": asked if asked.isdecimal() else "",
         "closed": article.status == Status.ARCHIVED, "wrong": wrong, "body": body,
+        "moderates": access.can(user, "moderate", article),
     }  # fmt: skip
     return render(request, "talk/comments.html", context, status=status)
 

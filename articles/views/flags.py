@@ -41,13 +41,27 @@ def new(request: SignedInRequest) -> HttpResponseBase:
         initial["severity"] = _one_of(asked.get("severity", ""), Severity.values, Severity.NORMAL)
         return _show_form(request, article, FlagForm(initial={**initial, "article": article.pk if article else None}))
     do = request.POST.get("do", "")
-    if do.startswith("join-") and do[5:].isdecimal():
-        joined = flagging.join_flag(request.user, int(do[5:]))
-        return _done(request, joined, _("Noted: you met it too. You will get the answer as well."))
-    if do == "join-asked":
-        joined = flagging.join_asked(request.user, request.POST.get("query", "")[: flagging.LONGEST_QUERY])
-        return _done(request, joined, _("Noted: you met it too. You will get the answer as well."))
+    if do == "join-asked" or (do.startswith("join-") and do[5:].isdecimal()):
+        return _join(request, do[5:])
     return _report(request, FlagForm(request.POST), anyway=do == "anyway")
+
+
+def _join(request: SignedInRequest, what: str) -> HttpResponse:
+    """`what` is the id of a flag, or "asked". Whoever comes too late can report it."""
+    try:
+        if what == "asked":
+            joined = flagging.join_asked(request.user, request.POST.get("query", "")[: flagging.LONGEST_QUERY])
+        else:
+            joined = flagging.join_flag(request.user, int(what))
+    except Conflict as problem:
+        article, said = _article(request, request.POST), request.POST.copy()
+        said.setdefault("kind", FlagKind.INCORRECT if article else FlagKind.MISSING)
+        said.setdefault("severity", Severity.NORMAL)
+        form = FlagForm(said)
+        form.full_clean()
+        form.add_error(None, str(problem))
+        return _show_form(request, article, form, 409)
+    return _done(request, joined, _("Noted: you met it too. You will get the answer as well."))
 
 
 def _report(request: SignedInRequest, form: FlagForm, *, anyway: bool) -> HttpResponse:
@@ -85,7 +99,7 @@ def _without_passage(said: Any) -> QueryDict:
 def _similar(request: SignedInRequest, article: Article | None, form: FlagForm) -> list[Flag]:
     said = form.data if form.is_bound else form.initial
     body, quote, query = (str(said.get(name) or "") for name in ("body", "quote", "query"))
-    return flagging.similar_flags(request.user, article, body, quote, query)
+    return flagging.similar_flags(request.user, article, body, quote, query[: flagging.LONGEST_QUERY])
 
 
 def _is_asked(request: SignedInRequest, article: Article | None, form: FlagForm) -> bool:

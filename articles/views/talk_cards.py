@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from articles import access
 from articles.fragments import drawn_once
 from articles.models import Article, Comment, Status, User
 
@@ -20,8 +21,19 @@ def thread_card(thread: Thread, article: Article, user: User) -> SafeString:
     first, closed = thread.first, article.status == Status.ARCHIVED
     quote = first.anchor.quote if first.anchor else None
     said = tuple(_said(comment) for comment in (first, *thread.answers))
-    values = (article.pk, closed, user.pk, thread.earlier, quote, thread.place is None, first.is_resolved, said)
-    context = {"thread": thread, "article": article, "closed": closed, "user": user}
+    moderates = access.can(user, "moderate", article)
+    values = (
+        article.pk,
+        closed,
+        user.pk,
+        moderates,
+        thread.earlier,
+        quote,
+        thread.place is None,
+        first.is_resolved,
+        said,
+    )
+    context = {"thread": thread, "article": article, "closed": closed, "user": user, "moderates": moderates}
     return drawn_once("thread", values, lambda: render_to_string("talk/_thread.html", context), token="")
 
 

@@ -2,6 +2,7 @@
 // number, and the page that opens there takes them: in this tab or in another. Who comes by another way asked nothing.
 
 const KEY = "kb-asked";
+const USED = "kb-used"; // the words of the last search of which a hit was used, in this tab
 const KEPT_MS = 60_000; // the page that was chosen is there long before
 
 interface Noted {
@@ -27,6 +28,27 @@ export function askedHere(): string {
 /** Nobody is signed in: whoever comes next has asked nothing. */
 export function forgetAsked(): void {
   write({});
+  noteSearch();
+}
+
+/** The server has counted a search: of its hits none is used yet. */
+export function noteSearch(): void {
+  try {
+    sessionStorage.removeItem(USED);
+  } catch {
+    // switched off: see isFirstUse
+  }
+}
+
+/** Somebody uses a hit: whether it is the first one of this search, also on its further pages. */
+export function isFirstUse(words: string): boolean {
+  try {
+    const first = sessionStorage.getItem(USED) !== words;
+    sessionStorage.setItem(USED, words);
+    return first;
+  } catch {
+    return true; // switched off: each one counts
+  }
 }
 
 function keptWithPage(): string {

@@ -2,7 +2,14 @@
 // in one. Without a script the link simply leads to that page, so each form exists once.
 import { say, text } from "./page";
 
+const WRITTEN = "form[method=post] :is(textarea, input[type=text])";
+
 export function startDialogs(): void {
+  let pressed: EventTarget | null = null; // where the click began: who selects words may let go outside of the dialog
+  document.addEventListener("mousedown", (event) => {
+    pressed = event.target;
+    if (pressed instanceof HTMLDialogElement && holdsWords(pressed)) event.preventDefault(); // the focus stays where it is
+  });
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || event.defaultPrevented) return;
     const opener = event.target.closest<HTMLElement>("[data-opens]");
@@ -11,13 +18,18 @@ export function startDialogs(): void {
       event.preventDefault(); // on a page of its own the same control is a link back
       event.target.closest("dialog")?.close();
     }
-    if (event.target instanceof HTMLDialogElement) event.target.close(); // the backdrop belongs to the dialog
+    // The backdrop belongs to the dialog. A press beside it takes no words away.
+    if (event.target instanceof HTMLDialogElement && pressed === event.target && !holdsWords(event.target)) event.target.close();
     const link = event.target.closest<HTMLAnchorElement>("a[data-dialog]");
     if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void showPage(link);
     }
   });
+}
+
+function holdsWords(dialog: HTMLDialogElement): boolean {
+  return [...dialog.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(WRITTEN)].some((field) => field.value.trim() !== "");
 }
 
 /** Open a <dialog> of this page by its id. */
@@ -35,6 +47,7 @@ async function showPage(link: HTMLAnchorElement): Promise<void> {
     const dialog = document.getElementById("dialog");
     if (!content || !(dialog instanceof HTMLDialogElement)) return location.assign(link.href);
     dialog.replaceChildren(document.adoptNode(content));
+    dialog.dispatchEvent(new CustomEvent("dialog:filled", { bubbles: true }));
     dialog.showModal();
     dialog.addEventListener("close", () => link.focus(), { once: true });
   } catch {

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import TIMEOUT_MS, PageAs
+from tests.browser.conftest import TIMEOUT_MS, Complaints, PageAs, sign_in
 from tests.browser.keys import tab_to
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
@@ -68,14 +68,27 @@ def test_a_passage_is_flagged_by_keyboard_and_everybody_is_warned_at_once(site: 
     expect(reading.get_by_role("alert")).to_have_count(0)
 
 
-def test_what_nobody_finds_is_reported_with_the_words_that_were_searched_for(site: Site, page_as: PageAs) -> None:
+def test_what_nobody_finds_is_reported_with_its_words_also_after_the_session_has_ended(
+    site: Site, page_as: PageAs, complaints: Complaints
+) -> None:
+    complaints.expect("401|WebSocket")
     clara = page_as("clara")
     clara.goto("/search/?q=xyzzyqwert")
     clara.keyboard.press("f")
     expect(clara.get_by_label("What did you need?")).to_be_focused()
     clara.keyboard.type("Where may boats moor in winter?")
+    clara.mouse.click(5, 5)
+    expect(clara.get_by_label("What did you need?"), "a press beside it takes no words away").to_be_visible()
+    clara.context.clear_cookies(name="sessionid")
+    clara.keyboard.press("Enter")
+    clara.wait_for_url("**/accounts/login/**")
+    sign_in(clara, "clara")
+    clara.wait_for_url("**/search/?q=xyzzyqwert")
+    clara.keyboard.press("f")
+    expect(clara.get_by_label("What did you need?")).to_have_value("Where may boats moor in winter?")
     clara.keyboard.press("Enter")
     expect(clara.get_by_role("dialog")).to_contain_text("Thank you")
+    assert clara.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kb-unsent:'))") == []
     flag = flag_saying(visitor(site, "maria"), "Where may boats moor")
     assert (flag["query"], flag["kind"], flag["article"]) == ("xyzzyqwert", "missing", None)
 

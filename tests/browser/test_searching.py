@@ -68,8 +68,10 @@ def test_j_k_and_the_arrows_walk_and_the_preview_follows(page_as: PageAs) -> Non
     expect(page.locator("#article-title")).to_have_text(names[1])
 
 
-def test_y_copies_the_answer_that_is_shown(page_as: PageAs) -> None:
+def test_y_copies_the_answer_that_is_shown_and_a_search_leads_somewhere_once(page_as: PageAs) -> None:
     page = page_as("clara", **DESK)
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url) if "/search/clicked/" in request.url else None)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(ASKED)
     expect(page.locator("#hit-preview [data-preview-body]")).to_be_visible()
@@ -77,6 +79,9 @@ def test_y_copies_the_answer_that_is_shown(page_as: PageAs) -> None:
     expect(page.locator("#hit-preview")).to_contain_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert page.locator("#hit-preview .prose p").first.inner_text() in copied
+    with page.expect_request("**/opened/"):
+        page.keyboard.press("Enter")
+    assert len(told) == 1, "a second hit that is used must not hide a search that led nowhere"
 
 
 def test_single_keys_do_nothing_for_those_who_switched_them_off(page_as: PageAs) -> None:

@@ -123,7 +123,11 @@ def test_a_flag_lives_from_a_passage_to_an_accepted_answer_before_the_eyes_of_tw
     column(desk, "reopened", flag)
 
     # Resolved once more, and accepted.
-    maria.api("PATCH", f"flags/{flag}", {"status": "resolved", "answer": "The form is new, too.", "version": 2})
+    desk.locator(f"#flag-{flag} summary").click()
+    desk.locator(f"#flag-{flag}").get_by_role("link", name="Resolve…").click()
+    desk.get_by_role("dialog").get_by_label("The version that fixed it").select_option("2")
+    desk.get_by_role("dialog").get_by_label("Answer to Clara").fill("The form is new, too.")
+    desk.get_by_role("dialog").get_by_role("button", name="Resolve").click()
     column(desk, "resolved", flag)
     assert told(people["clara"], "flag.resolved", flag, times=2)
     expect(clara.locator("#flag-whole")).to_contain_text("The form is new, too.")

@@ -90,6 +90,35 @@ def test_a_second_who_finds_nothing_is_offered_to_join_and_told_no_more_than_tha
     assert Flag.objects.count() == 2
 
 
+def test_who_joins_too_late_is_told_and_can_report_it(
+    article: Article, flag_it: Raise, alice: User, mary: User, signed_in: SignIn
+) -> None:
+    flag = flag_it("The fee is 795 kr now")
+    client = signed_in(alice)
+    about = f'name="article" value="{article.pk}"'
+    assert text(client, f"/flags/new/?article={article.pk}").count(about) == 2, "who joins says about what, too"
+    answering.resolve_flag(mary, flag.pk, "Done.")
+    late = client.post("/flags/new/", {"do": f"join-{flag.pk}", "article": article.pk}, headers={"X-Dialog": "1"})
+    missing = flag_it("I need it", article=None, kind="missing", query="charging cable")
+    answering.decline_flag(mary, missing.pk, "It is there.")
+    none = client.post("/flags/new/", {"do": "join-asked", "query": "charging cable"})
+    for answer, said in ((late, "Mary Modin has changed this flag"), (none, "Nobody waits for that any more")):
+        shown = answer.content.decode()
+        assert answer.status_code == 409
+        assert said in shown
+        assert shown.count('class="wrong"') == 1
+        assert 'id="dialog-content"' in shown
+        assert 'name="do" value="report"' in shown
+    assert about in late.content.decode()
+    assert 'value="charging cable"' in none.content.decode()
+
+
+def test_words_that_are_longer_than_any_search_do_not_hinder_a_report(bob: User, signed_in: SignIn) -> None:
+    said = {"kind": "missing", "severity": "normal", "body": "Nothing about cables", "query": "cable " * 80}
+    assert signed_in(bob).post("/flags/new/", said).status_code == 302
+    assert len(Flag.objects.get().query) <= flagging.LONGEST_QUERY
+
+
 def test_an_empty_report_says_what_to_do(article: Article, bob: User, signed_in: SignIn) -> None:
     said = {"article": article.pk, "kind": "incorrect", "severity": "normal", "body": " "}
     answer = signed_in(bob).post("/flags/new/", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,3 +25,17 @@ def test_what_no_button_sends_changes_nothing_and_says_what_to_do(
     for do, thanks in (("thank", 1), ("unthank", 0)):
         client.post(f"/comments/{comment.pk}/", {"do": do})
         assert Thanks.objects.count() == thanks
+
+
+def test_comments_of_others_lead_to_their_page_and_moderators_can_delete_there(
+    article: Article, admin: User, alice: User, bob: User, signed_in: Callable[[User], Client]
+) -> None:
+    address = f"/comments/{add_comment(bob, article.pk, 'Ask twice.').pk}/"
+    for place in (article.get_absolute_url(), f"/articles/{article.pk}/comments/"):
+        for person, thanks, deletes in ((bob, False, False), (alice, True, False), (admin, True, True)):
+            shown = signed_in(person).get(place).content.decode()
+            without_scripts = "".join(re.findall("<noscript>(.*?)</noscript>", shown))
+            assert (f'<a class="thanks" href="{address}">' in without_scripts) == thanks, (place, person)
+            assert (f'<a href="{address}" data-dialog>Delete…</a>' in shown) == deletes, (place, person)
+    assert 'value="delete"' in signed_in(admin).get(address).content.decode()
+    assert 'value="delete"' not in signed_in(alice).get(address).content.decode()

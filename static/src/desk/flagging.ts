@@ -1,5 +1,5 @@
 // What is known when somebody reports a problem goes along: the passage that is selected, and what was searched for.
-import { askedHere, noteAsked } from "../asked";
+import { askedHere, isFirstUse, noteAsked, noteSearch } from "../asked";
 import { isTyping } from "../page";
 import { lastSelected } from "../talk/composer";
 import { Stream } from "../talk/stream";
@@ -7,6 +7,7 @@ import { Stream } from "../talk/stream";
 const LONGEST_QUOTE = 1_500;
 
 export function startFlagging(): void {
+  if (isCountedSearch()) noteSearch();
   document.addEventListener("click", complete, { capture: true });
   document.addEventListener("click", note, { capture: true });
   document.addEventListener("auxclick", note, { capture: true }); // the middle button opens a tab of the browser
@@ -58,12 +59,19 @@ export function searched(): string {
   return here.pathname === "/search/" ? (here.searchParams.get("q") ?? "") : askedHere();
 }
 
-/** Somebody opens an answer: the words that were searched for did lead somewhere. */
+/** Whether this page is a search that the server counts: not its further pages, and not what narrows it. */
+function isCountedSearch(): boolean {
+  const { pathname, searchParams } = new URL(location.href);
+  const narrows = ["category", "tag", "language"].some((name) => searchParams.get(name));
+  return pathname === "/search/" && !narrows && Number(searchParams.get("page") ?? 1) <= 1;
+}
+
+/** Somebody opens or copies an answer: the words that were searched for did lead somewhere. Once for each search. */
 function note(event: MouseEvent): void {
   const control = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-hit] h2 a, #hit-preview footer a.primary, #hit-preview [data-copy-preview]") : null;
   const query = searched();
   if (!control || !query || location.pathname !== "/search/" || event.button > 1) return;
-  navigator.sendBeacon("/search/clicked/", form({ q: query }));
+  if (isFirstUse(query)) navigator.sendBeacon("/search/clicked/", form({ q: query }));
   const row = control.closest<HTMLElement>("[data-hit]");
   if (control.matches("a")) noteAsked(query, row ? row.dataset["hit"] : control.closest<HTMLElement>("#hit-preview")?.dataset["shows"]);
 }
