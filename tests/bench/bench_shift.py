@@ -3,8 +3,8 @@
     python -m tests.bench shift
 
 A call: `/`, a few words, Enter on the first article, Y copies the answer, A twice says that it was answered. Printed are for
-each call its keystrokes and the time of each step, as the browser sees it: from the key to what it brings; then the median,
-the slowest and how many were over the aim. No call is left out, the first ones neither: a shift begins with them. Aim: no
+each call its keystrokes and the time of each step, as the browser sees it: from the key to what it brings, and of all steps
+together (`whole`); then the median, the slowest and how many were over the aim. No call is left out, the first ones neither: a shift begins with them. Aim: no
 step over 100 ms on a quiet machine.
 """
 
@@ -59,13 +59,14 @@ def _shift(browser: Browser, site: Site, language: str, who: str, questions: tup
     sign_in(page, who)
     _until_indexed(page, questions[0])
     print(f"\n{language}: {CALLS} calls by {who}; milliseconds of each step")
-    print(f"  {'call':>4}  {'':20}  keys  " + "  ".join(f"{name:>8}" for name in STEPS))
+    print(f"  {'call':>4}  {'':20}  keys  " + "  ".join(f"{name:>8}" for name in (*STEPS, "whole")))
     calls: list[tuple[int, dict[str, float]]] = []
     for number in range(CALLS):
         question = questions[number % len(questions)]
         pressed, steps = _call(page, question)
         calls.append((pressed, steps))
-        print(f"  {number + 1:>4}  {question:20}  {pressed:>4}  " + "  ".join(f"{steps[name]:>8.0f}" for name in STEPS))
+        spent = [*(steps[name] for name in STEPS), sum(steps.values())]
+        print(f"  {number + 1:>4}  {question:20}  {pressed:>4}  " + "  ".join(f"{one:>8.0f}" for one in spent))
     context.close()
     return _sum_up(calls)
 
