@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .. import access
 from ..models import CallOutcome, User
+from ..search import words_of
 from .problems import Conflict, TooMany
 
 WINDOW, IN_WINDOW = timedelta(hours=1), 240  # four calls a minute
@@ -21,6 +22,7 @@ def note_call(
 ) -> CallOutcome:
     """Record a call that ended on an article, or (None) without one. Raises access.NotFound, TooMany."""
     article = None if article_id is None else access.fetch_article(user, "flag", article_id)
+    asked = " ".join(query.split())[:300]
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         now = timezone.now()
@@ -28,7 +30,7 @@ def note_call(
             raise TooMany(_("That are more calls than an hour has. Try again later."), int(WINDOW.total_seconds()))
         return CallOutcome.objects.create(
             user=user, article=article, at=now, customer_helped=customer_helped, article_helped=article_helped,
-            query=" ".join(query.split())[:300],
+            query=asked, words=words_of(asked),
         )  # fmt: skip
 
 

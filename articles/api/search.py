@@ -37,7 +37,8 @@ class Question(Schema):
 def find(request: SignedInRequest, question: Query[Question]) -> dict[str, Any]:
     """The published articles that answer a question, best first. With `exact` no word is corrected.
 
-    With `scope=mine` only those inside of the caller's scope; `outside` counts the others.
+    With `scope=mine` only those inside of the caller's scope, whatever else narrows the question; `outside` counts the
+    others that answer it.
     """
     began = perf_counter()
     found = search.search_articles(

@@ -8,7 +8,11 @@ from .article import Article
 
 
 class CallOutcome(models.Model):
-    """The end of a call: did the customer get what they needed, and did the article do its job?"""
+    """The end of a call: did the customer get what they needed, and did the article do its job?
+
+    `query` is what was asked, `words` its normal form (articles.search.words_of), by which what speaks for an answer
+    is found.
+    """
 
     user = models.ForeignKey("articles.User", models.SET_NULL, null=True, related_name="+")
     article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="calls")
@@ -16,10 +20,15 @@ class CallOutcome(models.Model):
     customer_helped = models.BooleanField()
     article_helped = models.BooleanField()
     query = models.CharField(max_length=300, blank=True)
+    words = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["article", "at"]), models.Index(fields=["at"])]
+        indexes = [
+            models.Index(fields=["article", "at"]),
+            models.Index(fields=["at"]),
+            models.Index(fields=["words", "article", "at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id}: {self.customer_helped}, {self.article_helped}"

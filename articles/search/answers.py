@@ -75,19 +75,9 @@ def reasons_for(text: str, articles: list[int]) -> Mapping[int, Reason]:
         since = now - timedelta(days=DAYS)
         chosen = ChosenAnswer.objects.filter(words=words, article__in=articles, day__gte=since.date())
         clicks = dict(chosen.order_by().values_list("article").annotate(Sum("clicks")))
-        calls = CallOutcome.objects.filter(article__in=articles, at__gte=since).exclude(query="")
-        counted = (
-            calls.order_by()
-            .values_list("article", "query")
-            .annotate(yes=Count("pk", filter=Q(article_helped=True)), no=Count("pk", filter=Q(article_helped=False)))
-        )
-        answered: dict[int, int] = defaultdict(int)
-        missed: dict[int, int] = defaultdict(int)
-        for article, query, yes, no in counted:
-            if words_of(query) == words:
-                answered[article] += yes
-                missed[article] += no
-        named = {*clicks, *answered}
-        return {pk: Reason(clicks.get(pk, 0), answered[pk], missed[pk]) for pk in named}
+        calls = CallOutcome.objects.filter(words=words, article__in=articles, at__gte=since).order_by()
+        yes, no = (Count("pk", filter=Q(article_helped=helped)) for helped in (True, False))
+        votes = {pk: found for pk, *found in calls.values_list("article").annotate(yes=yes, no=no)}
+        return {pk: Reason(clicks.get(pk, 0), *votes.get(pk, (0, 0))) for pk in {*clicks, *votes}}
 
     return _lifts.get(key, mark, read)

@@ -162,15 +162,14 @@ def list_articles(
 ) -> Answer:
     """The published articles that a person may see, narrowed as above, the newest first: an answer without a question.
 
-    All of them, whatever the scope; `outside` says how many of them lie outside of it. At most four queries.
+    With a scope only what is inside of it; `outside` counts the rest. At most four queries.
     """
-    rows = _narrowed(_listed(access.view_of(user)), category, tags, language)
+    rows, others = _divided(_narrowed(_listed(access.view_of(user)), category, tags, language), scope)
     hits = rows.prefetch_related("tags").order_by("-updated_at", "-pk")[offset : offset + limit]
-    _inside, others = _divided(rows, scope)
     return Answer(
         total=rows.count(),
         hits=tuple(FoundArticle(article, 0.0, "") for article in hits),
-        outside=others.count() if scope and scope.narrows else 0,
+        outside=others.count() if scope else 0,
     )
 
 

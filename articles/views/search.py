@@ -55,7 +55,7 @@ class Asked:
 
     @property
     def without_filters(self) -> str:
-        """The address of the same question everywhere."""
+        """The address of the same question without what narrows it."""
         return Asked(self.text, exact=self.exact).url
 
     @property
@@ -94,8 +94,8 @@ def search(request: SignedInRequest) -> HttpResponse:
         return render(request, "articles/search.html", context)
     start = (asked.page - 1) * PER_PAGE
     scope = scopes.of(request.user)
-    # Whoever names a topic, a tag or a language has chosen where to look.
-    narrowing = scope if scope.narrows and not asked.is_filtered else None
+    # Whoever names a topic has chosen where to look. A tag or a language says what, and not where.
+    narrowing = scope if scope.narrows and not asked.category else None
 
     def find(within: scopes.Scope | None) -> engine.Answer:
         limits: engine.Limits = {
@@ -103,7 +103,7 @@ def search(request: SignedInRequest) -> HttpResponse:
             "limit": PER_PAGE, "offset": start,
         }  # fmt: skip
         if not asked.text:  # a tag, say, that somebody pressed
-            return engine.list_articles(request.user, **limits, scope=scope)
+            return engine.list_articles(request.user, **limits, scope=within)
         return engine.search_articles(request.user, asked.text, **limits, correct=not asked.exact, scope=within)
 
     answer = find(narrowing)

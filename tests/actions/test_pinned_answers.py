@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
+from unittest.mock import patch
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import access, kept
 from articles.actions.article import archive_article
 from articles.actions.audience import set_article_roles
+from articles.actions.calls import note_call
 from articles.actions.category import create_category
 from articles.actions.personal import note_opened
 from articles.actions.pinning import pin_answer, unpin_answer
@@ -20,7 +26,7 @@ from articles.actions.problems import Conflict, Invalid
 from articles.actions.scoping import choose_scope
 from articles.models import Article, CallOutcome, ChosenAnswer, Opening, PinnedAnswer, User
 from articles.search import search_articles, words_of
-from articles.search.answers import Reason
+from articles.search.answers import Reason, reasons_for
 from articles.search.scoring import MOST_LIFTED
 from tests.conftest import MakeArticle
 
@@ -151,7 +157,7 @@ def test_clicks_and_answered_calls_lift_what_is_near_and_the_hit_says_why(
     assert titles(bob, "fee") == ["Fee two", "Fee one"], "of equal ones the newest"
     ChosenAnswer.objects.create(words="fee", article=chosen, day=timezone.localdate(), clicks=4)
     CallOutcome.objects.create(
-        article=chosen, at=timezone.now(), customer_helped=True, article_helped=True, query="Fee?"
+        article=chosen, at=timezone.now(), customer_helped=True, article_helped=True, query="Fee?", words="fee"
     )
     kept.forget_all()  # what speaks for an answer may be two minutes old
     first, second = search_articles(bob, "fee").hits
@@ -171,6 +177,31 @@ def test_no_number_of_clicks_lifts_an_article_above_a_better_or_a_pinned_one(
     pin_answer(alice, pinned.pk, "fee")
     assert titles(bob, "fee") == ["Zebra", "Fee", "Opening hours"]
     assert Reason(clicks=10**9).factor > MOST_LIFTED, "the engine bounds it"
+
+
+def test_of_calls_only_those_that_asked_the_same_are_read(article: Article, bob: User) -> None:
+    note_call(bob, article.pk, customer_helped=True, article_helped=True, query="Permit,  BUILDING?")
+    note_call(bob, article.pk, customer_helped=True, article_helped=False, query="building permit")
+    for number in range(9):
+        note_call(bob, article.pk, customer_helped=True, article_helped=True, query=f"building permit {number}")
+    with CaptureQueriesContext(connection) as queries:
+        found = reasons_for("building permit", [article.pk])
+    assert found == {article.pk: Reason(answered=1, not_answered=1)}
+    _clicks, calls = (query["sql"] for query in queries)
+    assert re.search(r"""WHERE .*"words" = '?building permit""", calls), "other questions stay in the database"
+    plan = CallOutcome.objects.filter(words="building permit", article__in=[article.pk]).explain()
+    assert connection.vendor != "sqlite" or "USING INDEX articles_ca_words" in plan
+
+
+def test_calls_of_before_get_the_words_that_they_asked_with(article: Article) -> None:
+    module = import_module("articles.migrations.0027_words_of_calls")
+    for query in ("", "Fee?", "Bin FEE", "?!"):
+        CallOutcome.objects.create(
+            article=article, at=timezone.now(), customer_helped=True, article_helped=True, query=query
+        )
+    with patch.object(module, "AT_ONCE", 2):
+        module.fill(apps, connection.schema_editor())
+    assert list(CallOutcome.objects.order_by("pk").values_list("words", flat=True)) == ["", "fee", "bin fee", ""]
 
 
 def test_calls_that_it_did_not_answer_speak_against_it(make_article: MakeArticle) -> None:

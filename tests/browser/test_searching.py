@@ -107,7 +107,7 @@ def test_filters_narrow_in_place_and_the_address_follows(page_as: PageAs) -> Non
     page.locator("select[name=category]").select_option("parking")
     page.wait_for_url(re.compile("category=parking"))
     expect(page.locator("#hit-preview")).to_be_hidden()
-    expect(page.get_by_text("Search everywhere").first).to_be_visible()
+    expect(page.get_by_text("Clear the filters").first).to_be_visible()
 
 
 def test_a_result_that_changes_is_shown_without_losing_the_place(page_as: PageAs, site: Site) -> None:

@@ -116,13 +116,15 @@ def test_a_search_in_ones_own_topics_counts_what_lies_outside(
     make_article: MakeArticle, admin: User, alice: User, bob: User, get: Callable[..., Any]
 ) -> None:
     waste = create_category(admin, "Waste", grants={"writers": ["publish"], "readers": ["view"]})
-    inside = make_article("Fee for a bin", category=waste)
-    make_article("Fee")
+    inside = make_article("Fee for a bin", category=waste, tags=["fees"])
+    make_article("Fee", tags=["fees"])
     set_article_roles(alice, make_article("Fee that is hidden").pk, ["writers"])
     choose_scope(bob, categories=["waste"], show="all")
     answer = get("search", q="fee", scope="mine")
     assert [hit["id"] for hit in answer["hits"]] == [inside.pk]
     assert (answer["total"], answer["outside"]) == (1, 1)
+    narrowed = get("search", q="fee", scope="mine", tag="fees", language="en")
+    assert (narrowed["total"], narrowed["outside"]) == (1, 1), "as on the search page"
     whole = get("search", q="fee")
     assert (whole["total"], whole.get("outside", 0)) == (2, 0)
 

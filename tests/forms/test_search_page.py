@@ -81,7 +81,7 @@ def test_filters_narrow_and_can_be_dropped(
     assert titles(ask("fee", tag="walls")) == ["Fee for a wall"]
     html = ask("fee", language="sv")
     assert titles(html) == ["Avgift, fee"]
-    assert 'href="/search/?q=fee">Search everywhere</a>' in html
+    assert 'href="/search/?q=fee">Clear the filters</a>' in html
     assert '<option value="sv" selected>' in html
 
 
@@ -111,8 +111,19 @@ def test_what_lies_outside_of_ones_topics_is_counted_and_never_hidden_where_it_i
     assert "Nothing inside your topics: these are outside of them." in html
 
     html = ask("garden bin", language="en")
-    assert len(titles(html)) == 2, "whoever narrows a search has chosen where to look"
+    assert titles(html) == ["Garden bin", "Emptying"]
+    assert "1 answer for" in html
+    assert "1 more outside your topics" in html, "a language says what, and not where"
+    assert 'name="next" value="/search/?q=garden+bin&amp;language=en"' in html, "and everything is of that language"
+
+    html = ask("garden bin", category="permits")
+    assert titles(html) == ["Emptying"], "whoever names a topic has chosen where to look"
     assert "outside your topics" not in html
+
+    choose_scope(bob, show="all")
+    html = ask("garden bin", language="en")
+    assert "2 answers for" in html
+    assert "Everything is shown" in html
 
 
 def test_nothing_found_says_what_to_do_and_offers_the_nearest_words(
@@ -123,7 +134,7 @@ def test_nothing_found_says_what_to_do_and_offers_the_nearest_words(
     assert "No answer for “recyclnigg”" in html
     assert re.search(r'<a class="tag accent" href="/search/\?q=recycl\w+">recycl\w+</a>', html)
     assert 'href="/categories/permits/"' in html
-    assert "Search everywhere" in ask("zzzzqqq", language="sv")
+    assert "Clear the filters" in ask("zzzzqqq", language="sv")
 
 
 def test_an_empty_question_is_answered_with_how_to_ask(article: Article, ask: Callable[..., str]) -> None:
@@ -231,9 +242,18 @@ def test_of_what_a_tag_lists_it_says_how_much_is_outside_of_ones_topics(
     make_article("Inside", tags=["fees"])
     make_article("Outside", tags=["fees"], category=other)
     choose_scope(bob, categories=[category.slug], show="mine")
+    make_article("Elsewhere", tags=["dues"], category=other)
     html = ask("", tag="fees")
-    assert titles(html) == ["Outside", "Inside"]
-    assert "1 of them is outside your topics." in html
+    assert titles(html) == ["Inside"]
+    assert "1 more outside your topics" in html
+    html = ask("", tag="fees", category="waste")
+    assert titles(html) == ["Outside"], "whoever names a topic has chosen where to look"
+    assert "outside your topics" not in html
+    html = ask("", tag="dues")
+    assert titles(html) == ["Elsewhere"]
+    assert "Nothing inside your topics: these are outside of them." in html
+    choose_scope(bob, show="all")
+    assert titles(ask("", tag="fees")) == ["Outside", "Inside"]
 
 
 def test_an_answer_of_an_index_that_is_behind_is_asked_for_again(
