@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('articles', '0026_admin_words'),
+        ('articles', '0027_words_of_calls'),
     ]
 
     operations = [

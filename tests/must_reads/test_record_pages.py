@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from articles import asked
+from articles import access, asked
 from articles.actions import people
 from articles.models import Article, MustRead, User
 from notifications import record
@@ -92,7 +92,7 @@ def test_late_is_whose_own_deadline_has_passed_in_the_overview_as_in_the_record(
         return set(counted)
 
     questions = asked.questions()
-    asked.crowd()
+    access.crowd()
     assert late() == {2}
     User.objects.filter(pk=mary.pk).update(date_joined=timezone.now() - timedelta(days=2))
     assert late() == {1}, "who came later has as many days from then on"
