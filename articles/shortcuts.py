@@ -39,6 +39,7 @@ GROUPS = (
             Shortcut(("B",), _("Notifications")),
             Shortcut(("?",), _("This overview")),
             Shortcut(("G",), _("Show everything, or only your topics")),
+            Shortcut(("Alt G",), _("Show everything, also from within a search"), single=False),
             Shortcut(("Esc",), _("Close what is open, and go back to where you were"), single=False),
         ),
     ),

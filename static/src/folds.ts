@@ -1,11 +1,13 @@
 // Details under the quick facts: folded or open as they were left, in this browser and for this person. The server draws
 // the next page so, without a jump. The key is D.
+import { dropSingleKeys } from "./keys";
 
 export function startFolds(): void {
   const fold = document.getElementById("article-details");
   if (!(fold instanceof HTMLDetailsElement)) return;
   const kept = `${document.body.dataset["user"] ?? ""}:folded`;
-  if (document.body.dataset["singleKeys"] === "1") fold.querySelector("summary")?.setAttribute("aria-keyshortcuts", "d");
+  fold.querySelector("summary")?.setAttribute("aria-keyshortcuts", "d");
+  dropSingleKeys(fold);
   fold.addEventListener("toggle", () => {
     const age = fold.open ? 0 : 365 * 86_400;
     document.cookie = `kb_details=${fold.open ? "" : kept}; path=/; max-age=${age}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;

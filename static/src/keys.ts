@@ -5,8 +5,10 @@ import { openPalette } from "./palette";
 import { isTyping } from "./page";
 
 export function startKeys(): void {
-  if (document.body.dataset["singleKeys"] !== "1") {
-    for (const control of document.querySelectorAll("[aria-keyshortcuts]")) control.removeAttribute("aria-keyshortcuts");
+  if (areOff()) {
+    dropSingleKeys(document);
+    // What is fetched later, a dialog or a preview, names its keys again.
+    new MutationObserver(() => dropSingleKeys(document)).observe(document.body, { childList: true, subtree: true });
     return;
   }
   document.addEventListener("keydown", (event) => {
@@ -16,6 +18,20 @@ export function startKeys(): void {
     if (event.repeat && key !== "j" && key !== "k") return; // held down it means nothing more
     if (press(key)) event.preventDefault();
   });
+}
+
+/** For those who switched single keys off no control names one. It is marked as one that had a key (`data-act`): the palette
+ * offers it all the same. `page`: this one, or a fresh one before the page is made equal to it. */
+export function dropSingleKeys(page: ParentNode): void {
+  if (!areOff()) return;
+  for (const control of page.querySelectorAll<HTMLElement>('[aria-keyshortcuts]:not([aria-keyshortcuts*="+"])')) {
+    control.removeAttribute("aria-keyshortcuts");
+    control.dataset["act"] = "";
+  }
+}
+
+function areOff(): boolean {
+  return document.body.dataset["singleKeys"] !== "1";
 }
 
 /** Do what a key stands for; false when it stands for nothing on this page. */

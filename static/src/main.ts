@@ -29,6 +29,7 @@ import { startState } from "./state";
 import { startTheme } from "./theme";
 import { startContents } from "./contents";
 import { startTour } from "./tour";
+import { startWidening } from "./widen";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -45,6 +46,7 @@ startResults(); // before the single keys: on a list of hits J, K and Y are its 
 startInbox();
 startKeys();
 startSuggestions();
+startWidening();
 startCopying();
 startContents();
 startFolds();

@@ -11,6 +11,7 @@ const WAIT_MS = 60; // what takes longer than that to be answered is asked anew 
 const PREVIEW_MS = 90; // who holds an arrow key does not ask for everything on the way
 const LOOKING_MS = 300; // what comes sooner needs no word
 const KEPT = 30;
+const ACTIONS = ":is(main, aside) :is([aria-keyshortcuts], [data-act]), .actions > .btn";
 
 export function openPalette(): boolean {
   const dialog = document.getElementById("palette");
@@ -185,7 +186,7 @@ class Palette {
     if (words) this.say((found ? this.dialog.dataset["textFound"] : this.dialog.dataset["textNone"])?.replace("{count}", String(found)) ?? "");
   }
 
-  /** What the page beneath can do: its controls with a key of their own. */
+  /** What the page beneath can do: its controls with a key of their own, or that had one before the reader switched keys off. */
   private addPageActions(words: string): void {
     const typed = words.toLocaleLowerCase().split(" ").filter(Boolean);
     const group = document.createElement("div");
@@ -195,7 +196,7 @@ class Palette {
     label.className = "label";
     label.textContent = this.dialog.dataset["textPage"] ?? "";
     group.append(label);
-    for (const control of document.querySelectorAll<HTMLElement>("main [aria-keyshortcuts], aside [aria-keyshortcuts], .actions > .btn")) {
+    for (const control of document.querySelectorAll<HTMLElement>(ACTIONS)) {
       if (!control.checkVisibility()) continue;
       const name = (control.getAttribute("aria-label") ?? control.querySelector("[data-label], .words")?.textContent ?? control.textContent ?? "").trim();
       const parts = name.toLocaleLowerCase().split(/\s+/);

@@ -129,8 +129,9 @@ class Suggestions {
   private onKey(event: KeyboardEvent): void {
     const isOpen = !this.list.hidden;
     if (isWidenKey(event)) {
+      if (!isOpen) return; // the page widens
       event.preventDefault();
-      if (isOpen) void this.widen();
+      void this.widen();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (!isOpen && !this.openAgain()) return this.askSoon();

@@ -1,6 +1,20 @@
-// Show everything rather than one's topics, from a field in which G is a letter: Alt+G. Remembered for the person.
+// Show everything rather than one's topics where G is a letter, or single keys are switched off: Alt+G. Remembered for
+// the person.
 import { csrfToken } from "./csrf";
-import { say, text } from "./page";
+import { isTyping, say, text } from "./page";
+
+/** From anywhere on the page Alt+G does what G does. What is found while one types widens by itself. */
+export function startWidening(): void {
+  document.addEventListener("keydown", (event) => {
+    if (!isWidenKey(event) || event.defaultPrevented || event.repeat || document.querySelector("dialog[open]")) return;
+    const field = event.target instanceof Element && event.target.closest("#search, form.filters");
+    if (isTyping(event.target) && !field) return; // it is a sign on some keyboards
+    const control = document.querySelector<HTMLElement>('form[action="/scope/show/"] button[name=show]');
+    if (!control) return;
+    event.preventDefault();
+    control.click();
+  });
+}
 
 /** Whether a key means it; by the place of the key, as Alt makes other characters of it on some keyboards. */
 export function isWidenKey(event: KeyboardEvent): boolean {

@@ -164,6 +164,20 @@ def test_single_keys_can_be_switched_off(page_as: PageAs, site: Site) -> None:
         expect(carl.locator("#search input")).not_to_be_focused()
         expect(carl.locator("#shortcuts")).to_be_hidden()
         assert carl.locator("[aria-keyshortcuts]").count() == 0
+        carl.locator("#live-status[data-state=live]").wait_for()
+        note = carl.locator("#changes .outside-note")
+        for shown in ("Everything is shown", "more outside your topics"):
+            carl.keyboard.press("Alt+g")  # no single key
+            expect(note).to_contain_text(shown)
+        assert carl.locator("[aria-keyshortcuts]").count() == 0, "nor after the page was brought up to date"
+        carl.locator("#changes h3 a").first.click()
+        carl.wait_for_url("**/articles/**")
+        carl.locator("#live-status[data-state=live]").wait_for()
+        carl.keyboard.press("Control+k")
+        carl.keyboard.type("favourite")
+        star = carl.locator("#palette-list").get_by_role("option", name="Favourite", exact=True)
+        expect(star).to_be_visible()
+        expect(star.locator("kbd")).to_have_count(0)
     finally:
         site.manage("shell", "-c", change.format(True))
 

@@ -1,5 +1,6 @@
 // Brings everything else on the page up to date: one request for the page as it is now, of which the live regions are
 // taken over. The server draws pages; the client keeps no second copy of what it knows.
+import { dropSingleKeys } from "../keys";
 import { openArticle, openVersion, showText, showVersion, takeAway } from "./article";
 import { morph } from "./morph";
 
@@ -102,6 +103,7 @@ export class Refresher {
   }
 
   private take(page: Document): void {
+    dropSingleKeys(page);
     this.takeArticle(page);
     const cursor = Number(page.body.dataset["cursor"]);
     keepTokens(page);
