@@ -34,9 +34,10 @@ def article(request: SignedInRequest, article_id: int, slug: str = "") -> HttpRe
     opens = not is_refresh(request)
     if opens and made.is_published:
         tabs.open_article(request, article_id)
-    context = {"drawn": made, "article_id": article_id, "category": made.category}
+    ahead = is_ahead(request)
+    context = {"drawn": made, "article_id": article_id, "category": made.category, "ahead": ahead}
     response = render(request, "articles/article.html", context)
-    if opens and not is_ahead(request):
+    if opens and not ahead:
         tabs.keep(response, request.user, tabs.open_in(request))
     return response
 

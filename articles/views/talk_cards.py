@@ -50,7 +50,10 @@ def flag_card(shown: FlagShown) -> SafeString:
 
 def _said(comment: Comment) -> tuple[Hashable, ...]:
     """Everything of a comment that its card shows."""
-    named = tuple((row.user and _name(row.user)) or (row.role and row.role.name) for row in comment.mentions.all())
+    named = tuple(
+        (row.user.username, _name(row.user)) if row.user else row.role and row.role.name
+        for row in comment.mentions.all()
+    )
     return (
         comment.pk, comment.body, named, comment.author_id, _name(comment.author),
         comment.created_at, comment.edited_at, comment.deleted_at, comment.deleted_by_id, _name(comment.deleted_by),

@@ -14,10 +14,9 @@ export function lookAhead(href: string): void {
   timer = window.setTimeout(() => expect(href), href ? RESTS_MS : 0);
 }
 
-/** Whether the page on the screen had been asked for before it was opened. */
+/** Whether the page on the screen was asked for before it was opened, by this or by the browser itself. */
 export function wasAhead(): boolean {
-  const [navigation] = performance.getEntriesByType("navigation") as (PerformanceNavigationTiming & { deliveryType?: string })[];
-  return navigation?.deliveryType === "navigational-prefetch";
+  return document.getElementById("main")?.hasAttribute("data-ahead") === true;
 }
 
 function expect(href: string): void {

@@ -58,6 +58,7 @@ class Results {
     pane?.closest(".frame")?.classList.toggle("previewed", rows.length > 0);
     const row = rows.find((one) => one.dataset["hit"] === this.selected) ?? rows[0];
     if (row) this.select(row);
+    else lookAhead("");
   }
 
   private select(row: HTMLElement): void {
@@ -101,7 +102,7 @@ class Results {
     const button = this.pane?.querySelector<HTMLButtonElement>("[data-copy-preview]");
     if (!button) return;
     event.preventDefault();
-    void this.copy(button);
+    button.click(); // as with the mouse: also counted (desk/flagging.ts)
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {

@@ -228,7 +228,10 @@ def test_the_desktop_shows_it_while_the_tab_is_in_the_background(page_as: PageAs
     [shown] = found
     assert "Dearer" in shown["body"]
     # Where a worker may be pushed to, what the page shows is the worker's: what is pushed later takes its place.
-    page.evaluate("navigator.serviceWorker.register('/service-worker.js').then(() => {})")
+    page.evaluate(
+        "navigator.serviceWorker.register('/service-worker.js')"
+        ".then(() => navigator.serviceWorker.ready).then(() => {})"
+    )
     publish(admin, article, "It costs 1 100 kr.", "Dearer still")
     theirs = (
         "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map((one) => one.tag))"

@@ -77,6 +77,7 @@ def test_y_copies_the_answer_that_is_shown_and_a_search_leads_somewhere_once(pag
     expect(page.locator("#hit-preview [data-preview-body]")).to_be_visible()
     page.keyboard.press("y")
     expect(page.locator("#hit-preview")).to_contain_text("Copied")
+    assert len(told) == 1
     copied = page.evaluate("navigator.clipboard.readText()")
     assert page.locator("#hit-preview .prose p").first.inner_text() in copied
     with page.expect_request("**/opened/"):

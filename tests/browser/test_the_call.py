@@ -90,8 +90,15 @@ def opened_for(page: Page, key: str) -> str:
 
 def test_the_marked_article_is_asked_for_ahead_and_has_its_tab_when_it_is_opened(page_as: PageAs) -> None:
     page = page_as("clara", **DESK)
+    told: list[str] = []
+    browser = page.context.new_cdp_session(page)
+    browser.on("Preload.prefetchStatusUpdated", lambda one: told.append(one["status"]))
+    browser.send("Preload.enable")
     find(page, "garden waste")
-    page.wait_for_timeout(1_500)  # somebody reads the preview
+    until = time.monotonic() + 30
+    while "Ready" not in told:
+        assert time.monotonic() < until, told
+        page.wait_for_timeout(50)
     assert [cookie for cookie in page.context.cookies() if cookie["name"] == "kb_tabs"] == []
     with page.expect_response("**/opened/"):
         page.keyboard.press("Enter")

@@ -145,6 +145,8 @@ def test_what_is_asked_for_ahead_has_its_tab_only_once_it_is_looked_at(
     assert ahead.status_code == 200
     assert tabs.COOKIE not in ahead.cookies
     assert 'title="Two"' in ahead.content.decode(), "drawn, for whoever will see it"
+    assert " data-ahead" in ahead.content.decode(), "so that the page asks for its tab"
+    assert " data-ahead" not in client.get(one.get_absolute_url()).content.decode()
     assert open_in(client) == ["One"]
     client.post(f"/articles/{one.pk}/opened/", {"q": ""})
     assert open_in(client) == ["One"]

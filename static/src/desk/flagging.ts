@@ -61,6 +61,8 @@ export function searched(): string {
 
 /** Whether this page is a search that the server counts: not its further pages, and not what narrows it. */
 function isCountedSearch(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (navigation?.type === "back_forward" && navigation.transferSize === 0) return false; // kept by the browser: the server counts nothing
   const { pathname, searchParams } = new URL(location.href);
   const narrows = ["category", "tag", "language"].some((name) => searchParams.get(name));
   return pathname === "/search/" && !narrows && Number(searchParams.get("page") ?? 1) <= 1;

@@ -41,7 +41,7 @@ function name(form: HTMLFormElement): string {
 function putBack(dialog: Element): void {
   for (const form of dialog.querySelectorAll<HTMLFormElement>("form[data-stay]")) {
     const place = field(form);
-    if (place) place.value = keptWords(name(form)) || place.value;
+    if (place && !place.value) place.value = keptWords(name(form)); // what stands there is newer
   }
 }
 

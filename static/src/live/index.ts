@@ -5,6 +5,7 @@
 // {article, reading, editing}), before the page is left because the session ended `live:leaving`, before it is loaded
 // again because it is not there for this person any more `live:gone`; who prevents these two takes the text away and
 // says what is lost.
+import { wasAhead } from "../ahead";
 import { type NewVersion, openArticle, openVersion, showVersion, takeAway } from "./article";
 import { Connection } from "./connection";
 import type { EventFrame, Frame } from "./frames";
@@ -51,6 +52,7 @@ export function startLive(): void {
   document.addEventListener("desk:done", () => refresher.soon(50)); // one sees at once what one did oneself
   if (document.querySelector("[data-renews]")) renew(refresher);
   connection.start();
+  if (wasAhead()) refresher.soon(0); // of tabs and stars no event tells
 }
 
 /** What no event tells of (stars, what was opened, what a centre asks for today): when the page is looked at again, and

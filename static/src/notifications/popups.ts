@@ -7,6 +7,7 @@ interface Popup {
 }
 
 export function startPopups(): void {
+  if (document.body.dataset["user"] === undefined) return void closeAll();
   document.addEventListener("live:notifications", (event) => {
     const ids = (event as CustomEvent<{ ids?: number[] }>).detail.ids ?? [];
     if (ids.length > 0 && "Notification" in window && Notification.permission === "granted" && document.hidden) void show(ids);
@@ -23,6 +24,13 @@ async function popUp(one: Popup, worker: ServiceWorkerRegistration | undefined):
     location.assign(one.url);
     popup.close();
   });
+}
+
+/** Nobody is signed in: what the worker has shown to the person before goes. */
+async function closeAll(): Promise<void> {
+  if (!("serviceWorker" in navigator)) return;
+  const worker = await navigator.serviceWorker.getRegistration("/");
+  for (const shown of (await worker?.getNotifications()) ?? []) shown.close();
 }
 
 async function show(ids: number[]): Promise<void> {
