@@ -155,6 +155,8 @@ def move_article(user: User, article_id: int, category: Category) -> Article:
             article.access_root_id = category.access_root_id
         article.updated_at = timezone.now()
         article.save(update_fields=["category", "access_root", "updated_at"])
+        if not article.owner_role_id and not (article.owner_user and article.owner_user.is_active):
+            reviewing.tell_again(Article.objects.filter(pk=article.pk))  # somebody else answers for it there
         events.record(user, events.ArticleMoved(article, category.slug, was_root))
     return article
 

@@ -129,6 +129,8 @@ def _move(user: User, category: Category, parent: Category | None) -> None:
     category.parent, category.path = parent, new
     category.save(update_fields=["parent", "path"])
     audience.point_subtree(category)
+    if not category.owner_user_id and not category.owner_role_id:
+        reviewing.tell_again_below(Category.objects.filter(pk=category.pk))  # somebody else answers for it there
 
 
 def _clean_name(name: str) -> str:

@@ -84,9 +84,9 @@ def tell_again_below(topics: QuerySet[Category]) -> None:
     below, as far as no nearer topic names anybody."""
     ids = set(topics.values_list("pk", flat=True))
     found: set[int] = set()
-    rows = Category.objects.order_by("path").values_list("pk", "parent", "owner_user", "owner_role")
-    for pk, parent, owner_user, owner_role in rows if ids else []:  # what is above comes first
-        if pk in ids or (parent in found and not owner_user and not owner_role):
+    rows = Category.objects.order_by("path").values_list("pk", "parent", "owner_user__is_active", "owner_role")
+    for pk, parent, has_owner, owner_role in rows if ids else []:  # what is above comes first
+        if pk in ids or (parent in found and not has_owner and not owner_role):
             found.add(pk)
     unowned = Q(owner_role=None) & (Q(owner_user=None) | Q(owner_user__is_active=False))
     tell_again(Article.objects.filter(unowned, category__in=found))

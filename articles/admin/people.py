@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from .. import access
-from ..actions import people
-from ..models import ApiToken, User
+from ..actions import people, reviewing
+from ..models import ApiToken, Article, Category, User
 from ..signed_in import person
 
 
@@ -31,8 +31,14 @@ class PersonAdmin(UserAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_superuser")
     filter_horizontal = ("groups",)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        form.rights_before = access.read_view(obj.pk) if change else None  # as the database still has them
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if form.rights_before is not None:
+            reviewing.tell_successors(form.instance, form.rights_before)
         people.tell_access_changed(person(request), form.instance)  # after the groups are written
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
@@ -43,12 +49,21 @@ class PersonAdmin(UserAdmin):
         return answer
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
+        _hand_over_reviews([obj.pk])
         super().delete_model(request, obj)
         people.tell_access_changed(person(request), None)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        _hand_over_reviews(list(queryset.values_list("pk", flat=True)))
         super().delete_queryset(request, queryset)
         people.tell_access_changed(person(request), None)
+
+
+def _hand_over_reviews(owners: list[int]) -> None:
+    """Whoever answers for what these people own is told of its review date as well. Before they are gone: what they own
+    is nobody's then."""
+    reviewing.tell_again_below(Category.objects.filter(owner_user__in=owners))
+    reviewing.tell_again(Article.objects.filter(owner_user__in=owners))
 
 
 admin.site.unregister(Group)

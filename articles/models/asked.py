@@ -20,7 +20,7 @@ class CallOutcome(models.Model):
     customer_helped = models.BooleanField()
     article_helped = models.BooleanField()
     query = models.CharField(max_length=300, blank=True)
-    words = models.CharField(max_length=200, blank=True)
+    words = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         ordering = ["-at", "-id"]

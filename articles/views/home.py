@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch, navigation, notices, personal
+from articles import access, epoch, navigation, notices, personal, reviews
 from articles import scope as scopes
 from articles.actions.personal import news_since
 from articles.drafts import unpublished
@@ -159,9 +159,5 @@ def _mine(user: User) -> str:
 
 
 def _answered_for(user: User) -> list[Article]:
-    roles = access.view_of(user).group_ids
-    unowned = Q(owner_user=None, owner_role=None)
-    owned = Q(owner_user=user) | Q(owner_role__in=roles)
-    owned |= unowned & (Q(category__owner_user=user) | Q(category__owner_role__in=roles))
-    found = _published(user).filter(owned).only("title", "review_date")
+    found = reviews.owned_by(user, _published(user)).only("title", "review_date")
     return list(found.order_by(F("review_date").asc(nulls_last=True), "title")[:FEW])

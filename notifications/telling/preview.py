@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -39,6 +40,8 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     At most thirteen queries, however much happened. Who hears of what is asked of the rules of each kind (`week.py`).
     """
     made = Preview()
+    own = copy(own)
+    own.on_call_until = None  # a call of an hour says nothing of a week
     since = timezone.now() - WEEK
     kinds = [kind for kind, cells in matrix.items() if any(timing != Timing.OFF for timing in cells.values())]
     events = list(

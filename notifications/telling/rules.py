@@ -142,15 +142,13 @@ def _owners(happened: Happened) -> dict[int, Reason]:
 
 
 def owners_of(happened: Happened) -> set[int]:
-    """The people who answer for what this is about. An owner whose account is closed is none."""
-    for thing in (happened.article, *reversed(happened.places)):
-        if thing is None:
-            continue
-        people = {thing.owner_user_id} if thing.owner_user_id else set()
-        people |= members([thing.owner_role_id]) if thing.owner_role_id else set()
-        active = set(User.objects.filter(pk__in=people, is_active=True).values_list("pk", flat=True))
-        if active:
-            return active
+    """The people who answer for what this is about. An owner who is gone or may not read it is none."""
+    things = [thing for thing in (happened.article, *reversed(happened.places)) if thing is not None]
+    everybody = access.crowd()
+    readers = everybody.who_reads(things[0].access_root_id) if things else frozenset()
+    for thing in things:
+        if owners := everybody.named(thing.owner_user_id, thing.owner_role_id) & readers:
+            return set(owners)
     return set()
 
 

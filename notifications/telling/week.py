@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from articles import access
 from articles.models import Category, Comment, Event, Flag, Plan, Proposal, Tag, User
 from articles.models.flag import FlagJoin
 
@@ -62,14 +63,19 @@ class Week:
         return self._follows.get((Target.ARTICLE, event.article_id)) is False
 
     def owns(self, event: Event) -> bool:
-        """Whether they answer for it: they or a role of theirs own it, or the nearest topic above that has an owner."""
+        """Whether they answer for it: they or a role of theirs own it, or the nearest topic whose owner may read it."""
         if not self.own.follows_own:
             return False
         owners = [self._owners[pk] for pk in reversed(_above(event)) if pk in self._owners]
         if event.article is not None:
             owners.insert(0, (event.article.owner_user_id, event.article.owner_role_id))
-        user, role = next(((user, role) for user, role in owners if user or role), (None, None))
-        return user == self.user.pk or role in self.groups
+        thing = event.article or event.category
+        everybody = access.crowd()
+        readers = everybody.who_reads(thing.access_root_id if thing else None)
+        for user, role in owners:
+            if people := everybody.named(user, role) & readers:
+                return self.user.pk in people
+        return False
 
     def first_sees(self, event: Event) -> bool:
         """Whether it stands in what they see first: what they chose, else the topics of their teams."""

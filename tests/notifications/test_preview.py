@@ -72,8 +72,10 @@ def test_the_preview_counts_what_was_told_in_a_mixed_week(
 def test_what_goes_out_at_one_moment_is_one_message(
     bob: User, make_article: MakeArticle, tell_all: Callable[[], None]
 ) -> None:
+    tell_all()  # also that he is new here, which asks for a session behind each of his browsers
     following.follow(bob, "all")
-    PushSubscription.objects.create(user=bob, endpoint="https://push.example.org/", digest="0", p256dh="", auth="")
+    where = {"endpoint": "https://push.example.org/", "digest": "0", "session": "there"}
+    PushSubscription.objects.create(user=bob, p256dh="", auth="", **where)
     choosing.change_settings(bob, most_mails=1, matrix={"article.published": {"desktop": "daily", "email": "daily"}})
     for number in range(3):
         make_article(f"Article {number}")

@@ -66,7 +66,8 @@ def test_the_first_reader_of_an_article_costs_few(make_article: MakeArticle, bob
         "articles_category",  # who answers for the topics above
         "articles_flag", "articles_tag",  # the rows of the tabs, with how many flags are open
         "articles_flag",  # what is wrong with it
-        "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review
+        "articles_mustread", "articles_article",  # what is asked of anybody, and what Bob has to review:
+        "articles_article",  # who is named as an owner, anywhere
         "notifications_notification", "articles_event", "notifications_follow",  # what is new for Bob; what he follows
         "articles_notice", "articles_event", "articles_article",  # what is announced; when something was last said here
         "articles_anchor", "articles_comment", "articles_note", "articles_flag",  # and what
