@@ -46,7 +46,8 @@ def test_the_best_hit_is_selected_and_shown_and_enter_opens_it(page_as: PageAs) 
     with page.expect_request("**/opened/") as told:
         page.keyboard.press("Enter")
     expect(page.locator("#article-title")).to_have_text(best)
-    assert told.value.post_data == "q=garden+waste+fee", "it counts as an answer to these words"
+    words, *_tab = (told.value.post_data or "").split("&")
+    assert words == "q=garden+waste+fee", "it counts as an answer to these words"
     page.reload()
     page.locator("#live-status[data-state=live]").wait_for()
     page.keyboard.press("a")

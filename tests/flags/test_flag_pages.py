@@ -379,6 +379,7 @@ def test_managers_set_the_hours_on_a_page(mary: User, bob: User, signed_in: Sign
     assert client.post("/flags/hours/", {"do": "holiday", "day": day, "name": "Feast", "hours": ""}).status_code == 302
     assert "Feast" in text(client, "/flags/hours/")
     client.post("/flags/hours/", {"do": "remove", "day": day})
+    assert "Removed: Feast." in text(client, "/flags/hours/"), "said once"
     assert "Feast" not in text(client, "/flags/hours/")
 
 
