@@ -146,9 +146,14 @@ _NOTE_ENTER = """() => addEventListener("keydown", () => {
   sessionStorage.setItem("kb-entered", performance.timeOrigin + performance.now());
 }, { once: true, capture: true })"""
 _PAINTED = """() => {
-  const [paint] = performance.getEntriesByName("first-contentful-paint");
   const entered = Number(sessionStorage.getItem("kb-entered")) - performance.timeOrigin;
-  return [paint.startTime - entered, performance.now() - entered];
+  const live = performance.now() - entered;
+  return new Promise((done) => new PerformanceObserver((list, observer) => {
+    const [paint] = list.getEntriesByName("first-contentful-paint");
+    if (!paint) return;
+    observer.disconnect();
+    done([paint.startTime - entered, live]);
+  }).observe({ type: "paint", buffered: true }));
 }"""
 _WATCH_COPY = """() => {
   const button = document.querySelector("[data-copy=answer]");
