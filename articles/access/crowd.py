@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .. import epoch
@@ -43,6 +43,12 @@ class Crowd:
     def named(self, user_id: int | None, role_id: int | None) -> frozenset[int]:
         """Ids of the active people who are meant where a person, a role, or neither is named as an owner."""
         return (self.active & {user_id}) | self.members.get(role_id or 0, frozenset())
+
+    def first_named(self, root_id: int | None, owners: Iterable[tuple[int | None, int | None]]) -> frozenset[int]:
+        """Ids of those whom the first of these (person, role) means who may read what the root governs; none where
+        nobody of them may."""
+        readers = self.who_reads(root_id)
+        return next((found for owner in owners if (found := self.named(*owner) & readers)), frozenset())
 
     def among(
         self, root_id: int | None, everybody: bool, roles: Collection[str], category_roots: Collection[int]

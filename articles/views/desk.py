@@ -233,18 +233,16 @@ def bulk(request: SignedInRequest) -> HttpResponse:
             late += 1
     if done:
         messages.success(request, ngettext("%(count)d flag done.", "%(count)d flags done.", done) % {"count": done})
-    if late:
-        words = ngettext(
-            "%(count)d flag was left: it changed meanwhile, or you may not do that to it.",
-            "%(count)d flags were left: they changed meanwhile, or you may not do that to them.", late,
-        )  # fmt: skip
-        messages.warning(request, words % {"count": late})
-    if closed_to_them:
-        words = ngettext(
-            "%(count)d flag was left: whoever you chose may not see what it is about.",
-            "%(count)d flags were left: whoever you chose may not see what they are about.", closed_to_them,
-        )  # fmt: skip
-        messages.warning(request, words % {"count": closed_to_them})
+    left = (late, ngettext(
+        "%(count)d flag was left: it changed meanwhile, or you may not do that to it.",
+        "%(count)d flags were left: they changed meanwhile, or you may not do that to them.", late,
+    )), (closed_to_them, ngettext(
+        "%(count)d flag was left: whoever you chose may not see what it is about.",
+        "%(count)d flags were left: whoever you chose may not see what they are about.", closed_to_them,
+    ))  # fmt: skip
+    for count, words in left:
+        if count:
+            messages.warning(request, words % {"count": count})
     return redirect(_back(request))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -73,6 +74,12 @@ def stay_with(user: User, before: str, after: str) -> None:
     with transaction.atomic():
         PushSubscription.objects.filter(user=user).exclude(session=before).update(session="")
         PushSubscription.objects.filter(user=user, session=before).update(session=after)
+
+
+def sessions_ended(sessions: Collection[str]) -> int:
+    """The same of many, whoever's they were; gives how many browsers fell silent."""
+    with transaction.atomic():
+        return PushSubscription.objects.filter(session__in=sessions).update(session="")
 
 
 def fall_silent_everywhere(user: User) -> None:

@@ -144,12 +144,8 @@ def _owners(happened: Happened) -> dict[int, Reason]:
 def owners_of(happened: Happened) -> set[int]:
     """The people who answer for what this is about. An owner who is gone or may not read it is none."""
     things = [thing for thing in (happened.article, *reversed(happened.places)) if thing is not None]
-    everybody = access.crowd()
-    readers = everybody.who_reads(things[0].access_root_id) if things else frozenset()
-    for thing in things:
-        if owners := everybody.named(thing.owner_user_id, thing.owner_role_id) & readers:
-            return set(owners)
-    return set()
+    owners = [(thing.owner_user_id, thing.owner_role_id) for thing in things]
+    return set(access.crowd().first_named(things[0].access_root_id, owners)) if things else set()
 
 
 def _teams(happened: Happened) -> dict[int, Reason]:

@@ -70,12 +70,7 @@ class Week:
         if event.article is not None:
             owners.insert(0, (event.article.owner_user_id, event.article.owner_role_id))
         thing = event.article or event.category
-        everybody = access.crowd()
-        readers = everybody.who_reads(thing.access_root_id if thing else None)
-        for user, role in owners:
-            if people := everybody.named(user, role) & readers:
-                return self.user.pk in people
-        return False
+        return thing is not None and self.user.pk in access.crowd().first_named(thing.access_root_id, owners)
 
     def first_sees(self, event: Event) -> bool:
         """Whether it stands in what they see first: what they chose, else the topics of their teams."""
