@@ -74,13 +74,18 @@ def test_nothing_moves_while_a_page_arrives(page_as: PageAs, viewport: dict[str,
         expect(page.locator("#live-status")).to_have_attribute("data-state", "live")
         shifted = page.evaluate(
             """() => new Promise((done) => {
-                let sum = 0;
-                new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
-                    .observe({ type: "layout-shift", buffered: true });
-                setTimeout(() => done(sum), 100);
+                const moved = { sum: 0, what: [] };
+                new PerformanceObserver((list) => { for (const entry of list.getEntries()) {
+                    moved.sum += entry.value;
+                    for (const { node, previousRect: from, currentRect: to } of entry.sources) moved.what.push(
+                        `${node?.nodeName} ${node?.id} ${node?.className} "${node?.textContent.trim().slice(0, 40)}": `
+                        + `${from.x},${from.y} ${from.width}x${from.height} -> ${to.x},${to.y} ${to.width}x${to.height}`
+                    );
+                } }).observe({ type: "layout-shift", buffered: true });
+                setTimeout(() => done(moved), 100);
             })"""
         )
-        assert shifted < 0.001, f"{address} shifted by {shifted}"
+        assert shifted["sum"] < 0.001, f"{address} shifted by {shifted['sum']}: " + "; ".join(shifted["what"])
 
 
 def test_the_first_paint_waits_for_the_style_sheet_alone(clara: Page) -> None:

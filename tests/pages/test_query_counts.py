@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from articles import personal
 from articles.actions.personal import note_opened, set_favourite
 from articles.actions.publishing import publish_article
 from articles.models import Article, Category, User
@@ -16,6 +17,12 @@ from .conftest import counted, tables
 
 SignIn = Callable[[User], Client]
 SESSION = ["django_session", "articles_user"]
+
+
+@pytest.fixture(autouse=True)
+def one_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept for half a minute must not run out between the two counts of one test."""
+    monkeypatch.setattr(personal, "ASKED_KEPT_SECONDS", 24 * 60 * 60)
 
 
 def queries_of(client: Client, address: str) -> list[str]:
