@@ -273,6 +273,8 @@ class Palette {
       control.click();
     } else if (href) {
       this.noteChosen(option);
+      clearTimeout(this.previewTimer); // the server has the page to draw now
+      this.previewAsked?.abort();
       location.assign(href);
     }
   }

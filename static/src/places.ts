@@ -30,9 +30,17 @@ class Keeper {
   private timer = 0;
 
   constructor(private readonly key: string, private readonly article: string) {
+    let atTop = true;
     if (cameByTab() && location.hash === "") this.goBack();
-    addEventListener("scroll", () => this.keepSoon(), { passive: true });
-    addEventListener("pagehide", () => this.keep());
+    addEventListener("scroll", () => {
+      atTop = false;
+      this.keepSoon();
+    }, { passive: true });
+    // The next page waits for this, and to ask where things are takes a while: only what is not kept yet.
+    addEventListener("pagehide", () => {
+      if (this.timer) this.keep();
+      else if (atTop) this.write(null);
+    });
   }
 
   private goBack(): void {
@@ -48,10 +56,13 @@ class Keeper {
 
   private keep(): void {
     clearTimeout(this.timer);
-    if (!document.querySelector("main[data-article]")) return; // taken away
+    this.timer = 0;
+    if (document.querySelector("main[data-article]")) this.write(current()); // else it was taken away
+  }
+
+  private write(here: Place | null): void {
     const open = new Set([...document.querySelectorAll<HTMLElement>("#open-articles button[name=article]")].map((button) => (button as HTMLButtonElement).value));
     const kept = Object.entries(read(this.key)).filter(([article]) => open.has(article) && article !== this.article);
-    const here = current();
     if (here) kept.push([this.article, here]);
     write(this.key, Object.fromEntries(kept));
   }
