@@ -30,6 +30,7 @@ import { startTheme } from "./theme";
 import { startContents } from "./contents";
 import { startTour } from "./tour";
 import { startWidening } from "./widen";
+import { startWords } from "./words";
 
 // Nothing of htmx that the content security policy would refuse.
 htmx.config.allowEval = false;
@@ -42,6 +43,7 @@ startMenus();
 startDemo();
 startDesk(); // before the dialogs: it completes what they open
 startDialogs();
+startWords(); // after what sends a form by itself
 startResults(); // before the single keys: on a list of hits J, K and Y are its own
 startInbox();
 startKeys();

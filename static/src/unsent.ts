@@ -141,16 +141,17 @@ export class Unsent {
   }
 }
 
-/** Keep a few words under a name until they are sent; empty ones are forgotten. */
-export function keepWords(name: string, words: string): void {
+/** Keep a few words under a name until they are sent; `base` stood in their place. Empty ones, and `base` itself, are forgotten. */
+export function keepWords(name: string, words: string, base = ""): void {
   const key = keyOf(name);
-  if (words.trim()) write(key, { id: name, at: Date.now(), fields: { words } });
+  if (words.trim() && words !== base) write(key, { id: name, at: Date.now(), fields: { words, base } });
   else if (read(key)) localStorage.removeItem(key);
 }
 
-/** What was kept under this name; empty when there is nothing. */
-export function keptWords(name: string): string {
-  return read(keyOf(name))?.fields["words"] ?? "";
+/** What was kept under this name and written over `base`; empty when there is nothing. */
+export function keptWords(name: string, base = ""): string {
+  const kept = read(keyOf(name))?.fields;
+  return kept && (kept["base"] ?? "") === base ? (kept["words"] ?? "") : "";
 }
 
 function forgetAll(): void {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PageAs
+from tests.browser.conftest import Complaints, PageAs, sign_in
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
@@ -112,6 +112,47 @@ def test_on_a_phone_a_note_for_the_team_is_written_below_the_text(page_as: PageA
     expect(page.locator("#pinned-notes")).to_contain_text("Note for waste")
     expect(page.locator("#pinned-notes")).to_contain_text("Truck 4 is out.")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_begun_on_the_page_of_a_form_is_there_until_it_is_sent(
+    page_as: PageAs, article: int, complaints: Complaints
+) -> None:
+    complaints.expect("401|WebSocket")
+    clara = page_as("clara")
+    talk = f"/articles/{article}/comments/"
+    clara.goto(talk)
+    words = clara.get_by_label("Comment on the whole article")
+    words.fill("The fee is paid twice")
+    clara.reload()
+    expect(words).to_have_value("The fee is paid twice")
+    clara.context.clear_cookies(name="sessionid")
+    clara.get_by_role("button", name="Comment", exact=True).click()
+    clara.wait_for_url("**/accounts/login/**")
+    sign_in(clara, "clara")
+    clara.wait_for_load_state()
+    clara.goto(talk)
+    expect(words).to_have_value("The fee is paid twice")
+    clara.get_by_role("button", name="Comment", exact=True).click()
+    expect(clara.locator("li.thread")).to_contain_text("The fee is paid twice")
+    assert kept(clara) == []
+    clara.goto(talk)
+    expect(words).to_have_value("")
+    # What is changed in a dialog is there when it is opened again, unless the words beneath are others by now.
+    clara.locator("li.thread a[data-dialog]").first.click()
+    own = clara.get_by_role("dialog").get_by_label("Your words")
+    own.fill("The fee is paid three times")
+    clara.keyboard.press("Escape")
+    clara.locator("li.thread a[data-dialog]").first.click()
+    expect(own).to_have_value("The fee is paid three times")
+    clara.get_by_role("button", name="Save").click()
+    expect(clara.locator("li.thread")).to_contain_text("The fee is paid three times")
+    assert kept(clara) == []
+
+
+def kept(page: Page) -> list[str]:
+    """The names under which words that are not sent yet are kept in this browser."""
+    names: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kb-unsent:'))")
+    return names
 
 
 def test_a_notice_comes_to_open_pages_and_goes_again(site: Site, page_as: PageAs, article: int) -> None:
