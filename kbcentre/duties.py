@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from articles.search import Indexer
 
 
+# These end at machines of others. That one of those does not answer stands on the status page and in the log; it says
+# nothing of whether this installation can answer people.
+OUTWARD = frozenset({"mail", "push", "webhooks"})
+
+
 def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [

@@ -54,6 +54,10 @@ class WebhookAdmin(admin.ModelAdmin):
         (_("Signature"), {"fields": ("secret", "created_by", "created_at")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Webhook | None = None) -> Any:
+        """The key is there once it is saved: what stood on the page for a new webhook would be another one."""
+        return self.fieldsets if obj else self.fieldsets[:1]
+
     def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
         obj.kinds = form.cleaned_data["kinds"]
         hooking.save_webhook(person(request), obj)

@@ -81,6 +81,8 @@ class Told:
     topics: list[str]
     days: int | None
     people: int
+    too_much: TooMuch  # as for an `Offer`
+    most: int
 
     @property
     def everybody(self) -> bool:
@@ -95,6 +97,7 @@ def told_of(request: HttpRequest, article: Article, frozen: Frozen) -> Told | No
     rows = Category.objects.filter(pk__in=asks.categories) if asks.categories else Category.objects.none()
     roots = [root for root in rows.values_list("access_root_id", flat=True) if root]
     seen = access.categories_for(request.user).filter(pk__in=asks.categories)
-    people = access.crowd().among(article.access_root_id, asks.everybody, asks.roles, roots)
+    people = access.crowd().among(article.access_root_id, asks.everybody, asks.roles, roots) - {frozen.author_id or 0}
     names = list(seen.values_list("name", flat=True)) if asks.categories else []
-    return Told(list(asks.roles), names, asks.days, len(people - {frozen.author_id or 0}))
+    full = asked.too_much_for(people)
+    return Told(list(asks.roles), names, asks.days, len(people), full, settings.MUST_READS_PER_WEEK)

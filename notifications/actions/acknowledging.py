@@ -75,13 +75,16 @@ def _current(article: Article) -> MustRead:
     return question
 
 
+def reminded_until(question: MustRead) -> datetime | None:
+    """Until when nobody can be reminded again, because they were not long ago."""
+    again = question.reminded_at + BETWEEN_REMINDERS if question.reminded_at else None
+    return again if again and again > timezone.now() else None
+
+
 def _refuse_too_soon(question: MustRead) -> None:
-    if question.reminded_at is None:
-        return
-    again = question.reminded_at + BETWEEN_REMINDERS
-    wait = int((again - timezone.now()).total_seconds())
-    if wait > 0:
+    if again := reminded_until(question):
         at = timezone.localtime(again).strftime("%H:%M")
+        wait = int((again - timezone.now()).total_seconds())
         raise TooMany(_("They were reminded not long ago. Remind them again from %(time)s on.") % {"time": at}, wait)
 
 

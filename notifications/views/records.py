@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import access, asked
-from articles.actions.asking import end_must_read
+from articles.actions.asking import current_must_read, end_must_read
 from articles.actions.people import set_absence
 from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.asked import Question
@@ -29,7 +29,7 @@ from articles.views.handled import page
 from articles.views.listing import PER_PAGE, Page, number_in, page_of
 
 from .. import record
-from ..actions.acknowledging import remind
+from ..actions.acknowledging import remind, reminded_until
 from ..models import Acknowledgement
 
 STATES = ("missing", "late", "absent", "confirmed")
@@ -64,7 +64,9 @@ def of_article(request: SignedInRequest, article_id: int) -> HttpResponse:
     entries = record.entries_of(question)
     state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
     shown = [one for one in entries if _fits(one, state, query)]
+    current = current_must_read(article)
     context |= {
+        "reminded_until": reminded_until(current) if current else None,
         "question": question, "state": state if state in STATES else "", "asked_for": query,
         "progress": record.progress_of([question])[0], "page": _cut(shown, number_in(request)),
         "roles": sorted(question.roles), "topics": _topics(request, question), "today": timezone.localdate(),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.models import EventReader
 from articles.search import Indexer
 from kbcentre import health
+from kbcentre.duties import OUTWARD
 from tests.live.clients import Visitor
 from tests.live.conftest import Centre
 
@@ -52,6 +53,15 @@ def test_a_worker_that_is_silent_or_fails_is_not_ready(
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert json.loads(answer.content)["worker"].startswith(said)
+
+
+@pytest.mark.parametrize("duty", sorted(OUTWARD))
+def test_a_mail_server_that_does_not_answer_takes_no_page_away(working: None, client: Client, duty: str) -> None:
+    reader = EventReader.objects.create(name=f"{duty}@here", seen_at=timezone.now(), failures=4)
+    assert client.get("/readyz").status_code == 200
+    reader.seen_at -= timedelta(seconds=300)
+    reader.save()
+    assert client.get("/readyz").status_code == 503, "a worker that hangs is another matter"
 
 
 def test_one_machine_that_works_is_enough(working: None, client: Client) -> None:

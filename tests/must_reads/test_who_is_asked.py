@@ -196,6 +196,9 @@ def test_too_many_in_a_week_are_counted_for_each_person(
     page = signed_in(alice).get(address).content.decode()
     assert warning in page
     assert "Bob Berg (2)" in page
+    # The page asks again when roles are chosen: it is about those who would be asked.
+    assert warning not in signed_in(alice).get(f"{address}?ask_roles=manager").content.decode()
+    assert warning in signed_in(alice).get(f"{address}?ask_roles=manager&ask_roles=csr").content.decode()
     MustRead.objects.update(asked_at=timezone.now() - timedelta(days=8))
     people.tell_access_changed(None, None)
     assert asked.too_much_for([bob.pk, mary.pk]) == asked.TooMuch(0, ())

@@ -374,3 +374,14 @@ def test_only_administrators_set_up_webhooks_and_only_to_the_outside(
     with pytest.raises(Invalid):
         hooking.save_webhook(admin, Webhook(name="x", url="https://chat.example.org/", role=role, kinds=["no.such"]))
     assert not Webhook.objects.exists()
+
+
+def test_the_key_of_a_webhook_is_shown_once_it_is_the_one_that_signs(
+    admin: User, roles: tuple[str, str], client: Client
+) -> None:
+    client.force_login(admin)
+    assert "whsec_" not in client.get("/admin/notifications/webhook/add/").content.decode()
+    role = Group.objects.get(name=roles[1])
+    hook = Webhook(name="Chat", url="https://chat.example.org/", role=role)
+    hooking.save_webhook(admin, hook)
+    assert hook.secret in client.get(f"/admin/notifications/webhook/{hook.pk}/change/").content.decode()
