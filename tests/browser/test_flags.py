@@ -118,6 +118,16 @@ def test_a_card_is_dragged_and_moved_by_keyboard_while_another_desk_follows(site
     expect(desk.locator(f'[data-column="resolved"] #flag-{flag}')).to_be_attached()
     expect(other.locator(f'[data-column="resolved"] #flag-{flag}')).to_be_attached()
     assert clara.api("GET", f"flags/{flag}")["answer"] == "It is corrected."
+    expect(card.get_by_role("link").first, "who moves a card by keys moves with it").to_be_focused()
+    # What is chosen in the list stays chosen when another row comes in above it.
+    desk.goto("/flags/?view=list&show=all")
+    live(desk)
+    second = desk.locator('[name="ids"]').nth(1).get_attribute("value")
+    chosen = desk.locator(f'[name="ids"][value="{second}"]')
+    chosen.check()
+    came = clara.api("POST", "flags", said | {"severity": "urgent", "body": "Something above"})["id"]
+    expect(desk.locator(f"#row-{came}")).to_be_attached()
+    expect(chosen).to_be_checked()
 
 
 def test_a_version_resolves_a_flag_and_who_raised_it_accepts(site: Site, page_as: PageAs) -> None:

@@ -37,9 +37,19 @@ export function startBoard(): void {
     const card = cardOf(event.target);
     if (!card || !event.altKey || (event.key !== "ArrowRight" && event.key !== "ArrowLeft")) return;
     event.preventDefault();
+    moved = card.id;
     send(board, card, event.key === "ArrowRight" ? 1 : -1);
   });
+  // In its new column it is drawn anew, and the focus goes along with it.
+  board.addEventListener("focusin", ({ target }) => cardOf(target)?.id !== moved && (moved = ""));
+  document.addEventListener("live:fresh", () => {
+    if (!moved || document.activeElement !== document.body) return;
+    document.getElementById(moved)?.querySelector<HTMLElement>("a[href]")?.focus();
+    moved = "";
+  });
 }
+
+let moved = ""; // the card that was sent on by a key, until the focus is in it again
 
 /** Press what leads to the next column in this direction to which the card can go. */
 function send(board: HTMLElement, card: HTMLElement, step: 1 | -1): void {

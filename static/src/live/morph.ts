@@ -22,8 +22,10 @@ function morphAttributes(current: Element, fresh: Element): void {
 
 function morphChildren(current: Element, fresh: Element): void {
   let at: ChildNode | null = current.firstChild;
+  const wanted = new Set([...fresh.childNodes].map(name));
   for (const next of [...fresh.childNodes]) {
-    const match = find(at, next);
+    const match = find(at, next, wanted);
+    wanted.delete(name(next));
     if (!match) {
       current.insertBefore(next, at);
       continue;
@@ -52,12 +54,18 @@ function removed(node: ChildNode): ChildNode | null {
   return next;
 }
 
-/** The first node from `at` on that is the same thing as `next`, in perhaps another state. */
-function find(at: ChildNode | null, next: ChildNode): ChildNode | null {
+/** The first node from `at` on that is the same thing as `next`, in perhaps another state. What has no key is not looked for
+ * behind an element that is still `wanted`: a gap between two rows is as good as any other, a row is not. */
+function find(at: ChildNode | null, next: ChildNode, wanted: ReadonlySet<string>): ChildNode | null {
   for (let node = at; node; node = node.nextSibling) {
     if (node.nodeType === next.nodeType && node.nodeName === next.nodeName && key(node) === key(next)) return node;
+    if (!key(next) && key(node) && wanted.has(name(node))) return null;
   }
   return null;
+}
+
+function name(node: ChildNode): string {
+  return `${node.nodeName} ${key(node)}`;
 }
 
 /** What makes an element this one and not its neighbour: its id, or where the link in it leads. */
