@@ -21,8 +21,10 @@ function morphAttributes(current: Element, fresh: Element): void {
 }
 
 function morphChildren(current: Element, fresh: Element): void {
+  const staying = new Set([...fresh.childNodes].map(key));
   let at: ChildNode | null = current.firstChild;
   for (const next of [...fresh.childNodes]) {
+    while (at && !staying.has(key(at))) at = removed(at); // what is gone, before what follows it is moved past it
     const match = find(at, next);
     if (!match) {
       current.insertBefore(next, at);
