@@ -55,13 +55,13 @@ def unread_of(user: User) -> QuerySet[Notification]:
     return of(user).filter(read_at__isnull=True, done_at__isnull=True)
 
 
-def unread_count(user: User) -> int:
-    """How many are unread, at most a hundred: of those that lists show. Three or four queries."""
+def unread_count(user: User, kinds: Collection[str] | None = None) -> int:
+    """How many (of these kinds) are unread, at most a hundred: of those that lists show. Three or four queries."""
     view = access.view_of(user)
-    return unread_counts([view])[view.user_id] if view.active else 0
+    return unread_counts([view], kinds)[view.user_id] if view.active else 0
 
 
-def unread_counts(views: Collection[View]) -> dict[int, int]:
+def unread_counts(views: Collection[View], kinds: Collection[str] | None = None) -> dict[int, int]:
     """Person → how many are unread. Two to four queries for each sort of rights, however many people hold them."""
     alike: dict[Hashable, list[View]] = defaultdict(list)
     for view in views:
@@ -70,6 +70,8 @@ def unread_counts(views: Collection[View]) -> dict[int, int]:
     for some in alike.values():
         rows = of_view(some[0]).filter(read_at__isnull=True, done_at__isnull=True)
         rows = rows.filter(recipient__in=[view.user_id for view in some]).order_by()
+        if kinds is not None:
+            rows = rows.filter(kind__in=kinds)
         for user_id, count in _counted(some, rows):
             counts[user_id] = min(counts[user_id] + count, MOST_COUNTED)
     return counts

@@ -86,6 +86,7 @@ class Thread:
 
     article: Article | None
     notifications: list[Notification] = field(default_factory=list)
+    has_older: bool = False  # than these
 
     @property
     def newest(self) -> Notification:

@@ -18,12 +18,13 @@ from ..models import Notification, Reason, Seen
 from ..telling.kinds import on_page
 
 
-def mark_read(user: User, ids: Collection[int] | None = None) -> int:
-    """Note these (None: all) as read; gives how many were not. Ids of others and of what is gone are passed over."""
+def mark_read(user: User, ids: Collection[int] | None = None, *, kinds: Collection[str] | None = None) -> int:
+    """Note these (None: all, or all of some `kinds`) as read; gives how many were not. Ids of others and of what is
+    gone are passed over."""
     rows = Notification.objects.filter(recipient=user, read_at__isnull=True)
     if ids is None:  # all that is there, not what is still to come
         rows = rows.filter(shows_at__lte=timezone.now(), batch__isnull=False)
-    return _change(user, _among(rows, ids), read_at=timezone.now())
+    return _change(user, _among(rows, ids, kinds), read_at=timezone.now())
 
 
 def mark_unread(user: User, ids: Collection[int]) -> int:
@@ -31,14 +32,14 @@ def mark_unread(user: User, ids: Collection[int]) -> int:
     return _change(user, _among(Notification.objects.filter(recipient=user), ids), read_at=None, done_at=None)
 
 
-def mark_done(user: User, ids: Collection[int] | None = None) -> int:
-    """Put these (None: all that are read) away: they leave the inbox and count as read."""
+def mark_done(user: User, ids: Collection[int] | None = None, *, kinds: Collection[str] | None = None) -> int:
+    """Put these (None: all that are read, or all such of some `kinds`) away: they leave the inbox and count as read."""
     rows = Notification.objects.filter(recipient=user, done_at__isnull=True)
     if ids is None:
         rows = rows.filter(read_at__isnull=False)
     with transaction.atomic():
         now = timezone.now()
-        chosen = _among(rows, ids)
+        chosen = _among(rows, ids, kinds)
         unread = chosen.filter(read_at__isnull=True).update(read_at=now)
         done = chosen.update(done_at=now)
         if unread or done:
@@ -79,7 +80,11 @@ def open_notification(user: User, notification_id: int) -> Notification:
     return found
 
 
-def _among(rows: QuerySet[Notification], ids: Collection[int] | None) -> QuerySet[Notification]:
+def _among(
+    rows: QuerySet[Notification], ids: Collection[int] | None, kinds: Collection[str] | None = None
+) -> QuerySet[Notification]:
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
     return rows if ids is None else rows.filter(pk__in=list(ids))
 
 

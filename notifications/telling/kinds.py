@@ -90,6 +90,11 @@ def tell(*tellings: Telling) -> None:
         TABLE[telling.kind] = telling
 
 
+def kinds_in(group: str) -> list[str]:
+    """The kinds under a heading (a key of GROUPS); none where there is no such heading."""
+    return [telling.kind for telling in TABLE.values() if telling.group == group]
+
+
 # What an event means for what was told before it. The dispatcher may come by more than once: twice must be as once.
 THEN: dict[str, Callable[[Event], None]] = {}
 

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from articles import access
 from articles.signed_in import SignedInRequest
 from articles.views.handled import page
-from articles.views.listing import number_in, page_of
+from articles.views.listing import number_in
 
 from .. import inbox, presenting
 from ..actions import choosing, following, reading
+from ..by_article import page_of_threads
 from ..models import Notification
-from ..telling.kinds import GROUPS, TABLE
+from ..telling.kinds import GROUPS, kinds_in
 from ..telling.schedule import held_until
 
-PER_PAGE = 30
 FEW = 6
 MOST_POPUPS = 5
 SHOWS = {
@@ -39,17 +39,16 @@ def inbox_page(request: SignedInRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SHOWS else "inbox"
     group = request.GET.get("group", "")
+    group = group if group in GROUPS else ""
     rows = _shown(request, show)
-    if group in GROUPS:
-        rows = rows.filter(kind__in=[one.kind for one in TABLE.values() if one.group == group])
-    else:
-        group = ""
-    found = page_of(presenting.loaded(rows).order_by("-at", "-pk"), number_in(request), size=PER_PAGE)
-    known = inbox.still_known(access.view_of(request.user), found.rows)
+    if group:
+        rows = rows.filter(kind__in=kinds_in(group))
+    found = page_of_threads(access.view_of(request.user), rows, number_in(request))
     context = {
-        "threads": presenting.threads(known), "page": found, "show": show, "shows": SHOWS,
-        "group": group, "groups": GROUPS,
-        "unread": inbox.unread_count(request.user), "address": request.get_full_path(),
+        "threads": found.rows, "page": found, "show": show, "shows": SHOWS,
+        "group": group, "groups": GROUPS, "address": request.get_full_path(),
+        # Not `unread`: that is the number on the bell, of all kinds.
+        "unread_here": inbox.unread_count(request.user, kinds_in(group) if group else None),
         "settings": choosing.settings_for(request.user), "now": timezone.now(),
     }  # fmt: skip
     return render(request, "notifications/inbox.html", context)
@@ -90,9 +89,11 @@ def open_one(request: SignedInRequest, notification_id: int) -> HttpResponse:
 @require_POST
 @page
 def mark(request: SignedInRequest) -> HttpResponseBase:
-    """`/notifications/mark/`. POST `do`: read, unread, done (`ids`: "1,2"), read-all, done-all, mute (`article`)."""
+    """`/notifications/mark/`. POST `do`: read, unread, done (`ids`: "1,2"), read-all, done-all (`group`: only what is
+    under that heading), mute (`article`)."""
     do, ids = request.POST.get("do", ""), _numbers(request.POST.get("ids", ""))
-    user = request.user
+    user, group = request.user, request.POST.get("group", "")
+    kinds = kinds_in(group) if group else None
     if do == "read":
         reading.mark_read(user, ids)
     elif do == "unread":
@@ -100,9 +101,9 @@ def mark(request: SignedInRequest) -> HttpResponseBase:
     elif do == "done":
         reading.mark_done(user, ids)
     elif do == "read-all":
-        reading.mark_read(user)
+        reading.mark_read(user, kinds=kinds)
     elif do == "done-all":
-        count = reading.mark_done(user)
+        count = reading.mark_done(user, kinds=kinds)
         if count:
             said = ngettext("%(count)d put away.", "%(count)d put away.", count)
             messages.success(request, said % {"count": count})
@@ -112,6 +113,8 @@ def mark(request: SignedInRequest) -> HttpResponseBase:
             following.mute(user, article[0])
             messages.success(request, _("Muted. You still hear of what is about yourself."))
         reading.mark_done(user, ids)
+    if request.headers.get("X-Quiet"):  # from a script, which brings the page up to date itself
+        return HttpResponse(status=204)
     return redirect(_back(request))
 
 

@@ -95,6 +95,32 @@ def test_the_bell_rings_in_every_tab_and_reading_in_one_is_seen_in_the_other(pag
     first.get_by_role("button", name="All read").click()
     for page in (first, second):
         expect(page.locator("#bell")).to_have_attribute("data-unread", "0", timeout=PATIENCE_MS)
+    walk_the_inbox(first)
+
+
+def walk_the_inbox(page: Page) -> None:
+    """By keyboard: the focus stays with what is marked, goes on from what is put away, and no page is loaded anew."""
+    page.goto("/notifications/")
+    expect(page.locator("#live-status")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    titles = page.locator("[data-inbox] > li h2 a")
+    first, second = titles.nth(0), titles.nth(1)
+    gone, last = second.get_attribute("href"), titles.count() == 2
+    heir = (titles.nth(0) if last else titles.nth(2)).get_attribute("href")
+    page.evaluate("window.isTheSame = true")
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    for key, button, said in (("u", "Mark as read", "Marked as unread"), ("r", "Mark as unread", "Marked as read")):
+        page.keyboard.press(key)
+        expect(page.locator("[data-inbox] > li").first.get_by_role("button", name=button)).to_be_visible()
+        expect(page.locator("#said")).to_have_text(said)
+        expect(first).to_be_focused()
+    page.keyboard.press("j")
+    expect(second).to_be_focused()
+    page.keyboard.press("d")
+    expect(page.locator(f'[data-inbox] a[href="{gone}"]')).to_have_count(0)
+    expect(page.locator(f'[data-inbox] h2 a[href="{heir}"]')).to_be_focused()
+    expect(page.locator("#said")).to_have_text("Put away")
+    assert page.evaluate("window.isTheSame")
 
 
 def test_a_page_that_was_drawn_before_does_not_set_the_bell_back(page_as: PageAs, admin: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from articles.actions import audience, people
 from articles.actions.draft import replace_draft
 from articles.actions.publishing import publish_article
 from articles.models import Article, User
+from notifications import by_article
 from notifications.actions import choosing, following
 from notifications.actions.returning import come_back
 from notifications.models import Delivery, DeliveryState, Follow, Notification
@@ -76,7 +78,8 @@ def test_done_leaves_the_inbox_and_comes_back_as_unread(bob: User, told_bob: Not
     client.post("/notifications/mark/", {"do": "done", "ids": ids})
     assert "New fee" not in text(client, "/notifications/")
     assert "New fee" in text(client, "/notifications/?show=done")
-    client.post("/notifications/mark/", {"do": "unread", "ids": ids})
+    quiet = client.post("/notifications/mark/", {"do": "unread", "ids": ids}, headers={"X-Quiet": "1"})
+    assert quiet.status_code == 204, "a script brings the page up to date itself"
     assert "New fee" in text(client, "/notifications/?show=unread")
     client.post("/notifications/mark/", {"do": "mute", "ids": ids, "article": str(told_bob.article_id)})
     assert Follow.objects.get(user=bob).muted
@@ -91,6 +94,57 @@ def test_the_inbox_shows_only_what_is_about_the_chosen_things(
     for group, there in (("articles", True), ("flags", False), ("talk", False), ("moon", True)):
         assert ("New fee" in text(client, f"/notifications/?group={group}")) == there, group
     assert "Nothing of this kind" in text(client, "/notifications/?group=flags")
+
+
+def entry(bob: User, number: int, article: Article | None = None, kind: str = "flag.due_soon") -> Notification:
+    """Something that Bob was told of; the newer, the higher its number."""
+    at = timezone.now() - timedelta(hours=1_000 - number)
+    return Notification.objects.create(
+        recipient=bob, event=10**6 + number, newest=10**6 + number, kind=kind, article=article, at=at, shows_at=at,
+        batch=1, reason="follow",
+    )  # fmt: skip
+
+
+def test_under_a_filter_only_what_it_shows_is_marked_and_put_away(
+    bob: User, told_bob: Notification, signed_in: SignIn
+) -> None:
+    client, flag = signed_in(bob), entry(bob, 1)
+    mine = Notification.objects.filter(recipient=bob)
+    page = text(client, "/notifications/?group=flags")
+    assert "Mark these as read" in page
+    assert '<input type="hidden" name="group" value="flags">' in page
+    assert ">1 unread<" in page, "of these"
+    client.post("/notifications/mark/", {"do": "read-all", "group": "moon"})
+    assert mine.filter(read_at=None).count() == 2
+    client.post("/notifications/mark/", {"do": "read-all", "group": "flags"})
+    assert mine.get(read_at=None) == told_bob
+    assert "Mark these as read" not in text(client, "/notifications/?group=flags"), "all of these are read"
+    client.post("/notifications/mark/", {"do": "read-all"})
+    assert "Put away what is read" not in text(client, "/notifications/?show=unread")
+    client.post("/notifications/mark/", {"do": "done-all", "group": "flags"})
+    assert mine.get(done_at__isnull=False) == flag
+    client.post("/notifications/mark/", {"do": "done-all"})
+    assert mine.filter(done_at=None).count() == 0
+
+
+def test_an_article_stands_once_in_the_inbox_where_its_newest_entry_stands(
+    bob: User, make_article: Any, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_article, "PER_PAGE", 2)
+    monkeypatch.setattr(by_article, "MOST_OF_ONE", 2)
+    client, often, seldom = signed_in(bob), make_article("Told often"), make_article("Told seldom")
+    for number in (1, 2, 9):
+        entry(bob, number, often)
+    entry(bob, 3, seldom)
+    entry(bob, 8)
+    entry(bob, 7)
+    first, second = text(client, "/notifications/"), text(client, "/notifications/?page=2")
+    assert re.findall(r"Told \w+", first) == ["Told often"]
+    assert first.count("A flag of yours will soon be overdue.") == 3, "two of the article, and once what is about none"
+    assert "Older ones stand here when these are put away." in first
+    assert re.findall(r"Told \w+", second) == ["Told seldom"]
+    assert "Older ones" not in second
+    assert text(client, "/notifications/?page=3").count("Told often") == 1, "what stood there is gone: the first page"
 
 
 def test_what_is_out_of_sight_is_on_no_page(
@@ -168,6 +222,9 @@ def test_the_inbox_asks_the_same_for_one_and_for_many(
         make_article(f"Article {number}")
     tell_all()
     client = signed_in(bob)
+    for number in range(40):  # more than a page, and more than is shown of one
+        entry(bob, number)
+        entry(bob, 100 + number, Article.objects.earliest("pk"))
     client.get("/notifications/")
     with django_assert_max_num_queries(14):
         client.get("/notifications/")

@@ -24,6 +24,7 @@ function morphChildren(current: Element, fresh: Element): void {
   let at: ChildNode | null = current.firstChild;
   const wanted = new Set([...fresh.childNodes].map(name));
   for (const next of [...fresh.childNodes]) {
+    while (at && key(at) && !wanted.has(name(at))) at = removed(at); // what is gone, before what follows it is moved past it
     const match = find(at, next, wanted);
     wanted.delete(name(next));
     if (!match) {
