@@ -116,7 +116,7 @@ def _rows(told: Told, telling: Telling, people: dict[int, Reason], now: datetime
         own = settings.get(user_id) or NotificationSettings(user_id=user_id)
         one = _notification(told, user_id, people[user_id], channels, own, now)
         deliveries = [
-            delivery(one, channel, channels[channel], own, now)
+            _delivery(one, channel, channels[channel], own, now)
             for channel, reachable in ((Channel.EMAIL, addresses), (Channel.DESKTOP, browsers))
             if channels[channel] != Timing.OFF and user_id in reachable
         ]
@@ -220,8 +220,7 @@ def _notification(
     )  # fmt: skip
 
 
-def delivery(one: Notification, channel: str, timing: str, own: NotificationSettings, now: datetime) -> Delivery:
-    """What is to be sent of a notification on a channel; `timing` is when, and not off."""
+def _delivery(one: Notification, channel: str, timing: str, own: NotificationSettings, now: datetime) -> Delivery:
     return Delivery(
         notification=one, recipient_id=one.recipient_id, article_id=one.article_id, channel=channel,
         at_once=timing == Timing.NOW, due_at=schedule.due_at(timing, own, now),

@@ -92,7 +92,7 @@ IN_A_MINUTE = [seconds / 60 for seconds in (0, 1, 2, 3, 10, 12, 20, 30, 40, 59)]
         ([(minute * 10, title) for minute, title in enumerate(ARTICLES[:5])], "now", {"most_mails": 2}, (5, 3)),
         ([(10, "Fence"), (20, "Dogs"), (70, "Fence")], "hourly", {}, (2, 2)),
         ([(0, "Fence"), (300, "Dogs"), (1_500, "Shed")], "daily", {"daily_at": time(8)}, (2, 2)),
-        ([(0, "Fence"), (65, "Dogs"), (90, "Shed"), (1_500, "Barn")], "now", QUIET_FROM_TEN, (3, 3)),
+        ([(0, "Fence"), (65, "Dogs"), (70, "Dogs"), (90, "Shed"), (1_500, "Barn")], "now", QUIET_FROM_TEN, (3, 3)),
     ],
     ids=["burst", "joined-after-the-mail", "held", "held-and-beyond-the-cap", "cap", "hourly", "daily", "quiet"],
 )  # fmt: skip
