@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -23,8 +24,9 @@ from django.utils import timezone
 from articles.models import User
 
 from ..actions.choosing import settings_for
-from ..models import Channel, Delivery, NotificationSettings, Preference, Reason, Timing
+from ..models import Channel, Delivery, NotificationSettings, Preference, Timing
 from ..telling.kinds import TABLE
+from ..telling.pacing import paced
 from ..telling.schedule import APART, held_until, next_at
 from . import claims
 from .checking import sendable
@@ -153,28 +155,17 @@ def _send(message: EmailMultiAlternatives, connection: BaseEmailBackend) -> None
 def _not_too_often(
     user: User, own: NotificationSettings, deliveries: Sequence[Delivery], now: datetime
 ) -> list[Delivery]:
-    """Put off what would be the second mail about an article within six hours, or beyond the cap of the day.
-
-    Mentions, must-reads and the reminders of these come all the same; so does what is wanted once a day.
-    """
+    """Those that go out now; the others are put off."""
     # Also what waits to be sent once more, because more has happened since.
     sent = Delivery.objects.filter(recipient=user, channel=Channel.EMAIL, sent_at__gt=now - APART)
     lately = sent.filter(article__isnull=False).order_by("sent_at")
     last: dict[int | None, datetime] = {pk: at for pk, at in lately.values_list("article", "sent_at") if at}
-    hourly = _hourly(user)
-    ready = []
-    for one in deliveries:
-        telling = TABLE.get(one.notification.kind)
-        insists = one.notification.reason == Reason.MENTION or (telling is not None and telling.insists)
-        may_wait = (one.at_once or one.notification.kind in hourly) and not insists
-        if may_wait and one.article_id in last:
-            claims.give_back([one], due_at=last[one.article_id] + APART)
-        else:
-            ready.append(one)
-    if ready and all(one.at_once for one in ready) and _mails_today(user, now) >= own.most_mails:
-        claims.give_back(ready, due_at=next_at(own.daily_at, now), digest=True)
-        return []
-    return ready
+    found = paced(deliveries, own, hourly=_hourly(user), last=last, mails_today=partial(_mails_today, user, now))
+    for one, moment in found.later:
+        claims.give_back([one], due_at=moment)
+    if found.daily:
+        claims.give_back(found.daily, due_at=next_at(own.daily_at, now), digest=True)
+    return found.now
 
 
 def _hourly(user: User) -> set[str]:

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 50
 TTL = timedelta(hours=12)  # what a browser that is switched off is not told later than that
 GONE = (404, 410)
+FAILURES = (outgoing.NotAllowed, OSError, http.client.HTTPException, ValueError)  # of one browser, maybe for a moment
 GIVE_UP = 20  # failures in a row: the browser is forgotten
 
 
@@ -82,15 +83,18 @@ def send_to(user_id: int) -> None:
     message = _message(user, [one.notification for one in wanted])
     # Whoever was reached in one browser is not told again for the sake of another: it is one person, and which of their
     # browsers have it is not kept. In the other one open pages show it meanwhile, and the inbox has it.
-    reached, problems = False, []
+    reached, problems = False, list[Exception]()
     for browser in PushSubscription.objects.filter(user=user).exclude(session=""):
-        problem = _push(browser, message)
-        reached = reached or problem is None
-        problems += [problem] if problem is not None else []
-    if reached or not problems:
+        try:
+            reached = _push(browser, message) or reached
+        except FAILURES as problem:
+            problems.append(problem)
+    if reached:
         claims.sent(wanted, now)
-    else:
+    elif problems:
         claims.failed(wanted, problems[0], now)
+    else:  # there is no browser any more
+        claims.drop(wanted)
 
 
 def _message(user: User, notifications: list[Notification]) -> bytes:
@@ -110,24 +114,24 @@ def _message(user: User, notifications: list[Notification]) -> bytes:
     return json.dumps(shown, ensure_ascii=False).encode()
 
 
-def _push(browser: PushSubscription, message: bytes) -> Exception | None:
-    """To one browser; gives what went wrong. A browser that is no more is forgotten."""
+def _push(browser: PushSubscription, message: bytes) -> bool:
+    """To one browser; whether it has it now. One that is no more is forgotten. Raises what went wrong, once noted."""
     try:
         answer = outgoing.post(browser.endpoint, encrypted(browser, message), _headers(browser.endpoint))
         if answer.status in GONE:
             browser.delete()
-            return None
+            return False
         answer.must_be_good()
-    except (outgoing.NotAllowed, OSError, http.client.HTTPException, ValueError) as problem:
+    except FAILURES as problem:
         browser.failures += 1
         browser.problem = str(problem)[:1_000]
         if browser.failures >= GIVE_UP:
             browser.delete()
         else:
             browser.save(update_fields=["failures", "problem"])
-        return problem
+        raise
     PushSubscription.objects.filter(pk=browser.pk).update(failures=0, problem="", used_at=timezone.now())
-    return None
+    return True
 
 
 def encrypted(browser: PushSubscription, message: bytes) -> bytes:

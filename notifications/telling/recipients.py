@@ -6,7 +6,7 @@ However many people and follows there are, the number of questions is the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -151,11 +151,16 @@ def timings_of(telling: Telling, people: dict[int, Reason]) -> dict[int, dict[st
     for user_id, reason in people.items():
         cells = {channel.value: str(telling.default(channel)) for channel in Channel}
         cells |= chosen_cells.get(user_id, {})
-        if reason == Reason.MENTION and cells[Channel.EMAIL] != Timing.OFF:
-            cells[Channel.EMAIL] = Timing.NOW.value
+        cells = for_reason(cells, reason)
         if any(timing != Timing.OFF for timing in cells.values()):
             found[user_id] = cells
     return found
+
+
+def for_reason(cells: Mapping[str, str], reason: Reason) -> dict[str, str]:
+    """Channel → when, for one who is told for this reason: of a mention mail comes at once, where any comes."""
+    at_once = reason == Reason.MENTION and cells[Channel.EMAIL] != Timing.OFF
+    return {**cells, Channel.EMAIL.value: Timing.NOW.value} if at_once else dict(cells)
 
 
 def settings_of(user_ids: Collection[int]) -> dict[int, NotificationSettings]:

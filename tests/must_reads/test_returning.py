@@ -164,7 +164,12 @@ def test_the_desktop_is_quiet_while_away_and_is_not_flooded_on_return(
     subscribe(bob, "https://push.example.org/1", key, "A" * 22, session="there")
     assert PushSubscription.objects.count() == 1
     pushed: list[bytes] = []
-    monkeypatch.setattr(push, "_push", lambda browser, message: pushed.append(message))
+
+    def has_it(_browser: object, message: bytes) -> bool:
+        pushed.append(message)
+        return True
+
+    monkeypatch.setattr(push, "_push", has_it)
     tell_all()
     away(bob)
     publish_article(alice, article.pk)

@@ -202,6 +202,29 @@ def test_a_browser_that_is_gone_is_forgotten_and_one_that_fails_is_tried_again(
     Delivery.objects.update(due_at=timezone.now())
     push.send_due()
     assert not PushSubscription.objects.exists()
+    assert Delivery.objects.get(channel=Channel.DESKTOP).state == DeliveryState.DROPPED, "nobody has it"
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "becomes"),
+    [
+        (410, 500, DeliveryState.WAITING),
+        (500, 410, DeliveryState.WAITING),
+        (410, 410, DeliveryState.DROPPED),
+        (410, 201, DeliveryState.SENT),
+        (500, 201, DeliveryState.SENT),
+    ],
+)
+def test_a_browser_that_is_gone_neither_has_it_nor_keeps_it_from_being_tried_again(
+    bob: User, sink: Sink, pushed: Callable[[], None], monkeypatch: pytest.MonkeyPatch, first: int, other: int,
+    becomes: str,
+) -> None:  # fmt: skip
+    pushing.subscribe(bob, sink.url + "&second", KEY, AUTH, "Chrome, Linux", session="there")
+    answers = iter([first, other])
+    monkeypatch.setattr(outgoing, "post", lambda *_arguments: outgoing.Answer(next(answers), ""))
+    pushed()
+    assert Delivery.objects.get(channel=Channel.DESKTOP).state == becomes
+    assert PushSubscription.objects.count() == 2 - [first, other].count(410)
 
 
 def subscribed(user: User, sink: Sink) -> Client:

@@ -1,10 +1,15 @@
-"""What the preview counts is what the dispatcher wrote."""
+"""What the preview counts is what the dispatcher wrote and the senders would have sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
+from django.conf import settings
+from django.core import mail
 from django.utils import timezone
 
 from articles import documents
@@ -21,11 +26,15 @@ from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
 from articles.models import Article, Category, User
 from notifications.actions import choosing, following
-from notifications.models import Delivery, Notification, PushSubscription
+from notifications.channels import email, push
+from notifications.models import Delivery, DeliveryState, Notification, PushSubscription
 from notifications.telling.kinds import TABLE
 from notifications.telling.preview import preview
 from notifications.telling.week import HEARS
 from tests.conftest import MakeArticle
+
+MONDAY = datetime(2031, 3, 3, 9, tzinfo=ZoneInfo(settings.TIME_ZONE))  # long after everything that the fixtures make
+QUIET_FROM_TEN = {"quiet_from": time(10), "quiet_to": time(14)}
 
 
 def counts(person: User) -> int:
@@ -69,31 +78,65 @@ def test_the_preview_counts_what_was_told_in_a_mixed_week(
     assert counts(mary) < len(told[mary]), "settings that are other ones now count"
 
 
-def test_what_goes_out_at_one_moment_is_one_message(
-    bob: User, make_article: MakeArticle, tell_all: Callable[[], None]
-) -> None:
+ARTICLES = [f"Article {number}" for number in range(10)]
+IN_A_MINUTE = [seconds / 60 for seconds in (0, 1, 2, 3, 10, 12, 20, 30, 40, 59)]
+
+
+@pytest.mark.parametrize(
+    ("week", "cells", "own", "sent"),
+    [
+        (list(zip(IN_A_MINUTE, ARTICLES, strict=True)), "now", {}, (6, 6)),
+        ([(0, "Fence"), (5, "Fence")], "now", {}, (1, 2)),
+        ([(0, "Fence"), (60, "Fence"), (61, "Dogs"), (120, "Fence")], "now", {}, (4, 3)),
+        ([(0, "Fence"), (60, "Fence"), (365, "Dogs")], "now", {"most_mails": 1}, (3, 2)),
+        ([(minute * 10, title) for minute, title in enumerate(ARTICLES[:5])], "now", {"most_mails": 2}, (5, 3)),
+        ([(10, "Fence"), (20, "Dogs"), (70, "Fence")], "hourly", {}, (2, 2)),
+        ([(0, "Fence"), (300, "Dogs"), (1_500, "Shed")], "daily", {"daily_at": time(8)}, (2, 2)),
+        ([(0, "Fence"), (65, "Dogs"), (70, "Dogs"), (90, "Shed"), (1_500, "Barn")], "now", QUIET_FROM_TEN, (3, 3)),
+    ],
+    ids=["burst", "joined-after-the-mail", "held", "held-and-beyond-the-cap", "cap", "hourly", "daily", "quiet"],
+)  # fmt: skip
+def test_as_many_messages_are_counted_as_the_senders_send_by_a_clock_that_is_moved(
+    alice: User, bob: User, make_article: MakeArticle, tell_all: Callable[[], None], monkeypatch: pytest.MonkeyPatch,
+    week: list[tuple[float, str]], cells: str, own: dict[str, Any], sent: tuple[int, int],
+) -> None:  # fmt: skip
     tell_all()  # also that he is new here, which asks for a session behind each of his browsers
     following.follow(bob, "all")
+    choosing.change_settings(bob, matrix={"article.published": {"desktop": cells, "email": cells}}, **own)
     where = {"endpoint": "https://push.example.org/", "digest": "0", "session": "there"}
     PushSubscription.objects.create(user=bob, p256dh="", auth="", **where)
-    choosing.change_settings(bob, most_mails=1, matrix={"article.published": {"desktop": "daily", "email": "daily"}})
-    for number in range(3):
-        make_article(f"Article {number}")
-    tell_all()
-    rows = Delivery.objects.filter(recipient=bob).order_by("channel").values_list("channel", flat=True)
-    sent = [(row, rows.filter(channel=row).values("due_at").distinct().count()) for row in dict.fromkeys(rows)]
-    assert messages(bob) == sent == [("desktop", 1), ("email", 1)]
-    choosing.change_settings(bob, matrix={"article.published": {"desktop": "now", "email": "now"}})
-    assert messages(bob) == [("desktop", 3), ("email", 2)], "beyond the cap one digest"
-    began, over = (timezone.localtime() + timedelta(hours=ahead) for ahead in (-1, 1))
-    choosing.change_settings(bob, quiet_from=began.time(), quiet_to=over.time())
-    assert messages(bob) == [("desktop", 1), ("email", 1)], "all at the end of the quiet hours"
+    clock, pushed = [MONDAY], list[bytes]()
 
+    def has_it(_browser: object, message: bytes) -> bool:
+        pushed.append(message)
+        return True
 
-def messages(person: User) -> list[tuple[str, int]]:
-    """What the preview says of the two channels on which something is sent."""
-    seen = preview(person, choosing.matrix_of(person), choosing.settings_for(person))
-    return [("desktop", seen.desktop), ("email", seen.email)]
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+    monkeypatch.setattr(push, "_push", has_it)
+
+    def send(until: datetime) -> None:
+        waiting = Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lt=until).order_by("due_at")
+        while first := waiting.first():
+            clock[0] = max(clock[0], first.due_at)
+            push.send_due()
+            email.send_due()
+
+    made: dict[str, Article] = {}
+    for minute, title in week:
+        moment = MONDAY + timedelta(minutes=minute)
+        send(moment)
+        clock[0] = moment
+        if title in made:
+            replace_draft(alice, made[title].pk, documents.from_markdown(f"At {minute}.").document)
+            publish_article(alice, made[title].pk)
+        else:
+            made[title] = make_article(title)
+        tell_all()
+    send(MONDAY + timedelta(days=3))
+    assert not Delivery.objects.filter(state=DeliveryState.WAITING).exists()
+    assert (len(pushed), len(mail.outbox)) == sent
+    counted = preview(bob, choosing.matrix_of(bob), choosing.settings_for(bob))
+    assert (counted.desktop, counted.email) == sent
 
 
 def happen(admin: User, alice: User, bob: User, mary: User, fence: Article, dogs: Article, shed: Article) -> None:
