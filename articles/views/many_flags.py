@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,7 +36,7 @@ class Outcome:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
-def bulk(request: SignedInRequest) -> HttpResponse:
+def bulk(request: SignedInRequest) -> HttpResponseBase:
     """`/flags/bulk/`: `ids`, `do` (take, assign, resolve, decline, put-back), `answer`, `assignee`, `next`.
 
     Each is done by itself: what somebody else was quicker with, or what whoever is chosen may not have, is told, and
