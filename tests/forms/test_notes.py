@@ -80,6 +80,8 @@ def test_where_a_draft_publishes_itself_a_note_goes_into_it_only_when_that_was_s
     asked = client.post(f"/notes/{note.pk}/", said).content.decode()
     assert "published by itself after a pause" in asked
     assert "Ask for Berit at the depot." in asked, "the words as they were typed"
+    assert re.findall(r'name="do" value="([a-z-]+)"', asked)[0] == "save", "what Enter presses in a field"
+    assert 'value="draft-and-out"' in asked
     assert 'value="draft"' not in asked
     assert Note.objects.get().body == "Ask for Berit."
     assert "Berit" not in draft_of(article)
