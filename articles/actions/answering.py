@@ -222,7 +222,7 @@ def word_warning(user: User, flag_id: int, words: str, *, revision: int | None =
     with _working(user, flag_id, revision) as flag:
         _require_warning(flag)
         flag.warning, flag.warning_lifted = words, False
-        _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), words)
+        _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning", "worded")), words)
     return flag
 
 
@@ -231,7 +231,7 @@ def lift_warning(user: User, flag_id: int, *, revision: int | None = None) -> Fl
     with _working(user, flag_id, revision) as flag:
         _require_warning(flag)
         flag.warning_lifted = True
-        _keep(flag, user, Step.LIFTED, events.FlagUpdated(flag, ("warning",)))
+        _keep(flag, user, Step.LIFTED, events.FlagUpdated(flag, ("warning", "lifted")))
     return flag
 
 
@@ -245,7 +245,7 @@ def warn_again(user: User, flag_id: int, *, revision: int | None = None) -> Flag
             return flag
         _require_warning(flag)
         flag.warning_lifted = False
-        _keep(flag, user, Step.WARNED, events.FlagUpdated(flag, ("warning",)), flag.warning)
+        _keep(flag, user, Step.WARNED_AGAIN, events.FlagUpdated(flag, ("warning", "shown")), flag.warning)
     return flag
 
 

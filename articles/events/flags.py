@@ -77,7 +77,8 @@ class FlagAssigned(OfFlag):
 @dataclass(frozen=True)
 class FlagUpdated(OfFlag):
     """Somebody joined (`joined`), it was answered while it stays open (`answer`), its kind, severity, or the warning
-    on its article changed; `fields` names which."""
+    on its article changed; `fields` names which, and with `warning` whether it was `worded`, `lifted` or is `shown`
+    again."""
 
     kind = "flag.updated"
     fields: tuple[str, ...] = ()

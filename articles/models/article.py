@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .category import AccessRoot, Category
+from .category import AccessRoot, Category, PublishingMode
 
 
 class Status(models.TextChoices):
@@ -107,6 +107,12 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/articles/{self.pk}/{self.slug}/"
+
+    @property
+    def publishes_itself(self) -> bool:
+        """Whether what is written into its draft is published without anybody's doing (actions.live_publishing)."""
+        is_out = self.status == Status.PUBLISHED and self.version_id is not None
+        return is_out and self.category.publishing == PublishingMode.LIVE
 
     def is_overdue(self, today: date) -> bool:
         """Whether nobody has said since its review date that it still holds."""

@@ -136,6 +136,7 @@ class Step(models.TextChoices):
     CHANGED = "changed", _("changed it to")
     WARNED = "warned", _("worded the warning")
     LIFTED = "lifted", _("lifted the warning")
+    WARNED_AGAIN = "warned_again", _("shows the warning again")
     REMINDED = "reminded", _("A reminder went to")
     OVERDUE = "overdue", _("It became overdue, and went up to")
     WENT_UP = "went_up", _("It went up to")

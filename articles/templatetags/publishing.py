@@ -24,7 +24,6 @@ from articles.models import (
     PlanState,
     Proposal,
     ProposalState,
-    PublishingMode,
     Suggestion,
     SuggestionState,
 )
@@ -42,7 +41,7 @@ def waiting_of(context: template.Context, article: Article, *, editing: bool = F
     proposal = newest.defer("document", "base__document").order_by("-created_at", "-pk").first()
     if proposal and proposal.state not in (ProposalState.OPEN, ProposalState.RETURNED):
         proposal = None
-    live = article.category.publishing == PublishingMode.LIVE and article.version_id is not None
+    live = article.publishes_itself
     refused = live and editing and LiveWriting.objects.filter(draft=article.pk, refused_seq__gt=0).exists()
     return {
         "article": article,

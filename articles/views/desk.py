@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from articles import access, insights
-from articles.actions import answering, flagging
-from articles.actions.problems import Conflict, Invalid
+from articles.actions import flagging
 from articles.flag_rights import flags_for, may_work_on
 from articles.models import Article, Flag, FlagJoin, FlagKind, FlagState, User
 from articles.models.flag import OPEN
@@ -35,7 +31,6 @@ from .listing import number_in, page_of
 T = TypeVar("T")
 SHOWS = ("all", "mine", "team", "overdue", "reported")
 COLUMN, CLOSED_COLUMN = 25, 10  # cards; the rest is in the list
-MOST_AT_ONCE = 100
 ORDER = (F("closed_at").desc(nulls_first=True), F("due").asc(), F("pk").desc())
 
 
@@ -60,12 +55,29 @@ class Asked:
         return {**shows, "board": self.url(view="board", status=""), "list": self.url(view="list")}
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What was to be done with many flags, and was not: shown again, to be mended."""
+
+    chosen: frozenset[int]
+    answer: str
+    assignee: int
+    wrong: str
+    field: str  # answer, assignee, or none of them
+
+
 @require_safe
 @page
 def desk(request: SignedInRequest) -> HttpResponse:
     """`/flags/?show=all|mine|team|overdue|reported&view=board|list&status=&kind=&article=&page=`."""
-    asked = _asked(request)
+    return show_desk(request, asked_of(request))
+
+
+def show_desk(request: SignedInRequest, asked: Asked, refused: Refused | None = None) -> HttpResponse:
+    """The desk; with what was refused its list, those ticked that were chosen, and the words as they were typed."""
     rows = _shown(request.user, asked)
+    number = number_in(request)
+    here = asked.url(page=number if asked.view == "list" and number > 1 else "")
     context: dict[str, Any] = {
         "asked": asked,
         "to": asked.to(),
@@ -75,17 +87,21 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "article": _article(request.user, asked),
         "manages": access.view_of(request.user).manager,
         "median": minutes(insights.median_first_answer()) if access.view_of(request.user).manager else "",
-        "here": asked.url(),
+        "here": here,
+        "at_once": here.replace("/flags/", "/flags/bulk/", 1),
+        "refused": refused,
     }
     if asked.view == "list":
-        context["rows"], context["workable"] = _list(request.user, asked, rows, number_in(request))
+        chosen = refused.chosen if refused else frozenset()
+        context["rows"], context["workable"] = _list(request.user, asked, rows, number, chosen)
         context["people"] = _people() if context["workable"] else []
     else:
         context["board"] = _board(request.user, asked, rows)
-    return render(request, "articles/desk.html", context)
+    return render(request, "articles/desk.html", context, status=422 if refused else 200)
 
 
-def _asked(request: SignedInRequest) -> Asked:
+def asked_of(request: SignedInRequest) -> Asked:
+    """What the address of a request asks for; what it does not say as it suits the person."""
     works = access.view_of(request.user).manager or "create" in access.site_abilities(request.user)
     show, view = request.GET.get("show", ""), request.GET.get("view", "")
     article = request.GET.get("article", "")
@@ -141,16 +157,20 @@ def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
     return _kept(user, ("board", asked.url()), draw)
 
 
-def _list(user: User, asked: Asked, rows: QuerySet[Flag], number: int) -> tuple[SafeString, bool]:
+def _list(
+    user: User, asked: Asked, rows: QuerySet[Flag], number: int, chosen: frozenset[int]
+) -> tuple[SafeString, bool]:
     """A page of the list, drawn once for each person, and whether they may work on anything in it."""
 
     def draw() -> tuple[SafeString, bool]:
         found = page_of(_ordered(flagging.listed(rows)), number, query=asked.url()[len("/flags/?") :] + "&")
         workable = _workable(user, found.rows)
-        context = {"page": found, "rows": [row(flag, may_work=flag.pk in workable) for flag in found.rows]}
+        context = {"page": found, "rows": [
+            row(flag, may_work=flag.pk in workable, is_chosen=flag.pk in chosen) for flag in found.rows
+        ]}  # fmt: skip
         return render_to_string("articles/_flag_rows.html", context), bool(workable)
 
-    return _kept(user, ("list", asked.url(), number), draw)
+    return _kept(user, ("list", asked.url(), number, chosen), draw)
 
 
 def _kept(user: User, what: tuple[Hashable, ...], draw: Callable[[], T]) -> T:
@@ -198,74 +218,3 @@ def _people() -> list[User]:
 def _article(user: User, asked: Asked) -> Article | None:
     """The article to which the desk is narrowed, if the person sees it."""
     return None if asked.article is None else access.visible_to(user).filter(pk=asked.article).first()
-
-
-# --- Many at once ------------------------------------------------------------------------------------
-
-
-@require_http_methods(["POST"])
-@page
-def bulk(request: SignedInRequest) -> HttpResponse:
-    """`/flags/bulk/`: `ids`, `do` (take, assign, resolve, decline, put-back), `answer`, `assignee`, `next`.
-
-    Each is done by itself: what somebody else was quicker with, or what whoever is chosen may not have, is told, and
-    keeps nothing else from being done.
-    """
-    ids = [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 12]
-    whom = _whom(request)
-    do = _deed(request, whom)
-    if do is None or not ids:
-        messages.warning(request, _("Choose flags, and what is to be done with them."))
-        return redirect(_back(request))
-    done, late, closed_to_them = 0, 0, 0
-    for flag_id in sorted(set(ids))[:MOST_AT_ONCE]:
-        try:
-            do(request.user, flag_id)
-            done += 1
-        except Invalid as problem:
-            if whom and "assignee" in problem.fields:  # this one is not for them; the next may be
-                closed_to_them += 1
-                continue
-            # The same for all of them: nothing is left to try.
-            messages.error(request, " ".join(problem.fields.values()))
-            break
-        except (Conflict, access.NotFound, access.Forbidden):
-            late += 1
-    if done:
-        messages.success(request, ngettext("%(count)d flag done.", "%(count)d flags done.", done) % {"count": done})
-    left = (late, ngettext(
-        "%(count)d flag was left: it changed meanwhile, or you may not do that to it.",
-        "%(count)d flags were left: they changed meanwhile, or you may not do that to them.", late,
-    )), (closed_to_them, ngettext(
-        "%(count)d flag was left: whoever you chose may not see what it is about.",
-        "%(count)d flags were left: whoever you chose may not see what they are about.", closed_to_them,
-    ))  # fmt: skip
-    for count, words in left:
-        if count:
-            messages.warning(request, words % {"count": count})
-    return redirect(_back(request))
-
-
-def _whom(request: SignedInRequest) -> int:
-    """The id of the person who was chosen, with an account that is open; 0: there is nobody like that."""
-    whom = request.POST.get("assignee", "")
-    if not (whom.isascii() and whom.isdigit() and len(whom) < 12):
-        return 0
-    return User.objects.filter(pk=int(whom), is_active=True).values_list("pk", flat=True).first() or 0
-
-
-def _deed(request: SignedInRequest, to: int) -> Callable[[User, int], Flag] | None:
-    answer = request.POST.get("answer", "")
-    deeds: dict[str, Callable[[User, int], Flag]] = {
-        "take": lambda user, pk: answering.assign_flag(user, pk, user.pk),
-        "assign": lambda user, pk: answering.assign_flag(user, pk, to),
-        "resolve": lambda user, pk: answering.resolve_flag(user, pk, answer),
-        "decline": lambda user, pk: answering.decline_flag(user, pk, answer),
-        "put-back": answering.put_back,
-    }
-    return deeds.get(request.POST.get("do", ""))
-
-
-def _back(request: SignedInRequest) -> str:
-    asked = request.POST.get("next", "")
-    return asked if asked.startswith("/flags/?") else "/flags/?view=list"

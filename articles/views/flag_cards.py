@@ -28,14 +28,15 @@ def card(user: User, flag: Flag, here: str, *, may_work: bool) -> SafeString:
     return mark_safe(html.replace(_HERE, quote(here)))  # noqa: S308 -- drawn by a template
 
 
-def row(flag: Flag, *, may_work: bool) -> SafeString:
+def row(flag: Flag, *, may_work: bool, is_chosen: bool = False) -> SafeString:
     """A flag of `flagging.listed` in the list."""
-    return mark_safe(_drawn("articles/_flag_row.html", flag, may_work=may_work, is_mine=False))  # noqa: S308 -- as above
+    html = _drawn("articles/_flag_row.html", flag, may_work=may_work, is_chosen=is_chosen)
+    return mark_safe(html)  # noqa: S308 -- as above
 
 
-def _drawn(template: str, flag: Flag, *, may_work: bool, is_mine: bool) -> str:
-    context = {"flag": flag, "may_work": may_work, "is_mine": is_mine, "here": _HERE}
-    key = (template, flag.pk, may_work, is_mine, get_language(), timezone.localdate())
+def _drawn(template: str, flag: Flag, *, may_work: bool, is_mine: bool = False, is_chosen: bool = False) -> str:
+    context = {"flag": flag, "may_work": may_work, "is_mine": is_mine, "is_chosen": is_chosen, "here": _HERE}
+    key = (template, flag.pk, may_work, is_mine, is_chosen, get_language(), timezone.localdate())
     return _kept.get(key, _look(flag), lambda: render_to_string(template, context))
 
 

@@ -61,7 +61,11 @@ def new_note(request: SignedInRequest, article_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
-    """`/notes/<id>/`. POST `do`: delete; or with the fields of the form save, comment, flag, draft."""
+    """`/notes/<id>/`. POST `do`: delete; or with the fields of the form save, comment, flag, draft.
+
+    Where the draft publishes itself, `draft` asks first, and `draft-and-out` is the answer: the words were for oneself
+    or a team, and all readers will see them.
+    """
     found = fetch_note(request.user, note_id)
     if request.method != "POST":
         return _show(request, found, None)
@@ -74,6 +78,8 @@ def note(request: SignedInRequest, note_id: int) -> HttpResponseBase:
         raise access.Forbidden("edit_note")
     form, status = NoteForm(request.user, request.POST), 422
     if form.is_valid():
+        if do == "draft" and found.article.publishes_itself:
+            return _show(request, found, form, asks=True)
         try:
             return redirect(_done(request, found, do or "save", form.cleaned_data))
         except Invalid as problem:
@@ -93,9 +99,12 @@ def _done(request: SignedInRequest, note: Note, do: str, data: dict[str, Any]) -
         noting.note_to_flag(user, note.pk, "other", body=body)
         messages.success(request, _("It is a flag now: somebody answers it."))
         return back
-    if do == "draft":
+    if do in ("draft", "draft-and-out"):
         noting.note_to_draft(user, note.pk, body=body)
-        messages.success(request, _("The note stands in the draft now. Readers see it when the draft is published."))
+        itself = _("In this topic what is written is published by itself after a pause.")
+        later = _("Readers see it when the draft is published.")
+        said = itself if note.article.publishes_itself else later
+        messages.success(request, f"{_('The note stands in the draft now.')} {said}")
         return f"/articles/{note.article_id}/edit/"
     noting.edit_note(
         user, note.pk, body=body, audience=data["audience"], expires=data["expires"], pinned=data["pinned"]
@@ -103,7 +112,10 @@ def _done(request: SignedInRequest, note: Note, do: str, data: dict[str, Any]) -
     return f"{back}#note-{note.pk}"
 
 
-def _show(request: SignedInRequest, found: Note, form: NoteForm | None, status: int = 200) -> HttpResponse:
+def _show(
+    request: SignedInRequest, found: Note, form: NoteForm | None, status: int = 200, *, asks: bool = False
+) -> HttpResponse:
+    """The page of a note; `asks` whether its words are to go where they publish themselves."""
     own = found.author_id == request.user.pk
     start = {
         "body": found.body, "audience": found.role.name if found.role else noting.ME,
@@ -113,6 +125,7 @@ def _show(request: SignedInRequest, found: Note, form: NoteForm | None, status: 
         "article": found.article, "category": found.article.category, "note": found, "user": request.user,
         "form": form or (NoteForm(request.user, initial=start) if own else None),
         "may_delete": own or access.can(request.user, "moderate", found.article),
+        "asks": asks,
         "may_edit_article": access.can(request.user, "edit", found.article),
     }  # fmt: skip
     return render(request, "talk/note.html", context, status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +75,19 @@ def _updated(one: Notification) -> str:
         return _("%(who)s says the same as a flag.") % {"who": who(one)}
     if "answer" in fields:
         return _("%(who)s answered a flag, which stays open.") % {"who": who(one)}
+    if "warning" in fields:
+        return _warning(fields) % {"who": who(one)}
     return _("%(who)s changed a flag.") % {"who": who(one)}
+
+
+def _warning(fields: Collection[str]) -> str:
+    if "worded" in fields:
+        return _("%(who)s worded the warning of a flag.")
+    if "lifted" in fields:
+        return _("%(who)s lifted the warning of a flag.")
+    if "shown" in fields:
+        return _("%(who)s shows the warning of a flag again.")
+    return _("%(who)s changed the warning of a flag.")  # told before the events said how
 
 
 def _is_own(one: Notification) -> bool:

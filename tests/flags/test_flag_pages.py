@@ -254,34 +254,6 @@ def test_two_who_decide_at_once_the_second_sees_what_is_now_and_keeps_the_words(
     assert "No, it holds." in shown
 
 
-def test_many_at_once_and_who_was_late_is_told(flag_it: Raise, alice: User, mary: User, signed_in: SignIn) -> None:
-    flags = [flag_it(f"Number {number}") for number in range(3)]
-    answering.resolve_flag(alice, flags[0].pk, "Done.")
-    ids = [flag.pk for flag in flags]
-    answer = signed_in(mary).post("/flags/bulk/", {"ids": ids, "do": "decline", "answer": "It holds."}, follow=True)
-    shown = answer.content.decode()
-    assert "2 flags done" in shown
-    assert "1 flag was left" in shown
-    assert Flag.objects.filter(status="declined").count() == 2
-    answer = signed_in(mary).post("/flags/bulk/", {"ids": ids, "do": "resolve", "answer": ""}, follow=True)
-    assert "Write an answer" in answer.content.decode()
-
-
-def test_of_many_that_are_given_to_one_those_are_left_that_they_may_not_have(
-    flag_it: Raise, article: Article, charlie: User, mary: User, signed_in: SignIn
-) -> None:
-    flags = [flag_it("One"), flag_it("Two", article=None), flag_it("Three"), flag_it("Four", article=None)]
-    client, said = signed_in(mary), {"ids": [flag.pk for flag in flags], "do": "assign"}
-    shown = client.post("/flags/bulk/", {**said, "assignee": charlie.pk}, follow=True).content.decode()
-    assert "2 flags done" in shown
-    assert "2 flags were left: whoever you chose may not see what they are about." in shown
-    assert list(Flag.objects.filter(assignee=charlie).order_by("pk")) == [flags[1], flags[3]]
-    for nobody in ("", "x", "999999"):
-        shown = client.post("/flags/bulk/", {**said, "assignee": nobody}, follow=True).content.decode()
-        assert "There is nobody like that" in shown
-        assert "left" not in shown.partition("<main")[2].partition('id="desk"')[0]
-
-
 @pytest.mark.parametrize("address", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
 def test_a_form_leads_on_only_within_the_site(flag_it: Raise, alice: User, signed_in: SignIn, address: str) -> None:
     flag = flag_it()

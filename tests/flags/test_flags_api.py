@@ -103,7 +103,7 @@ def test_a_warning_that_was_lifted_is_shown_again(api: Api, flag_it: Raise, mary
     api(mary, "patch", path, {"warning": "Ask first.", "warning_lifted": True})
     status, found = api(mary, "patch", path, {"warning_lifted": False})
     assert (status, found["warning"], found["warning_lifted"]) == (200, "Ask first.", False)
-    assert (found["history"][-1]["action"], found["history"][-1]["text"]) == ("warned", "Ask first.")
+    assert (found["history"][-1]["action"], found["history"][-1]["text"]) == ("warned_again", "Ask first.")
     assert api(mary, "patch", path, {"warning_lifted": False})[1]["revision"] == found["revision"]
     calm = flag_it()
     assert api(mary, "patch", f"flags/{calm.pk}", {"warning_lifted": False, "kind": "other"})[0] == 200

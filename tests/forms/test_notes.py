@@ -6,15 +6,21 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
 from articles import documents
+from articles.actions.category import update_category
 from articles.actions.noting import add_note
 from articles.drafts import store
 from articles.models import Article, Comment, Flag, Note, User
 
 SignIn = Callable[[User], Client]
+
+
+def draft_of(article: Article) -> str:
+    return documents.to_markdown(documents.read_draft(store.load(article.pk)[0]))
 
 
 def notes_in(html: str) -> list[str]:
@@ -60,9 +66,31 @@ def test_more_is_made_of_a_note_with_the_words_that_stand_in_the_form(
     made = {
         "comment": lambda: Comment.objects.get().body,
         "flag": lambda: Flag.objects.get().body,
-        "draft": lambda: documents.to_markdown(documents.read_draft(store.load(article.pk)[0])),
+        "draft": lambda: draft_of(article),
     }[do]()
     assert "The fee is 795 kr." in made
+
+
+def test_where_a_draft_publishes_itself_a_note_goes_into_it_only_when_that_was_said(
+    article: Article, admin: User, alice: User, signed_in: SignIn
+) -> None:
+    update_category(admin, article.category_id, publishing="live")
+    note, client = add_note(alice, article.pk, "Ask for Berit."), signed_in(alice)
+    said = {"do": "draft", "body": "Ask for Berit at the depot.", "audience": "me", "expires": "", "pinned": ""}
+    asked = client.post(f"/notes/{note.pk}/", said).content.decode()
+    assert "published by itself after a pause" in asked
+    assert "Ask for Berit at the depot." in asked, "the words as they were typed"
+    assert re.findall(r'name="do" value="([a-z-]+)"', asked)[0] == "save", "what Enter presses in a field"
+    assert 'value="draft-and-out"' in asked
+    assert 'value="draft"' not in asked
+    assert Note.objects.get().body == "Ask for Berit."
+    assert "Berit" not in draft_of(article)
+    answer = client.post(f"/notes/{note.pk}/", said | {"do": "draft-and-out"})
+    assert answer["Location"] == f"/articles/{article.pk}/edit/"
+    assert "Ask for Berit at the depot." in draft_of(article)
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert len(told) == 1
+    assert "published by itself" in told[0]
 
 
 def test_nobody_makes_more_of_the_note_of_another(article: Article, bob: User, mary: User, signed_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from articles.flag_duty import FlagDuty
 from articles.models import Article, Flag, User
 from notifications import inbox, log, presenting
 from notifications.actions import reading
+from notifications.models import Channel, Delivery
 
 Told = Callable[[User], list[tuple[str, str]]]
 
@@ -64,6 +65,21 @@ def test_each_step_reaches_those_who_wait_for_it_in_words_that_are_true_for_them
     answering.accept_answer(bob, flag.pk)
     assert told(mary)[-1] == ("flag.accepted", "concerned")
     assert "flag.accepted" not in {kind for kind, _reason in told(alice)}, "it was not her answer"
+
+
+def test_what_becomes_of_a_warning_is_told_in_the_inbox_and_nowhere_else(
+    flag: Flag, mary: User, bob: User, told: Told
+) -> None:
+    answering.change_flag(mary, flag.pk, severity="urgent")
+    assert said(told, bob) == "Mary Modin changed a flag."
+    answering.word_warning(mary, flag.pk, "Ask first.")
+    assert said(told, bob) == "Mary Modin worded the warning of a flag."
+    answering.lift_warning(mary, flag.pk)
+    assert said(told, bob) == "Mary Modin lifted the warning of a flag."
+    answering.warn_again(mary, flag.pk)
+    assert said(told, bob) == "Mary Modin shows the warning of a flag again."
+    sent = Delivery.objects.filter(recipient=bob, notification__kind="flag.updated")
+    assert set(sent.values_list("channel", flat=True)) <= {Channel.INBOX}
 
 
 def test_who_an_overdue_flag_goes_up_to_next_is_told_and_nobody_else_once_more(

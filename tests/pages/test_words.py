@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from articles.kept import Kept
-from articles.templatetags.kb import icon, on_day, said, said_day, when
+from articles.templatetags.kb import icon, on_day, said, said_day, said_in_full, when
 from articles.views.listing import SNIPPET, snippet
 
 NOW = datetime(2026, 11, 12, 10, 32, tzinfo=timezone.get_default_timezone())
@@ -42,6 +42,8 @@ def test_days_are_said_in_the_language_of_the_page() -> None:
     assert said_day(today + timedelta(days=1)) == "tomorrow"
     with translation.override("sv"):
         assert said(NOW - timedelta(days=400), NOW) == "8 okt 2025"
+        assert said(NOW - timedelta(days=3), NOW) == "måndag 10:32", "it stands in sentences"
+        assert said_in_full(NOW) == "torsdag 12 november 2026, 10:32"
 
 
 def test_a_beginning_is_cut_between_words_and_on_one_line() -> None:
