@@ -89,8 +89,11 @@ class Told:
         return not self.roles and not self.topics
 
 
-def told_of(request: HttpRequest, article: Article, frozen: Frozen) -> Told | None:
-    """None where it is no must-read. Topics that this person does not see are left out."""
+def told_of(request: HttpRequest, article: Article, frozen: Frozen, *, waits: bool) -> Told | None:
+    """None where it is no must-read. Topics that this person does not see are left out, and who reads them.
+
+    Who would be asked too much is said as long as it `waits`: afterwards this one is among what they are asked.
+    """
     if frozen.significance != "must-read":
         return None
     asks = Asks.of(frozen.asks)
@@ -99,5 +102,7 @@ def told_of(request: HttpRequest, article: Article, frozen: Frozen) -> Told | No
     seen = access.categories_for(request.user).filter(pk__in=asks.categories)
     people = access.crowd().among(article.access_root_id, asks.everybody, asks.roles, roots) - {frozen.author_id or 0}
     names = list(seen.values_list("name", flat=True)) if asks.categories else []
-    full = asked.too_much_for(people)
+    full = asked.too_much_for(people) if waits else TooMuch(0, ())
+    if len(names) < len(asks.categories):
+        full = TooMuch(full.people, ())
     return Told(list(asks.roles), names, asks.days, len(people), full, settings.MUST_READS_PER_WEEK)

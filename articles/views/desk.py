@@ -163,7 +163,10 @@ def _list(
     """A page of the list, drawn once for each person, and whether they may work on anything in it."""
 
     def draw() -> tuple[SafeString, bool]:
-        found = page_of(_ordered(flagging.listed(rows)), number, query=asked.url()[len("/flags/?") :] + "&")
+        ordered, query = _ordered(flagging.listed(rows)), asked.url()[len("/flags/?") :] + "&"
+        found = page_of(ordered, number, query=query)
+        if number > 1 and not found.rows:  # what stood there is done
+            found = page_of(ordered, 1, query=query)
         workable = _workable(user, found.rows)
         context = {"page": found, "rows": [
             row(flag, may_work=flag.pk in workable, is_chosen=flag.pk in chosen) for flag in found.rows

@@ -154,6 +154,12 @@ export function keptWords(name: string, base = ""): string {
   return kept && (kept["base"] ?? "") === base ? (kept["words"] ?? "") : "";
 }
 
+/** What these words were written over, where they are kept under this name. */
+export function baseUnder(name: string, words: string): string | undefined {
+  const kept = read(keyOf(name))?.fields;
+  return kept?.["words"] === words ? (kept["base"] ?? "") : undefined;
+}
+
 function forgetAll(): void {
   keys().forEach((key) => localStorage.removeItem(key));
   noteSigningOut();

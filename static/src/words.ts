@@ -1,20 +1,24 @@
 // What is typed into a form is kept until it is sent or cancelled: it is there when the same form is opened again, in a
 // dialog or on a page of its own. <form data-words>, and those that stay in their dialog (desk/stay.ts).
-import { keepWords, keptWords } from "./unsent";
+import { baseUnder, keepWords, keptWords } from "./unsent";
 
 const KEEPS = "form:is([data-words], [data-stay])";
-const SENT = "kb-sent"; // the forms that this tab has just sent
+const SENT = "kb-sent"; // the form that this tab has just sent, and from which page
+
+/** What was there before somebody wrote. Where the server shows words again that it did not take, it is not these. */
+const bases = new WeakMap<Element, string>();
 
 export function startWords(): void {
   const sent = takeSent();
   if (document.body.dataset["user"] === undefined) return; // the session was over: nothing of it has arrived
-  if (hasArrived()) sent.filter((one) => !comesBack(one)).forEach((one) => keepWords(one, ""));
+  if (sent && hasArrived(sent) && !comesBack(sent.form)) keepWords(sent.form, "");
   putBack(document);
+  addEventListener("pageshow", (event) => event.persisted && takeSent()); // by going back: who knows
   document.addEventListener("dialog:filled", ({ target }) => target instanceof Element && putBack(target));
   document.addEventListener("input", ({ target }) => {
     const form = target instanceof Element ? target.closest<HTMLFormElement>(KEEPS) : null;
     const place = form && field(form);
-    if (form && place && place === target) keepWords(name(form), place.value, place.defaultValue);
+    if (form && place && place === target) keepWords(name(form), place.value, baseOf(form, place));
   });
   document.addEventListener("click", ({ target }) => {
     const cancelled = target instanceof Element ? target.closest("[data-closes]")?.closest("#dialog-content") : null;
@@ -50,37 +54,52 @@ function field(form: HTMLFormElement): HTMLInputElement | HTMLTextAreaElement | 
   return form.querySelector<HTMLInputElement | HTMLTextAreaElement>("textarea, input[type=text]");
 }
 
+function baseOf(form: HTMLFormElement, place: HTMLInputElement | HTMLTextAreaElement): string {
+  const base = bases.get(place) ?? baseUnder(name(form), place.defaultValue) ?? place.defaultValue;
+  bases.set(place, base);
+  return base;
+}
+
 /** Under which its words are kept: what it does, and about what. */
 function name(form: HTMLFormElement): string {
   const about = ["article", "query", "parent"].map((one) => form.querySelector<HTMLInputElement>(`input[name=${one}]`)?.value);
   return `words-${new URL(form.action).pathname}-${about.find(Boolean) ?? ""}`;
 }
 
-/** Whether this page is an answer of the server to what was sent, and not a failure, a reload or a way back. */
-function hasArrived(): boolean {
+interface Sent {
+  form: string;
+  from: string;
+}
+
+/** Whether this page is the server's answer to what was sent, and not a failure, a reload, a way back, or another page. */
+function hasArrived(sent: Sent): boolean {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  return navigation?.type === "navigate" && (navigation.responseStatus ?? 200) < 400;
+  const answered = navigation?.type === "navigate" && (navigation.responseStatus ?? 200) < 400;
+  return answered && document.referrer === sent.from;
 }
 
-/** Whether the server shows a form again with what was sent in it, because something in it is wrong. */
+/** Whether the server shows a form again with what was sent in it, because something is to be mended or asked first. */
 function comesBack(sent: string): boolean {
-  return forms(document).some((form) => name(form) === sent && (field(form)?.defaultValue ?? "") !== "" && form.querySelector(".wrong, [aria-invalid]") !== null);
+  return forms(document).some((form) => {
+    const isSame = name(form) === sent && (field(form)?.defaultValue ?? "") !== "";
+    return isSame && form.querySelector(".wrong, [aria-invalid], [role=alert]") !== null;
+  });
 }
 
-function noteSent(sent: string): void {
+function noteSent(form: string): void {
   try {
-    sessionStorage.setItem(SENT, JSON.stringify([sent]));
+    sessionStorage.setItem(SENT, JSON.stringify({ form, from: location.href.split("#")[0] }));
   } catch {
     // then it is kept for some days too long
   }
 }
 
-function takeSent(): string[] {
+function takeSent(): Sent | null {
   try {
-    const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]") as string[];
+    const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null") as Sent | null;
     sessionStorage.removeItem(SENT);
     return sent;
   } catch {
-    return [];
+    return null;
   }
 }

@@ -147,6 +147,16 @@ def test_what_is_begun_on_the_page_of_a_form_is_there_until_it_is_sent(
     clara.get_by_role("button", name="Save").click()
     expect(clara.locator("li.thread")).to_contain_text("The fee is paid three times")
     assert kept(clara) == []
+    # What the server did not take and showed again is not what stood there before.
+    clara.goto(f"/articles/{article}/notes/")
+    note = clara.get_by_label("Note", exact=True)
+    note.fill("Ask about the second invoice")
+    clara.locator("[name=expires]").fill("2001-01-01")
+    clara.get_by_role("button", name="Keep the note").click()
+    expect(clara.locator("[aria-invalid], .wrong").first).to_be_visible()
+    note.fill("Ask about the third invoice")
+    clara.goto(f"/articles/{article}/notes/")
+    expect(note).to_have_value("Ask about the third invoice")
 
 
 def kept(page: Page) -> list[str]:

@@ -22,11 +22,12 @@ function morphAttributes(current: Element, fresh: Element): void {
 
 function morphChildren(current: Element, fresh: Element): void {
   let at: ChildNode | null = current.firstChild;
-  const wanted = new Set([...fresh.childNodes].map(name));
+  const wanted = new Map<string, number>(); // how many of each are still to come
+  for (const node of fresh.childNodes) wanted.set(name(node), (wanted.get(name(node)) ?? 0) + 1);
   for (const next of [...fresh.childNodes]) {
-    while (at && key(at) && !wanted.has(name(at))) at = removed(at); // what is gone, before what follows it is moved past it
+    while (at && key(at) && !wanted.get(name(at))) at = removed(at); // what is gone, before what follows it is moved past it
     const match = find(at, next, wanted);
-    wanted.delete(name(next));
+    wanted.set(name(next), (wanted.get(name(next)) ?? 1) - 1);
     if (!match) {
       current.insertBefore(next, at);
       continue;
@@ -57,10 +58,10 @@ function removed(node: ChildNode): ChildNode | null {
 
 /** The first node from `at` on that is the same thing as `next`, in perhaps another state. What has no key is not looked for
  * behind an element that is still `wanted`: a gap between two rows is as good as any other, a row is not. */
-function find(at: ChildNode | null, next: ChildNode, wanted: ReadonlySet<string>): ChildNode | null {
+function find(at: ChildNode | null, next: ChildNode, wanted: ReadonlyMap<string, number>): ChildNode | null {
   for (let node = at; node; node = node.nextSibling) {
     if (node.nodeType === next.nodeType && node.nodeName === next.nodeName && key(node) === key(next)) return node;
-    if (!key(next) && key(node) && wanted.has(name(node))) return null;
+    if (!key(next) && key(node) && wanted.get(name(node))) return null;
   }
   return null;
 }
