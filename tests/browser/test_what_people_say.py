@@ -117,7 +117,7 @@ def test_on_a_phone_a_note_for_the_team_is_written_below_the_text(page_as: PageA
 def test_what_is_begun_on_the_page_of_a_form_is_there_until_it_is_sent(
     page_as: PageAs, article: int, complaints: Complaints
 ) -> None:
-    complaints.expect("401|WebSocket")
+    complaints.expect("401|422|WebSocket")
     clara = page_as("clara")
     talk = f"/articles/{article}/comments/"
     clara.goto(talk)
@@ -151,7 +151,7 @@ def test_what_is_begun_on_the_page_of_a_form_is_there_until_it_is_sent(
     clara.goto(f"/articles/{article}/notes/")
     note = clara.get_by_label("Note", exact=True)
     note.fill("Ask about the second invoice")
-    clara.locator("[name=expires]").fill("2001-01-01")
+    clara.locator("[name=expires]").fill("2001-01-01T10:00")
     clara.get_by_role("button", name="Keep the note").click()
     expect(clara.locator("[aria-invalid], .wrong").first).to_be_visible()
     note.fill("Ask about the third invoice")
