@@ -7,13 +7,14 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Severity
 from ..working_hours import Calendar, Hours
 
-DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 _SPAN = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?$")
 
 
@@ -52,8 +53,8 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, name in enumerate(DAYS):
-            self.fields[f"day{number}"] = HoursField(label=name, initial=said(calendar.week[number]))
+        for number, name in WEEKDAYS.items():
+            self.fields[f"day{number}"] = HoursField(label=capfirst(name), initial=said(calendar.week[number]))
         for severity in reversed(Severity):
             self.fields[severity.value] = forms.IntegerField(
                 label=severity.label, min_value=1, initial=calendar.targets[severity.value],

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .kb import short_date, with_weekday
+from .kb import short_date
 
 register = template.Library()
 SOON = timedelta(minutes=90)
@@ -28,7 +28,7 @@ def due_said(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"), with_weekday(local, "l j F Y H:i"), said_due(moment),
+        local.isoformat(timespec="seconds"), date_format(local, "l j F Y H:i"), said_due(moment),
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def said_due(moment: datetime) -> str:
         return date_format(local, "H:i")
     if days == 1:
         return _("tomorrow %(time)s") % {"time": date_format(local, "H:i")}
-    return with_weekday(local, "D H:i") if days < 7 else short_date(local, with_year=local.year != now.year)
+    return date_format(local, "D H:i") if days < 7 else short_date(local, with_year=local.year != now.year)
 
 
 @register.filter

@@ -86,16 +86,7 @@ def at(moment: datetime | None) -> str:
 
 def said_in_full(moment: datetime) -> str:
     """ "Thursday 1 January 2027, 06:00" in the time zone of the centre."""
-    return with_weekday(timezone.localtime(moment), "l j F Y, H:i")
-
-
-def with_weekday(day: date, form: str) -> str:
-    """As `date_format`, for what begins with a weekday: with a small letter in Swedish, because it stands in sentences.
-
-    (The catalogue has a capital one, for the forms whose labels are weekdays.)
-    """
-    said = date_format(day, form)
-    return said[:1].lower() + said[1:] if get_language() == "sv" else said
+    return date_format(timezone.localtime(moment), "l j F Y, H:i")
 
 
 def said(moment: datetime, now: datetime) -> str:
@@ -106,7 +97,7 @@ def said(moment: datetime, now: datetime) -> str:
     if days == 1:
         return _("yesterday %(time)s") % {"time": date_format(moment, "H:i")}
     if 1 < days < 7:
-        return with_weekday(moment, "l H:i")
+        return date_format(moment, "l H:i")
     return short_date(moment, with_year=moment.year != now.year)
 
 
@@ -140,7 +131,7 @@ def on_day(day: date | None) -> str:
     if day is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', day.isoformat(), with_weekday(day, "l j F Y"), said_day(day)
+        '<time datetime="{}" title="{}">{}</time>', day.isoformat(), date_format(day, "l j F Y"), said_day(day)
     )
 
 

@@ -26,8 +26,6 @@ from .difference import difference_of
 from .editing import publishers
 from .handled import SignedInRequest, page, pressed
 
-MOST_CHOSEN = 500
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
@@ -127,13 +125,8 @@ def _show(
 
 def _offer(request: SignedInRequest, article: Article, form: PublishForm) -> Offer:
     """What is chosen stands in the form that came back, or in the address: a page asks again while somebody chooses."""
-    if form.is_bound:
-        roles, topics = form.asked_for()
-    else:
-        roles, topics = (
-            request.GET.getlist("ask_roles")[:MOST_CHOSEN],
-            request.GET.getlist("ask_categories")[:MOST_CHOSEN],
-        )
+    chosen = request.POST if form.is_bound else request.GET
+    roles, topics = chosen.getlist("ask_roles"), chosen.getlist("ask_categories")
     errors = {**form.asking_errors, "days": " ".join(map(str, form.errors.get("ask_days", [])))}
     days = form.data.get("ask_days", "") if form.is_bound else ""
     said = {name: message for name, message in errors.items() if message}

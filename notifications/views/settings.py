@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -117,7 +118,7 @@ def _show(
             for label, tellings in grouped()
         ],
         "channels": list(Channel), "timings": list(Timing), "settings": row, "presets": PRESETS,
-        "days": [(str(number + 1), name) for number, name in WEEKDAYS.items()],
+        "days": [(str(number + 1), capfirst(name)) for number, name in WEEKDAYS.items()],
         "problems": problems or {}, "now": timezone.now(), "preview": preview(request.user, matrix, row),
         "preset": next((name for name, one in PRESETS.items() if one.matrix() == matrix), ""),
         "push_key": public_key(), "browsers": browsers, "kinds": len(TABLE),
