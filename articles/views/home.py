@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -73,11 +73,19 @@ def _own(user: User) -> dict[str, object]:
 
 
 def _flags(user: User) -> list[Flag]:
-    """What this person reported: first what was answered and waits for them to say whether that does, then what is
-    open. What was accepted is done."""
-    own = flags_for(user).filter(reporter=user, accepted_at=None).select_related("article")
-    answered_first = Case(When(status__in=CLOSED, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(own.order_by(answered_first, "-created_at", "-pk")[:FEW])
+    """What waits for this person: flags to answer, the soonest due first; answers to what they reported, to say whether
+    they do; then what they reported and is open. What was accepted is done."""
+    to_answer = Q(assignee=user) & ~Q(status__in=CLOSED)
+    own = flags_for(user).filter(to_answer | Q(reporter=user, accepted_at=None)).select_related("article")
+    place = Case(
+        When(to_answer, then=Value(0)),
+        When(status__in=CLOSED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    soonest = Case(When(to_answer, then=F("due")))
+    shown = own.annotate(waits=Case(When(to_answer, then=Value(True)), default=Value(False)))
+    return list(shown.order_by(place, soonest.asc(), "-created_at", "-pk")[:FEW])
 
 
 def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:

@@ -44,6 +44,7 @@ def palette(request: SignedInRequest) -> HttpResponse:
         "text": text,
         "actions": actions_for(access.site_abilities(user), text, ACTIONS),
         "search_url": "/search/?" + urlencode({"q": text}),
+        "missing": urlencode({"kind": "missing", "query": text}),
         **(_found(user, text) if text else _begin(user)),
     }
     response = render(request, "articles/palette.html", context)

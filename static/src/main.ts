@@ -1,5 +1,6 @@
 // The client: every page is whole without it; it adds the keyboard, copying, suggestions and the live connection.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { onceLookedAt } from "./ahead";
 import { startCopying } from "./copy";
 import { startDemo } from "./demo";
 import { startDesk } from "./desk";
@@ -39,34 +40,36 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
-startMenus();
-startDemo();
-startDesk(); // before the dialogs: it completes what they open
-startDialogs();
-startWords(); // after what sends a form by itself
-startResults(); // before the single keys: on a list of hits J, K and Y are its own
-startInbox();
-startKeys();
-startSuggestions();
-startWidening();
-startCopying();
-startContents();
-startFolds();
-startPlaces(); // when what is folded is folded
-startKeeping();
-startEditing();
-startPasskeys();
-startPalette();
-startQuietForms();
-startOpened();
-startState();
-startTheme();
-startTalk();
-startTour();
-startWriters();
-startBell();
-startFollowing();
-startPopups();
-startPush();
-startSeen();
-startLive();
+onceLookedAt(() => {
+  startMenus();
+  startDemo();
+  startDesk(); // before the dialogs: it completes what they open
+  startDialogs();
+  startWords(); // after what sends a form by itself
+  startResults(); // before the single keys: on a list of hits J, K and Y are its own
+  startInbox();
+  startKeys();
+  startSuggestions();
+  startWidening();
+  startCopying();
+  startContents();
+  startFolds();
+  startPlaces(); // when what is folded is folded
+  startKeeping();
+  startEditing();
+  startPasskeys();
+  startPalette();
+  startQuietForms();
+  startOpened();
+  startState();
+  startTheme();
+  startTalk();
+  startTour();
+  startWriters();
+  startBell();
+  startFollowing();
+  startPopups();
+  startPush();
+  startSeen();
+  startLive();
+});

@@ -183,7 +183,15 @@ class Palette {
     if (again) return;
     const found = this.list.querySelectorAll("[data-preview]").length;
     this.search = new LookedFor(words, found);
-    if (words) this.say((found ? this.dialog.dataset["textFound"] : this.dialog.dataset["textNone"])?.replace("{count}", String(found)) ?? "");
+    if (words) this.sayFound(found);
+  }
+
+  /** How many articles answer, also those that "All 11 answers" leads to; people and pages are found as well. */
+  private sayFound(shown: number): void {
+    const all = Math.max(shown, Number(this.list.querySelector<HTMLElement>("[data-total]")?.dataset["total"] ?? 0));
+    const { textFound = "", textNone = "", textOther = "" } = this.dialog.dataset;
+    const other = this.list.querySelector("[role=option]:not([data-preview], [data-search], [data-missing])") !== null;
+    this.say(all ? textFound.replace("{count}", String(all)) : other ? textOther : textNone);
   }
 
   /** What the page beneath can do: its controls with a key of their own, or that had one before the reader switched keys off. */
@@ -296,6 +304,7 @@ class Palette {
     this.pane.hidden = id === "";
     if (this.pane.hidden) this.empty(); // nothing stays behind that nobody sees
     if (!id || !this.pane.checkVisibility()) return;
+    this.pane.inert = this.pane.dataset["shows"] !== id; // what is the answer of another row is not to be used
     const known = this.seen.get(id);
     if (known !== undefined) return this.fill(id, known);
     this.previewTimer = window.setTimeout(() => void this.askPreview(id), PREVIEW_MS);
@@ -323,6 +332,7 @@ class Palette {
 
   private fill(id: string, html: string): void {
     const same = this.pane.dataset["shows"] === id;
+    this.pane.inert = false;
     if (same && html === this.filled) return; // somebody may have selected words in it
     this.pane.innerHTML = html; // our own page, made of a checked document for this reader
     this.filled = html;
@@ -332,6 +342,7 @@ class Palette {
 
   private empty(): void {
     this.pane.replaceChildren();
+    this.pane.inert = false;
     delete this.pane.dataset["shows"];
     this.filled = "";
   }

@@ -14,6 +14,7 @@ export function startResults(): void {
 
 class Results {
   private selected = ""; // the id of the article
+  private copyWhenShown = ""; // Y was pressed before its answer was there
   private readonly seen = new Map<string, string>();
   private asked: AbortController | undefined;
   private timer = 0;
@@ -99,8 +100,10 @@ class Results {
   }
 
   private copyByKey(event: KeyboardEvent): void {
-    const button = this.pane?.querySelector<HTMLButtonElement>("[data-copy-preview]");
-    if (!button) return;
+    const pane = this.pane;
+    const button = pane?.querySelector<HTMLButtonElement>("[data-copy-preview]");
+    if (pane?.inert) this.copyWhenShown = this.selected;
+    if (!button || pane?.inert) return;
     event.preventDefault();
     button.click(); // as with the mouse: also counted (desk/flagging.ts)
   }
@@ -115,6 +118,7 @@ class Results {
     if (!pane || pane.dataset["shows"] === id) return;
     clearTimeout(this.timer);
     this.asked?.abort();
+    pane.inert = true; // what is the answer of another hit is not to be used
     const known = this.seen.get(id);
     if (known !== undefined) return fill(pane, id, known);
     pane.setAttribute("aria-busy", "true");
@@ -133,6 +137,8 @@ class Results {
       if (this.seen.size >= KEPT) this.seen.clear();
       this.seen.set(id, html);
       if (this.selected === id) fill(pane, id, html);
+      if (this.copyWhenShown === id) pane.querySelector<HTMLButtonElement>("[data-copy-preview]")?.click();
+      this.copyWhenShown = "";
     } catch (problem) {
       if (problem instanceof DOMException && problem.name === "AbortError") return;
       const line = document.createElement("p");
@@ -140,6 +146,7 @@ class Results {
       line.textContent = pane.dataset["textFailed"] ?? "";
       pane.replaceChildren(line);
       filled = "";
+      pane.inert = false;
       delete pane.dataset["shows"];
       pane.setAttribute("aria-busy", "false");
     }
@@ -153,5 +160,6 @@ function fill(pane: HTMLElement, id: string, html: string): void {
   if (html !== filled || pane.childElementCount === 0) pane.innerHTML = html; // our own page, made of a checked document
   filled = html;
   pane.dataset["shows"] = id;
+  pane.inert = false;
   pane.setAttribute("aria-busy", "false");
 }

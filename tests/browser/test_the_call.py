@@ -137,6 +137,63 @@ def test_an_answer_that_takes_long_is_waited_for_visibly(page_as: PageAs, compla
     expect(page.locator("#palette-said")).to_contain_text("The server cannot be reached.")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_above_a_page_is_above_it(page_as: PageAs, width: int) -> None:
+    """Tabs and the strip of must-reads have their room, under the bar and over the page, also when it was scrolled."""
+    page = page_as("clara", viewport={"width": width, "height": 900})
+    for article in (3, 10, 23):
+        page.goto(f"/articles/{article}/")
+        page.locator("#live-status[data-state=live]").wait_for()
+    page.locator(".tabs").wait_for()
+    for down in (0, 700):
+        page.evaluate("down => scrollTo(0, down)", down)
+        tops = page.evaluate("""() => [".top", ".tabs", ".strip", ".rail.right .actions"].map((one) => {
+            const { top, bottom } = document.querySelector(one).getBoundingClientRect();
+            return [Math.round(top), Math.round(bottom)];
+        })""")
+        (_, bar), tabs, strip, actions = tops
+        assert bar <= tabs[0] + 1, tops
+        assert tabs[1] - tabs[0] > 30
+        assert tabs[1] <= strip[0] + 1, tops
+        assert strip[1] - strip[0] > 30
+        assert strip[1] <= actions[0], tops
+        text = page.locator(".strip p")
+        assert text.evaluate("one => one.scrollHeight <= one.parentElement.clientHeight"), "it fits into its strip"
+
+
+def test_the_preview_is_that_of_the_marked_row_or_out_of_use(page_as: PageAs) -> None:
+    page = page_as("clara", **DESK)
+    find(page, "garden waste")
+    pane = page.locator("#palette-preview")
+    expect(pane).to_contain_text("bin")
+    expect(pane).not_to_have_attribute("inert", "")
+    held: list[Route] = []
+    page.route("**/preview/", lambda route: held.append(route))
+    page.keyboard.press("ArrowDown")
+    expect(pane).to_have_attribute("inert", "")  # not to be copied, opened or reported: it is another article's
+    expect(pane.locator("header h2")).to_be_hidden()  # after a moment the shape of what is coming
+    until = time.monotonic() + 15
+    while not held:
+        assert time.monotonic() < until
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(pane).not_to_have_attribute("inert", "")
+    expect(pane.locator("header h2")).to_be_visible()
+
+
+def test_who_finds_nothing_can_report_what_is_missing(page_as: PageAs) -> None:
+    page = page_as("clara", **DESK)
+    page.locator("#live-status[data-state=live]").wait_for()
+    page.keyboard.press("/")
+    expect(page.locator("#palette input")).to_have_attribute(
+        "placeholder", "Find articles, actions"
+    )  # no people for her
+    page.keyboard.type("xyzzyqwert")
+    expect(page.locator("#palette-said")).to_have_text("Nothing found")
+    page.locator("#palette [data-missing]").click()
+    page.wait_for_url("**/flags/new/?kind=missing&query=xyzzyqwert")
+
+
 def test_an_answer_is_copied_without_opening_it(page_as: PageAs) -> None:
     page = page_as("clara", **DESK)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -209,7 +266,7 @@ def test_home_is_live_and_keeps_a_star(page_as: PageAs, site: Site) -> None:
     page.keyboard.press("s")
     expect(page.locator(".star button")).to_have_attribute("aria-pressed", "true")
     page.goto("/")
-    stars = page.locator("#for-you section").filter(has_text="Favourites")
+    stars = page.locator("#at-hand section").filter(has_text="Favourites")
     expect(stars).to_contain_text("Wombat crossing")
     page.locator("#live-status[data-state=live]").wait_for()
     visitor(site, "clara").api("DELETE", f"articles/{made}/favourite")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import documents
 from articles.actions.announcing import add_notice
+from articles.actions.answering import assign_flag
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_roles
 from articles.actions.category import create_category, update_category
@@ -219,6 +220,19 @@ def test_notices_of_ones_own_topics_stand_before_those_of_others(
     choose_scope(bob, categories=["waste"])
     page = read(bob, "/")
     assert page.index("Own") < page.index("Other")
+
+
+def test_flags_that_wait_for_somebody_stand_first_the_soonest_due_before(
+    article: Article, alice: User, bob: User, read: Reader
+) -> None:
+    reported = raise_flag(alice, article.pk, "incorrect", "normal", "Reported by Alice.")
+    for severity, text in (("low", "Not in a hurry."), ("urgent", "In a hurry.")):
+        flag = raise_flag(bob, article.pk, "unclear", severity, text)
+        assign_flag(alice, flag.pk, alice.pk)
+    own = read(alice, "/").partition("Your flags")[2].partition("</section>")[0]
+    assert own.index("In a hurry.") < own.index("Not in a hurry.") < own.index(f"/flags/{reported.pk}/")
+    assert own.count("for you to answer") == 2
+    assert "for you to answer" not in read(bob, "/")
 
 
 def test_home_asks_as_often_for_much_as_for_little(
