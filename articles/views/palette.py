@@ -67,6 +67,7 @@ def _found(user: User, text: str) -> dict[str, object]:
     titles = engine.suggest_within(user, text, narrowing, TITLES)
     rows = _rows(user, list(titles.inside))
     outside = _rows(user, list(titles.outside)[:OUTSIDE])
+    better: list[Row] = []  # at the most one, which stands before all others
     total, count_outside = len(rows), titles.count_outside
     if len(text) >= LEAST:
         answer = engine.search_articles(user, text, limit=HITS, scope=narrowing)
@@ -75,8 +76,10 @@ def _found(user: User, text: str) -> dict[str, object]:
         beyond = _hits(user, answer.beyond)
         outside = _together([*(row for row in beyond if row.pinned), *outside], beyond, OUTSIDE)
         total, count_outside = answer.total, max(count_outside, answer.outside)
+        better = beyond[:1] if answer.best_is_outside else []
+        outside = [row for row in outside if row.article not in [one.article for one in better]]
     return {
-        "articles": rows, "outside": outside, "total": total, "count_outside": count_outside,
+        "articles": rows, "outside": outside, "better": better, "total": total, "count_outside": count_outside,
         "people": _people(user, text) if len(text) >= LEAST else [],
     }  # fmt: skip
 

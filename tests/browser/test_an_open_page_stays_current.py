@@ -176,6 +176,26 @@ def test_an_article_that_is_restricted_leaves_open_pages_at_once(page_as: PageAs
     expect(clara.locator("main")).not_to_contain_text("Paragraph 7.")
     expect(clara.locator("main")).to_contain_text("no longer here for you")
     expect(clara.locator("main")).not_to_contain_text("Bin for garden waste")
+    elsewhere = erik.api("POST", "articles", {"title": "Elsewhere", "category": "waste", "markdown": "Other."})["id"]
+    publish(erik, elsewhere, "Something else.")
+    clara.wait_for_timeout(4_000)  # the page asks for itself, and hears again that it is not there
+    expect(clara.locator("main")).to_contain_text("no longer here for you")
+    erik.api("PATCH", f"articles/{article}", {"roles": None})
+    expect(clara.locator("#article-body")).to_contain_text("Paragraph 7.")
+
+
+def test_a_page_that_is_not_there_stays_as_it_is_until_it_is(page_as: PageAs, erik: Visitor, article: int) -> None:
+    erik.api("PATCH", f"articles/{article}", {"roles": ["manager"]})
+    clara = page_as("clara")
+    clara.goto(f"/articles/{article}/")
+    live(clara)
+    clara.evaluate("window.stayed = true")
+    other = erik.api("POST", "articles", {"title": "Another", "category": "waste", "markdown": "Other."})["id"]
+    publish(erik, other, "Something else.")
+    clara.wait_for_timeout(4_000)
+    assert clara.evaluate("window.stayed")
+    erik.api("PATCH", f"articles/{article}", {"roles": None})
+    expect(clara.locator("#article-body")).to_contain_text("Paragraph 7.")
 
 
 def test_the_description_of_the_api_is_drawn_under_the_policy_of_all_pages(page_as: PageAs) -> None:

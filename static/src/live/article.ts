@@ -73,8 +73,14 @@ export function takeAway(): void {
   page.replaceChildren(words);
   delete page.dataset["article"];
   delete page.dataset["version"];
+  page.dataset["absent"] = "";
   document.querySelectorAll("aside.rail.right, [data-live='article']").forEach((part) => part.replaceChildren());
   document.dispatchEvent(new CustomEvent("live:changed", { detail: { region: page } }));
+}
+
+/** Whether the page says that what stands at its address is not there for this reader. */
+export function isAbsent(): boolean {
+  return document.querySelector("main[data-absent]") !== null;
 }
 
 function main(): HTMLElement | null {

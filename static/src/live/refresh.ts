@@ -1,7 +1,7 @@
 // Brings everything else on the page up to date: one request for the page as it is now, of which the live regions are
 // taken over. The server draws pages; the client keeps no second copy of what it knows.
 import { dropSingleKeys } from "../keys";
-import { openArticle, openVersion, showText, showVersion, takeAway } from "./article";
+import { isAbsent, openArticle, openVersion, showText, showVersion, takeAway } from "./article";
 import { morph } from "./morph";
 
 const APART_MS = 2_500; // at the least between two requests, however much happens
@@ -92,10 +92,12 @@ export class Refresher {
       this.reading.signedOut();
     } else if (answer.status === 404 || answer.status === 403) {
       if (openArticle() !== null) takeAway();
+      else if (isAbsent()) return; // this page says so already
       else if (document.dispatchEvent(new CustomEvent("live:gone", { cancelable: true }))) location.reload();
     } else if (answer.ok) {
       const text = await answer.text();
       if (location.href !== asked) return this.soon(0);
+      if (isAbsent()) return location.reload(); // it is there again for this reader
       this.take(new DOMParser().parseFromString(text, "text/html"));
     } else {
       this.again();
