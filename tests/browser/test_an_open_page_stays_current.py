@@ -168,7 +168,10 @@ def test_signing_out_in_one_tab_takes_the_text_from_the_other(page_as: PageAs, a
     expect(first).to_have_url(re.compile("/accounts/login/"))
 
 
-def test_an_article_that_is_restricted_leaves_open_pages_at_once(page_as: PageAs, erik: Visitor, article: int) -> None:
+def test_an_article_that_is_restricted_leaves_open_pages_at_once(
+    page_as: PageAs, erik: Visitor, article: int, complaints: Complaints
+) -> None:
+    complaints.expect("404")  # the page asks again
     clara = page_as("clara")
     clara.goto(f"/articles/{article}/")
     live(clara)
@@ -184,7 +187,10 @@ def test_an_article_that_is_restricted_leaves_open_pages_at_once(page_as: PageAs
     expect(clara.locator("#article-body")).to_contain_text("Paragraph 7.")
 
 
-def test_a_page_that_is_not_there_stays_as_it_is_until_it_is(page_as: PageAs, erik: Visitor, article: int) -> None:
+def test_a_page_that_is_not_there_stays_as_it_is_until_it_is(
+    page_as: PageAs, erik: Visitor, article: int, complaints: Complaints
+) -> None:
+    complaints.expect("404")
     erik.api("PATCH", f"articles/{article}", {"roles": ["manager"]})
     clara = page_as("clara")
     clara.goto(f"/articles/{article}/")

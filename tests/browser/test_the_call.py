@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Complaints, PageAs
+from tests.gallery import devtools
 from tests.live.clients import visitor
 from tests.services.site import Site
 
@@ -107,6 +108,27 @@ def test_the_marked_article_is_asked_for_ahead_and_has_its_tab_when_it_is_opened
     title = page.locator("#article-title").inner_text()
     page.goto("/")
     expect(page.locator("#open-articles a")).to_contain_text([title])
+
+
+def test_what_is_drawn_ahead_does_nothing_until_it_is_opened_and_is_there_at_once(site: Site) -> None:
+    """In a browser as people have it: Playwright lets none draw ahead (tests/gallery/devtools.py)."""
+    with devtools.tab() as tab:
+        tab.sign_in(site.url, "clara")
+        tab.press("/")
+        tab.type("garden waste")
+        tab.until("document.querySelector('#palette-list [data-preview]')")
+        tab.until_drawn_ahead()
+        marked = tab.evaluate("document.querySelector('#palette-list [aria-selected=true]').dataset.preview")
+        opened_last = (
+            f"fetch('/palette/?q=').then((one) => one.text()).then((one) => one.includes('preview=\"{marked}\"'))"
+        )
+        assert tab.evaluate(opened_last) is False, "nobody has opened it yet"
+        tab.press("Enter")
+        tab.until(f"document.querySelector('main[data-article=\"{marked}\"]') && {devtools.LIVE}")
+        assert tab.evaluate("performance.getEntriesByType('navigation')[0].activationStart") > 0, "it was drawn before"
+        tab.until(opened_last)
+        tab.press("/")  # keys work, as on any page
+        tab.until("document.querySelector('#palette[open]')")
 
 
 def test_enter_opens_nothing_that_was_not_seen_yet(page_as: PageAs) -> None:

@@ -25,6 +25,7 @@ from tests.services.processes import DidNotStart, stop
 
 PATIENCE_S = 30.0
 GLANCE_S = 0.02
+FURTHER = ("--remote-debugging-port=0", "--window-size=1280,900")
 KEYS = {"Enter": ("\r", 13), "Escape": ("", 27), "ArrowDown": ("", 40), "ArrowUp": ("", 38), "/": ("/", 191)}
 
 
@@ -46,7 +47,6 @@ class Tab:
         watch = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
         self._send("Target.setAutoAttach", session, **watch)
         self._wait_for(lambda: bool(self._pages))
-        self._on_screen("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
 
     def goto(self, url: str) -> None:
         """Open an address, and wait until the page is there."""
@@ -68,10 +68,7 @@ class Tab:
 
     def evaluate(self, script: str) -> Any:
         """The value of an expression, or of what it promises, in the page on the screen. Raises Failed."""
-        done = self._on_screen("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in done:
-            raise Failed(str(done["exceptionDetails"]))
-        return done["result"].get("value")
+        return self._value(self._shown(), script)
 
     def until(self, script: str, seconds: float = PATIENCE_S) -> None:
         """Wait until an expression is true in the page on the screen. Raises Failed after so many seconds."""
@@ -97,14 +94,32 @@ class Tab:
         """Give the pages of an origin permissions, by their names in the protocol."""
         self._send("Browser.grantPermissions", origin=url, permissions=list(permissions))
 
-    def pages_out_of_sight(self) -> int:
-        """How many pages the browser has drawn ahead, or is drawing."""
-        return sum(out_of_sight for _session, out_of_sight in self._pages.values())
+    def until_drawn_ahead(self) -> None:
+        """Wait until the browser has a page ready out of sight. Raises Failed."""
+
+        def is_ready() -> bool:
+            for session, out_of_sight in list(self._pages.values()):
+                if out_of_sight and self._value(session, "document.readyState === 'complete' && document.prerendering"):
+                    return True
+            return False
+
+        if not self._wait_for(is_ready):
+            raise Failed("no page was drawn ahead")
+
+    def _value(self, session: str, script: str) -> Any:
+        asked = {"expression": script, "awaitPromise": True, "returnByValue": True}
+        done = self._send("Runtime.evaluate", session, **asked)
+        if "exceptionDetails" in done:
+            raise Failed(str(done["exceptionDetails"]))
+        return done["result"].get("value")
 
     def _on_screen(self, method: str, **parameters: Any) -> dict[str, Any]:
+        return self._send(method, self._shown(), **parameters)
+
+    def _shown(self) -> str:
         for session, out_of_sight in reversed(self._pages.values()):  # who has just come, before whom it replaces
             if not out_of_sight:
-                return self._send(method, session, **parameters)
+                return session
         raise Failed("there is no page on the screen")
 
     def _send(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
@@ -163,7 +178,7 @@ def tab() -> Iterator[Tab]:
     if binary is None:
         raise DidNotStart("Chromium is not installed.")
     with tempfile.TemporaryDirectory(prefix="kb-chromium-", ignore_cleanup_errors=True) as profile:
-        command = [str(binary), *ARGUMENTS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+        command = [str(binary), *ARGUMENTS, *FURTHER, f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             with connect(_address(Path(profile), process), max_size=None) as socket:
