@@ -140,6 +140,51 @@ def test_html_without_a_main_part_loses_its_navigation_and_tells_it(page) -> Non
     assert "Navigation" in made.losses[0]
 
 
+def test_of_several_articles_in_a_page_none_is_lost(page) -> None:
+    made = page(
+        "<body><nav>Menu</nav><h1>Fees</h1><p>Intro that matters.</p>"
+        "<article><header><h2>A</h2></header><p>Free.</p></article>"
+        "<article><h2>B</h2><p>In need call 112</p><footer>Until May</footer></article><p>Last words.</p></body>",
+        "a.html",
+    )
+    assert made.facts.title == "Fees"
+    shown = html(made)
+    for words in ("Intro that matters", "A", "Free", "In need call 112", "Until May", "Last words"):
+        assert words in shown
+    assert made.losses == ["Navigation, page header and page footer were left out."]
+
+
+def test_text_outside_the_main_part_is_told_with_its_first_words(page) -> None:
+    made = page(
+        "<title>Fees – City</title><body><a href='#main'>Skip</a><header>City</header><p>In need call 112.</p>"
+        "<main id=main><h1>Fees</h1><p>Text</p></main><script>run()</script><div>Write to “us”. <!-- x --></div></body>",
+        "a.html",
+    )
+    assert html(made) == "<p>Text</p>"
+    assert made.losses == [
+        "Navigation, page header and page footer were left out.",
+        "Text outside the main part of the page was left out: “In need call 112. Write to “us'.”.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ("%s", []),
+        ("<nav>Menu</nav>%s<footer>Contact</footer>", ["Navigation"]),
+        ("<h1>Fees – City</h1>%s", []),  # the title says it
+        ("<p>Intro</p>%s", ["“Intro”"]),
+        ("%s Last words", ["“Last words”"]),
+    ],
+)
+def test_one_article_is_the_main_part_of_a_page(page, around: str, told: list[str]) -> None:
+    one = "<article><p>Text</p><article>A comment</article></article>"
+    made = page(f"<title>Fees – City</title><body>{around % one}</body>", "a.html")
+    assert html(made) == "<p>Text</p>\n<p>A comment</p>"
+    assert len(made.losses) == len(told)
+    assert all(words in loss for words, loss in zip(told, made.losses, strict=True))
+
+
 def test_html_without_a_heading_takes_the_title_of_its_head(page) -> None:
     assert page("<title>From {{ site.name }} the head</title><p>Text</p>", "a.html").facts.title == "From the head"
 
