@@ -46,6 +46,7 @@ from .flags import (
     OfFlag,
 )
 from .happening import PRIVATE, Happening, OfArticle
+from .importing import imported, marks
 from .rights import CategoryChanged, UserAccessChanged
 from .talk import (
     CommentAdded,
@@ -114,6 +115,7 @@ __all__ = [
     "SuggestionMade",
     "SynonymsChanged",
     "UserAccessChanged",
+    "imported",
     "look_again",
     "nudge",
     "on_nudge",
@@ -159,7 +161,7 @@ def record(actor: User | None, *happenings: Happening) -> list[Event]:
     first = _next_seq(happenings)
     now = timezone.now()
     events = Event.objects.bulk_create(
-        Event(seq=first + i, kind=h.kind, actor=actor, at=now, data=h.data(), **h.subject())
+        Event(seq=first + i, kind=h.kind, actor=actor, at=now, data=h.data() | marks(), **h.subject())
         for i, h in enumerate(happenings)
     )
     epoch.note_change()

@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from articles import access, epoch
+from articles import access, epoch, events
 from articles.actions.people import create_role
 from articles.actions.problems import Conflict, Invalid
 from articles.documents import DocumentError
@@ -64,7 +64,8 @@ class Importer:
         for number, path in enumerate(self.paths):
             self._convert(path)
             self._tell(number + 1)
-        self._write()
+        with events.imported():  # people are not told of every file
+            self._write()
         rows = [self.rows[path] for path in sorted(self.rows)]
         return Report(rows, self.notes)
 

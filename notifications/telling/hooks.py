@@ -17,7 +17,7 @@ def wanting(told: Told) -> list[int]:
     """The ids of the active webhooks that want this event and may know of it; none of what tells no people either, as
     when imports bring old versions along. One query where there are none."""
     telling = TABLE.get(told.event.kind)
-    if telling is None or not telling.if_data(told.event.data):
+    if telling is None or not telling.tells_of(told.event.data):
         return []
     found = [hook.pk for hook in Webhook.objects.filter(active=True) if wants(hook, told)]
     return found if found and telling.if_event(told.event) else []

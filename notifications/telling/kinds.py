@@ -67,6 +67,10 @@ class Telling:
     insists: bool = False
     on_page: bool = False
 
+    def tells_of(self, data: dict[str, Any]) -> bool:
+        """By what an event carries. What an import brings along is no news, but a must-read asks all the same."""
+        return (self.insists or not data.get("imported")) and self.if_data(data)
+
     def default(self, channel: str) -> Timing:
         """When somebody who has chosen nothing is told on a channel."""
         return {Channel.INBOX: self.inbox, Channel.DESKTOP: self.desktop, Channel.EMAIL: self.email}[Channel(channel)]

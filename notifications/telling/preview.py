@@ -59,7 +59,7 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     gathered: dict[tuple[str, int | None], datetime] = {}
     for event in reversed(events[:MOST_EVENTS]):
         telling, told = TABLE[event.kind], Told(event)
-        if event.seq in imported or not telling.if_data(event.data) or not may_know(view, told):
+        if event.seq in imported or not telling.tells_of(event.data) or not may_know(view, told):
             continue
         reason = week.hears(event)
         if reason is None:

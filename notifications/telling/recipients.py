@@ -54,7 +54,7 @@ class Decision:
 def decide(told: Told, now: datetime) -> Decision:
     """Who is told of an event. Asks the database at most some twenty questions."""
     telling = TABLE.get(told.event.kind)
-    if telling is None or not telling.if_data(told.event.data):
+    if telling is None or not telling.tells_of(told.event.data):
         return Decision()
     people = find(told, telling)
     if not people or not telling.if_event(told.event):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,6 +23,8 @@ from articles.actions.proposing import propose_article, return_proposal
 from articles.actions.publishing import publish_article
 from articles.actions.suggesting import decline_suggestion, suggest_change
 from articles.models import Article, Category, Event, Plan, User
+from articles.transfer.importer import Importer
+from articles.transfer.sources import open_source
 from notifications import inbox, log
 from notifications.actions import choosing, following, reading
 from notifications.models import Channel, Delivery, Follow, Notification, Seen
@@ -360,3 +364,20 @@ def test_what_is_wanted_later_in_the_inbox_is_not_there_before_and_all_read_does
     reading.mark_read(bob)
     Notification.objects.update(shows_at=timezone.now())
     assert inbox.unread_count(bob) == 1, "and as news"
+
+
+def test_an_import_that_publishes_tells_nobody_of_its_files(
+    admin: User, alice: User, bob: User, category: Category, tmp_path: Path, told: Told
+) -> None:
+    category_actions.update_category(admin, category.pk, owner_role=Group.objects.get(name="writers"))
+    following.follow(bob, "category", category.pk)
+    told(bob)
+    for text in ("Text.", "What the next import brings."):
+        (tmp_path / "fees.md").write_text(f"# Fees\n\n{text}")
+        with open_source(tmp_path) as source:
+            assert Importer(admin, source, category, publish=True).run().succeeded
+    assert Event.objects.filter(kind="article.published", data__imported=True).count() == 2
+    assert told(bob) == told(alice) == []
+    publish(admin, Article.objects.get(title="Fees"), "By hand.")
+    assert told(bob) == [FOLLOWED]
+    assert [kind for kind, _reason in told(alice)] == ["article.published"]
