@@ -9,6 +9,7 @@ frequency of the parts, is a simplification of Koehn & Knight, "Empirical Method
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -25,6 +26,7 @@ MARGIN = 1.0  # a word that is usual as a whole is split only into parts that ar
 FAR_MORE_USUAL = 1.0  # ten times
 COST_OF_SHORT_PART = 1.0
 COST_OF_EACH_FURTHER_PART = 1.0
+_RING = re.compile(r"(.+?)(ring(?:en|ar|arna)?s?)$")
 
 Lemma = Callable[[str], str]
 Reading = tuple[float, tuple[str, ...]]  # the sum of the parts' scores, and the parts
@@ -36,6 +38,7 @@ class CompoundSplitter:
     def __init__(self, frequencies: Mapping[str, float], lemma: Lemma) -> None:
         self._lemma = lemma
         self._short = frozenset(read_words("sv_short_parts.txt"))
+        self._before_ring = tuple(f"{word}{s}" for word in read_words("sv_before_ring.txt") for s in ("", "s"))
         never = frozenset(read_words("sv_never_parts.txt"))
         self._known = {
             word: math.log10(frequency * 1e9)
@@ -66,7 +69,7 @@ class CompoundSplitter:
         if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND or not word.isalpha():
             return ()
         without_dots = word.isascii() and word not in self._known
-        best = self._best(word, MOST_PARTS, without_dots, {})
+        best = self._best(word, MOST_PARTS, without_dots, self._no_reading(word))
         if best is None or len(best[1]) < 2:
             return ()
         score = self._value(best)
@@ -74,6 +77,13 @@ class CompoundSplitter:
         if score < max(GOOD_ENOUGH, whole - MARGIN):
             return ()
         return best[1] if self._ends_alike(word, best[1][-1]) else ()
+
+    def _no_reading(self, word: str) -> dict[tuple[str, int], Reading | None]:
+        """Ends of a word that are no part of it, as `_best` keeps what it has found: "parkering" holds no "ring"."""
+        found = _RING.match(word)
+        if found is None or found[1].endswith(self._before_ring):
+            return {}
+        return {(found[2], parts_left): None for parts_left in range(MOST_PARTS)}
 
     def _best(
         self, rest: str, parts_left: int, without_dots: bool, seen: dict[tuple[str, int], Reading | None]

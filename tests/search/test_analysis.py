@@ -60,6 +60,10 @@ def test_swedish_words_find_each_other(asked: str, written: str) -> None:
         ("får", "för"),
         ("fördel", "del"),
         ("anställning", "ställ"),
+        ("ringa", "parkering"),
+        ("parkering", "ringa"),
+        ("ring", "invandring"),
+        ("tal", "kvartal"),
     ],
 )
 def test_swedish_words_that_have_nothing_to_do_with_each_other(asked: str, written: str) -> None:
@@ -111,6 +115,12 @@ def test_a_word_with_dots_does_not_find_the_one_without() -> None:
         ("serveringstillstånd", ("servering", "tillstånd")),
         ("slamtömning", ("slam", "tömning")),
         ("snöröjning", ("snö", "röjning")),
+        ("källsortering", ("käll", "sortering")),
+        ("parkeringsplats", ("parkering", "plats")),
+        ("kvartalsrapport", ("kvartal", "rapport")),
+        ("vigselring", ("vigsel", "ring")),
+        ("förlovningsringen", ("förlovning", "ringen")),
+        ("ringväg", ("ring", "väg")),
     ],
 )
 def test_a_swedish_compound_has_these_parts(word: str, parts: tuple[str, ...]) -> None:
@@ -121,7 +131,9 @@ NO_COMPOUNDS = """
     ansökan information föräldrar betalning handläggare medborgare förskolan möjlighet tillstånd
     bestämmelser universitet stockholm göteborg regeringen undantag organisation ersättning
     tillgänglig förlängning statliga tillsätter finansiella internationella offentliga kontakta
-    telefonen
+    telefonen parkering parkeringen parkeringar planering hantering rapportering placering uppdatering
+    digitalisering värdering investeringar fakturering invandring vandring skildring lindring kvartal kvartalet
+    kvartalen
 """
 
 
