@@ -27,10 +27,10 @@ from .grants import (
     LADDER,
     RootGrant,
     grants_at,
+    readers_by_root,
     reading_groups,
     role_ids,
     roles_with,
-    viewers_by_root,
 )
 from .rights import (
     EVERYONE,
@@ -71,6 +71,7 @@ __all__ = [
     "owns",
     "read_view",
     "read_views",
+    "readers_by_root",
     "reading_groups",
     "require",
     "role_ids",
@@ -80,7 +81,6 @@ __all__ = [
     "view_can",
     "view_of",
     "view_of_roles",
-    "viewers_by_root",
     "visible_to",
     "visible_to_view",
     "who_can",

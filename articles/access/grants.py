@@ -39,11 +39,11 @@ def grants_at(root_id: int | None) -> dict[str, list[str]]:
     return {role: sorted(rights, key=LADDER.index) for role, rights in sorted(found.items())}
 
 
-def viewers_by_root() -> dict[int | None, list[str]]:
-    """Access root id → slugs of the roles granted "view" there, for lists of many categories: one query."""
+def readers_by_root() -> dict[int | None, list[str]]:
+    """Access root id → slugs of the roles that may read there, for lists of many categories: one query."""
     found: dict[int | None, list[str]] = {}
-    rows = RootGrant.objects.filter(permission__codename="view_accessroot").order_by("group__name")
-    for root_id, role in rows.values_list("content_object_id", "group__name"):
+    rows = RootGrant.objects.order_by("group__name").values_list("content_object_id", "group__name").distinct()
+    for root_id, role in rows:
         found.setdefault(root_id, []).append(role)
     return found
 

@@ -148,7 +148,8 @@ def read(request: SignedInRequest, article_id: int) -> HttpResponse:
 
 @router.patch("articles/{int:article_id}")
 def change(request: SignedInRequest, article_id: int, data: ArticlePatch) -> dict[str, Any]:
-    """Change what is named, all of it or nothing. `roles: null` gives the article back to its category.
+    """Change what is named, all of it or nothing. `roles: null` gives the article back to its category;
+    sent back as they were read they change nothing, and whoever may edit it by its category keeps that.
 
     `tags` are all that it shall have; `add_tags` and `remove_tags` change single ones, so that two people who do it at
     one moment both have their way.
@@ -166,7 +167,9 @@ def change(request: SignedInRequest, article_id: int, data: ArticlePatch) -> dic
         if data.category is not None:
             actions.move_article(user, article_id, _category(request, data.category))
         if "roles" in named:
-            audience.set_article_roles(user, article_id, data.roles)
+            article = access.fetch_article(user, "restrict", article_id)
+            if not shapes.is_read_back(article, data.roles):
+                audience.set_article_roles(user, article_id, data.roles)
         if data.status is not None:
             _set_status(request, article_id, data.status)
     return _full(request, article_id)

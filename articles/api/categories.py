@@ -44,7 +44,7 @@ class CategoryPatch(Change):
 
 def _shape(request: SignedInRequest, one: Category) -> dict[str, Any]:
     parents = access.categories_for(request.user).filter(children=one)
-    return shapes.category(one, access.roles_with("view", one.access_root_id), dict(parents.values_list("pk", "slug")))
+    return shapes.category(one, shapes.readers(one), dict(parents.values_list("pk", "slug")))
 
 
 def _parent(request: SignedInRequest, slug: str | None) -> Category | None:
@@ -61,7 +61,7 @@ def categories(request: SignedInRequest, limit: Limit = 50, cursor: Cursor = Non
     """The categories that the caller sees, by id."""
     visible = access.categories_for(request.user)
     parents = dict(visible.values_list("pk", "slug"))
-    roles = access.viewers_by_root()
+    roles = access.readers_by_root()
     return page(
         visible.select_related("owner_user", "owner_role"), ("id",), limit, cursor,
         lambda one: shapes.category(one, roles.get(one.access_root_id, []), parents),
@@ -82,17 +82,22 @@ def create(request: SignedInRequest, data: CategoryIn) -> Status[dict[str, Any]]
 
 @router.patch("categories/{int:category_id}")
 def change(request: SignedInRequest, category_id: int, data: CategoryPatch) -> dict[str, Any]:
-    """Change what is named. `roles: null` or `grants: null` lets it inherit again; `parent: null` moves it up."""
+    """Change what is named. `roles: null` or `grants: null` lets it inherit again; `parent: null` moves it up.
+
+    `roles` are all that may read, also by a higher right; those keep it, whatever is sent. Sent back as they were read
+    they change nothing.
+    """
     named: dict[str, Any] = data.dict(exclude_unset=True)
     one = access.fetch_category(request.user, "manage", pk=category_id)
     changes = {name: named[name] for name in ("name", "slug", "publishing", "position") if named.get(name) is not None}
     if "parent" in named:
         changes["parent"] = _parent(request, data.parent)
+    moves = changes.get("parent", one.parent) != one.parent
     if "owner" in named:
         changes |= shapes.find_owner(data.owner)
     if "grants" in named:
         changes["grants"] = data.grants
-    elif "roles" in named:
+    elif "roles" in named and (moves or not shapes.is_read_back(one, data.roles)):
         changes["grants"] = audience.grants_with_viewers(one.access_root_id, data.roles)
     if "review_months" in named:
         changes["review_months"] = data.review_months

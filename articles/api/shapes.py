@@ -42,6 +42,16 @@ def find_owner(word: str | None) -> dict[str, Any]:
     raise Invalid(owner=_("There is no role and no person named %(name)s.") % {"name": word})
 
 
+def readers(thing: Article | Category) -> list[str]:
+    """Slugs of the roles that may read it: whoever may edit, publish or manage may."""
+    return access.roles_with("view", thing.access_root_id, ladder=True)
+
+
+def is_read_back(thing: Article | Category, roles: list[str] | None) -> bool:
+    """Whether these are the roles that were answered: sent back they change nothing, above all not what inherits."""
+    return roles is not None and set(roles) == set(readers(thing))
+
+
 def category(one: Category, roles: list[str], parents: dict[int, str]) -> dict[str, Any]:
     """`parents` maps the ids of categories that this reader sees to slugs."""
     return {
@@ -90,7 +100,7 @@ def article(user: User, one: Article) -> dict[str, Any]:
         text = {"html": made.html, "text": made.text, "markdown": documents.to_markdown(document)}
     return {
         **article_line(one), **text,
-        "roles": access.roles_with("view", one.access_root_id),
+        "roles": readers(one),
         "schema": documents.SCHEMA_VERSION,
         "abilities": access.abilities(user, one),
     }  # fmt: skip
