@@ -10,13 +10,25 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events
 from ..drafts import moments
-from ..models import Article, Draft, LiveWriting, PublishingMode, Significance, Status, User, Version
+from ..models import (
+    Article,
+    Draft,
+    LiveWriting,
+    Plan,
+    PlannedAction,
+    PlanState,
+    PublishingMode,
+    Significance,
+    Status,
+    User,
+    Version,
+)
 from .freezing import check_contents, read_contents, settle_proposal
 from .problems import Invalid
 from .publishing import add_version, note_published, publish_article, published
@@ -95,7 +107,17 @@ def _due(now: datetime) -> QuerySet[Draft]:
     long = Q(live_writing__since__lte=now - settings.LIVE_LONGEST)
     drafts = _unpublished().filter(rested | long, live_writing__isnull=False)
     tried = Q(live_writing__refused_seq=F("seq"))
-    return drafts.exclude(tried)
+    return drafts.exclude(tried).exclude(_is_planned(now))
+
+
+def _is_planned(now: datetime) -> Exists:
+    """Whether the draft waits for the hour of a plan, which a version of today would overtake.
+
+    It waits a pause longer: whoever cancelled the plan may take that back.
+    """
+    waits = Q(state=PlanState.WAITING) | Q(answered_at__gt=now - settings.LIVE_PAUSE)
+    plans = Plan.objects.filter(waits, article=OuterRef("article"), action=PlannedAction.PUBLISH)
+    return Exists(plans.filter(base=OuterRef("article__version")))
 
 
 def _unpublished() -> QuerySet[Draft]:

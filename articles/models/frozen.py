@@ -127,6 +127,11 @@ class Plan(Frozen):
         """Whether readers see another version than when this was planned; needs `article` loaded."""
         return self.action == PlannedAction.PUBLISH and self.base_id != self.article.version_id
 
+    @property
+    def holds_live_publishing(self) -> bool:
+        """Whether a draft that would publish itself waits for its hour; needs `article` loaded."""
+        return self.is_waiting and self.action == PlannedAction.PUBLISH and not self.is_overtaken
+
     def get_absolute_url(self) -> str:
         return f"/plans/{self.pk}/"
 

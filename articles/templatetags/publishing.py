@@ -43,10 +43,12 @@ def waiting_of(context: template.Context, article: Article, *, editing: bool = F
         proposal = None
     live = article.publishes_itself
     refused = live and editing and LiveWriting.objects.filter(draft=article.pk, refused_seq__gt=0).exists()
+    plans = _plans(article)
     return {
         "article": article,
         "proposal": proposal,
-        "plans": list(_plans(article)),
+        "plans": plans,
+        "awaited": next((plan for plan in plans if plan.holds_live_publishing), None),
         "suggestions": Suggestion.objects.filter(article=article, state=SuggestionState.OPEN).count(),
         "live": live and editing,
         "refused": refused,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -14,9 +14,10 @@ from articles import access, documents
 from articles.actions.category import update_category
 from articles.actions.live_publishing import publish_now, publish_written
 from articles.actions.people import set_user_roles
+from articles.actions.planning import cancel_plan, plan_archiving, plan_publication, resume_plan
 from articles.actions.problems import Conflict
 from articles.drafts.compaction import compact
-from articles.models import Article, Category, Draft, LiveWriting, User, Version
+from articles.models import Article, Category, Draft, LiveWriting, Plan, User, Version
 from articles.publishing_duty import publish_what_is_due
 
 from .conftest import Write
@@ -123,3 +124,56 @@ def test_whoever_writes_may_publish_at_once(live: Article, eve: User, bob: User,
         publish_now(eve, live.pk)
     with pytest.raises(access.Forbidden):
         publish_now(bob, live.pk)
+
+
+# --- What is planned ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tomorrow() -> datetime:
+    return timezone.now() + timedelta(days=1)
+
+
+def test_what_is_planned_waits_for_its_hour_and_what_came_after_follows(
+    live: Article, alice: User, write: Write, tomorrow: datetime
+) -> None:
+    write(alice, live, "From the first of January.")
+    plan = plan_publication(alice, live.pk, tomorrow, note="New year")
+    assert rested(live, 61) == 1
+    write(alice, live, "From the first of January. And more.")
+    assert rested(live, 3600) == 1
+    LiveWriting.objects.update(since=timezone.now() - settings.LIVE_LONGEST)
+    assert rested(live, 1) == 1
+    Plan.objects.filter(pk=plan.pk).update(at=timezone.now() - timedelta(seconds=1))
+    rested(live, 1)
+    planned = Version.objects.get(article=live, number=2)
+    assert (documents.to_text(planned.document), planned.note) == ("From the first of January.", "New year")
+    assert rested(live, 61) == 3
+    assert documents.to_text(Version.objects.get(article=live, number=3).document).endswith("And more.")
+
+
+def test_a_plan_that_is_cancelled_can_be_taken_back_for_a_pause_then_the_draft_publishes_itself(
+    live: Article, alice: User, write: Write, tomorrow: datetime
+) -> None:
+    write(alice, live, "Other.")
+    plan = plan_publication(alice, live.pk, tomorrow)
+    cancel_plan(alice, plan.pk)
+    assert rested(live, 3600) == 1
+    resume_plan(alice, plan.pk)
+    assert rested(live, 3600) == 1
+    cancel_plan(alice, plan.pk)
+    Plan.objects.filter(pk=plan.pk).update(answered_at=timezone.now() - settings.LIVE_PAUSE)
+    assert rested(live, 3600) == 2
+
+
+def test_neither_an_overtaken_plan_nor_one_to_archive_keeps_a_draft_waiting(
+    live: Article, alice: User, write: Write, tomorrow: datetime
+) -> None:
+    plan_archiving(alice, live.pk, tomorrow)
+    write(alice, live, "One.")
+    assert rested(live, 61) == 2
+    write(alice, live, "Two.")
+    plan_publication(alice, live.pk, tomorrow)
+    publish_now(alice, live.pk)
+    write(alice, live, "Three.")
+    assert rested(live, 61) == 4

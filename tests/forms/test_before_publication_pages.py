@@ -358,3 +358,20 @@ def test_in_a_live_topic_the_editing_page_publishes_at_once(
     assert "Publish now" in html(client.get(address))
     assert client.post(f"/articles/{article.pk}/publish/now/").headers["Location"] == address
     assert Version.objects.get(article=article, number=2).author == eve
+
+
+def test_in_a_live_topic_the_editing_page_says_that_the_text_waits_for_the_plan(
+    article: Article, admin: User, category: Category, alice: User, signed_in: SignIn
+) -> None:
+    update_category(admin, category.pk, publishing="live")
+    write(alice, article, "Other.")
+    client, address = signed_in(alice), f"/articles/{article.pk}/edit/"
+    assert "Until then nothing of this draft publishes itself." in html(client.get(f"/articles/{article.pk}/publish/"))
+    assert "publishes itself when nobody has written" in html(client.get(address))
+    plan_publication(alice, article.pk, timezone.now() + timedelta(days=1))
+    page = html(client.get(address))
+    assert "What is written here waits for the plan" in page
+    assert "publishes itself when nobody has written" not in page
+    assert "Publish now" not in page  # it would overtake what is planned
+    publish_article(alice, article.pk)
+    assert "publishes itself when nobody has written" in html(client.get(address))
