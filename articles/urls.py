@@ -55,6 +55,7 @@ urlpatterns = [
     path("articles/<int:article_id>/edit/", editing.edit, name="edit"),
     path("articles/<int:article_id>/publish/", publishing.publish, name="publish"),
     path("articles/<int:article_id>/publish/now/", publishing.publish_at_once, name="publish-now"),
+    path("articles/<int:article_id>/publish/hold/", publishing.hold, name="publish-hold"),
     path("articles/<int:article_id>/comments/", comments.comments, name="comments"),
     path("undo/", undoing.undo, name="undo"),
     path("comments/<int:comment_id>/", comments.comment, name="comment"),

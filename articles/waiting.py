@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from datetime import datetime
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from . import access
-from .models import Plan, PlanState, Proposal, ProposalState, Suggestion, SuggestionState, User
+from .models import (
+    Article,
+    LiveWriting,
+    Plan,
+    PlannedAction,
+    PlanState,
+    Proposal,
+    ProposalState,
+    Suggestion,
+    SuggestionState,
+    User,
+)
 
 
 def waiting_for(user: User) -> QuerySet[Proposal]:
@@ -39,3 +53,15 @@ def suggestions_for(user: User) -> QuerySet[Suggestion]:
 def suggested_by(user: User) -> QuerySet[Suggestion]:
     """What this person suggested for articles that they may still see."""
     return Suggestion.objects.filter(author=user, article__in=access.visible_to(user).order_by())
+
+
+def is_planned(article: Article) -> bool:
+    """Whether the draft of an article that would publish itself waits for a plan instead."""
+    waiting = Plan.objects.filter(article=article, action=PlannedAction.PUBLISH, state=PlanState.WAITING)
+    return waiting.filter(base=article.version_id).exists()
+
+
+def held_until(article: Article) -> datetime | None:
+    """Until when the draft does not publish itself as it is now, because somebody decides about it; None: it does."""
+    held = LiveWriting.objects.filter(draft=article.pk, held_seq=F("draft__seq"), held_until__gt=timezone.now())
+    return held.values_list("held_until", flat=True).first()

@@ -6,12 +6,12 @@ every few seconds; several workers may, because everything is asked again under 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from .. import access, documents, events
@@ -31,10 +31,11 @@ from ..models import (
 )
 from .freezing import check_contents, read_contents, settle_proposal
 from .problems import Invalid
-from .publishing import add_version, note_published, publish_article, published
+from .publishing import add_version, note_published, note_said_already, publish_article, published
 from .reviewing import note_published_review
 
 NAMES_AT_MOST = 500  # characters of a note
+DECIDING = timedelta(minutes=10)  # time to say what changed, and whom a must-read asks
 
 
 def note_live_writing() -> None:
@@ -69,7 +70,7 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
             return None
         contents = read_contents(article)
         if contents.says_the_same_as(article.version):
-            Draft.objects.filter(pk=article_id).update(published_seq=contents.seq, published_state=contents.state)
+            note_said_already(article, contents)
             return None
         writers = _writers(draft)
         author = next((user for user in writers if access.can(user, "publish", article)), None)
@@ -102,12 +103,32 @@ def publish_now(user: User, article_id: int) -> Version:
         return publish_article(user, article.pk, note=note, seq=draft.seq)
 
 
+def hold_live_publishing(user: User, article_id: int) -> datetime | None:
+    """Somebody looks at a draft in order to publish it: for ten minutes it does not publish itself as it is now.
+
+    What somebody writes meanwhile does, after its pause. Gives until when it waits, None where nothing would publish
+    itself. Raises access.NotFound/Forbidden.
+    """
+    with transaction.atomic():
+        article = access.fetch_article(user, "publish", article_id)
+        draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
+        if not (article.publishes_itself and draft.has_unpublished_changes):
+            return None
+        until = timezone.now() + DECIDING
+        held = {"held_seq": draft.seq, "held_until": until}
+        LiveWriting.objects.update_or_create(
+            draft=draft, defaults=held, create_defaults={**held, "since": draft.changed_at}
+        )
+    return until
+
+
 def _due(now: datetime) -> QuerySet[Draft]:
     rested = Q(changed_at__lte=now - settings.LIVE_PAUSE)
     long = Q(live_writing__since__lte=now - settings.LIVE_LONGEST)
     drafts = _unpublished().filter(rested | long, live_writing__isnull=False)
     tried = Q(live_writing__refused_seq=F("seq"))
-    return drafts.exclude(tried).exclude(_is_planned(now))
+    held = Q(live_writing__held_seq=F("seq"), live_writing__held_until__gt=now)
+    return drafts.exclude(tried).exclude(held).exclude(_is_planned(now))
 
 
 def _is_planned(now: datetime) -> Exists:

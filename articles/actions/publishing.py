@@ -16,6 +16,7 @@ from ..models import Article, Draft, Image, ImageUse, LiveWriting, Rendering, Si
 from ..models.frozen import Frozen
 from .asking import Asks, note_must_read
 from .freezing import (
+    Contents,
     check_contents,
     clean_note,
     clean_significance,
@@ -25,7 +26,7 @@ from .freezing import (
     settle_proposal,
 )
 from .going_back import make_say
-from .problems import Conflict
+from .problems import Conflict, Invalid
 from .reviewing import note_published_review
 
 
@@ -38,13 +39,15 @@ def publish_article(
     seq: int | None = None,
     seen: int | None = None,
     asks: Asks | None = None,
+    again: bool = False,
 ) -> Version:
     """Publish the draft as the next version, under the title that the draft has.
 
     `note` says in a sentence what changed; `asks` whom a must-read asks (nothing said: its audience). What the
     publisher looked at: `seq`, the number of the draft update, and `seen`, the number of the version that readers saw
     (0: none). Where either has moved on, or somebody else has just published the same, it is refused, so that nobody
-    publishes what they did not read, or the same thing twice.
+    publishes what they did not read, or the same thing twice. `again`: where it has published itself, it may be
+    published once more with something to say about it.
     Raises access.NotFound/Forbidden, Invalid, Conflict, documents.DocumentError.
     """
     with transaction.atomic():
@@ -53,12 +56,19 @@ def publish_article(
         refuse_overtaken(article, seen)
         contents = read_contents(article, seq=seq)
         check_contents(contents)
-        if seq is not None and contents.says_the_same_as(article.version):
+        is_same = contents.says_the_same_as(article.version)
+        repeats = is_same and again and article.publishes_itself
+        if repeats:
+            _refuse_wordless(note, significance)
+        elif is_same and seq is not None:
             raise Conflict(_("Nothing to publish: readers see what the draft says."))
         article.title = contents.title
         version = add_version(user, article, contents.title, contents.document, note, significance)
         _care_for(user, article, version, asks or Asks())
-        note_published(article, version, contents.seq, contents.state)
+        if repeats:
+            note_said_already(article, contents)
+        else:
+            note_published(article, version, contents.seq, contents.state)
         settle_proposal(user, article, version)
         events.record(user, *published(article, version))
     return version
@@ -88,6 +98,16 @@ def note_published(article: Article, version: Version, seq: int, state: bytes) -
     """The version says what the draft says after update number `seq`, where its Yjs state vector is `state`."""
     moments.mark_published_at(article.pk, state, seq, version, version.title)
     LiveWriting.objects.filter(draft=article.pk).delete()
+
+
+def note_said_already(article: Article, contents: Contents) -> None:
+    """Readers have seen for a while what the draft says at this update: nothing of it waits any more."""
+    Draft.objects.filter(pk=article.pk).update(published_seq=contents.seq, published_state=contents.state)
+
+
+def _refuse_wordless(note: str, significance: str) -> None:
+    if significance != Significance.MUST_READ and not clean_note(note):
+        raise Invalid(note=_("Say what changed, or make it a must-read."))
 
 
 def restore_version(user: User, article_id: int, number: int, *, note: str = "") -> Version:

@@ -142,6 +142,9 @@ class LiveWriting(models.Model):
     draft = models.OneToOneField("Draft", models.CASCADE, related_name="live_writing", primary_key=True)
     since = models.DateTimeField()  # when the worker first saw them
     refused_seq = models.PositiveBigIntegerField(default=0)  # could not be published at this update: not tried again
+    # Somebody decides about publishing what it says at this update: until then it does not publish itself.
+    held_seq = models.PositiveBigIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.draft_id)

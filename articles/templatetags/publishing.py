@@ -28,7 +28,7 @@ from articles.models import (
     SuggestionState,
 )
 from articles.views.drawing import drawn
-from articles.waiting import suggestions_for, waiting_for
+from articles.waiting import held_until, suggestions_for, waiting_for
 
 register = template.Library()
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -36,13 +36,14 @@ _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.inclusion_tag("articles/_waiting.html", takes_context=True)
 def waiting_of(context: template.Context, article: Article, *, editing: bool = False) -> dict[str, Any]:
-    """Four queries. `editing`: on the editing page, where a draft of a live category can be published at once."""
+    """Three queries, and two more in a live category on the editing page (`editing`), where one can publish at once."""
     newest = Proposal.objects.filter(article=article).select_related("author", "answered_by", "base")
     proposal = newest.defer("document", "base__document").order_by("-created_at", "-pk").first()
     if proposal and proposal.state not in (ProposalState.OPEN, ProposalState.RETURNED):
         proposal = None
     live = article.publishes_itself
     refused = live and editing and LiveWriting.objects.filter(draft=article.pk, refused_seq__gt=0).exists()
+    held = held_until(article) if live and editing else None
     plans = _plans(article)
     return {
         "article": article,
@@ -52,6 +53,7 @@ def waiting_of(context: template.Context, article: Article, *, editing: bool = F
         "suggestions": Suggestion.objects.filter(article=article, state=SuggestionState.OPEN).count(),
         "live": live and editing,
         "refused": refused,
+        "held_until": held,
         "pause": round(settings.LIVE_PAUSE.total_seconds()),
         "user": context.get("user"),
         "csrf_token": context.get("csrf_token"),

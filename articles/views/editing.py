@@ -23,6 +23,7 @@ from articles import access, documents, navigation
 from articles.actions.article import create_article, update_article
 from articles.actions.draft import replace_draft
 from articles.actions.image import add_image
+from articles.actions.live_publishing import hold_live_publishing
 from articles.actions.problems import Conflict, Invalid
 from articles.drafts import store
 from articles.forms import ArticleForm, NewArticleForm
@@ -119,6 +120,8 @@ def _saved(request: SignedInRequest, article: Article, losses: list[str], *, as_
     elif request.POST.get("do") != "review":
         messages.success(request, _("Saved. Readers see it when it is published."))
     step = "publish" if request.POST.get("do") == "review" else "edit"
+    if step == "publish" and article.publishes_itself and access.can(request.user, "publish", article):
+        hold_live_publishing(request.user, article.pk)  # it must not publish itself under their hands
     query = {"as": "markdown"} if as_markdown and step == "edit" else {}
     if copy := request.POST.get("copy", "")[:60]:
         query["saved"] = copy

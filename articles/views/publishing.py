@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,14 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from articles import access, documents
 from articles.actions.freezing import Contents, read_contents
-from articles.actions.live_publishing import publish_now
+from articles.actions.live_publishing import hold_live_publishing, publish_now
 from articles.actions.planning import plan_publication
 from articles.actions.problems import Conflict, Invalid
 from articles.actions.proposing import propose_article
 from articles.actions.resolving import publish_resolving, settleable
 from articles.forms import PublishForm
-from articles.models import Article
+from articles.models import Article, Significance, Version
 from articles.templatetags.kb import said_in_full
+from articles.waiting import held_until, is_planned
 
 from .asking import Offer, offer_for
 from .difference import difference_of
@@ -30,14 +32,14 @@ from .handled import SignedInRequest, page, pressed
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def publish(request: SignedInRequest, article_id: int) -> HttpResponseBase:
-    """`/articles/<id>/publish/`: look, say what changed. POST `do`: publish (also without), plan, propose.
+    """`/articles/<id>/publish/`: look, say what changed. POST `do`: publish (also without), again, plan, propose.
 
     Whoever may edit, but not publish here, proposes.
     """
     article = access.fetch_article(request.user, "propose", article_id)
     if request.method != "POST":
         return _show(request, article, None)
-    do = pressed(request, ("publish", "plan", "propose", "")) or "publish"
+    do = pressed(request, ("publish", "again", "plan", "propose", "")) or "publish"
     if do != "propose":
         access.require(request.user, "publish", article)
     form = PublishForm(request.POST)
@@ -64,6 +66,21 @@ def publish_at_once(request: SignedInRequest, article_id: int) -> HttpResponse:
     return redirect(f"/articles/{article_id}/edit/")
 
 
+@require_http_methods(["POST"])
+@page
+def hold(request: SignedInRequest, article_id: int) -> HttpResponse:
+    """`/articles/<id>/publish/hold/`: in a live topic, what is looked at waits for whoever decides about it.
+
+    The publishing page sends it when it has opened; without scripts there is a button.
+    """
+    until = hold_live_publishing(request.user, article_id)
+    if not getattr(request, "htmx", False):
+        return redirect(f"/articles/{article_id}/publish/")
+    if until is None:
+        return HttpResponse(status=204)  # what there is to say is on the page
+    return render(request, "articles/_holding.html", {"held_until": until})
+
+
 def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) -> HttpResponse:
     if do == "propose":
         proposal = propose_article(request.user, article.pk, **form.said(request.user))
@@ -79,7 +96,8 @@ def _do(request: SignedInRequest, article: Article, form: PublishForm, do: str) 
         messages.success(request, _("It will be published %(when)s.") % {"when": said_in_full(plan.at)})
         return redirect(f"/articles/{article.pk}/")
     version = publish_resolving(
-        request.user, article.pk, settled_in(request), seen=form.cleaned_data["seen"], **form.said(request.user)
+        request.user, article.pk, settled_in(request), seen=form.cleaned_data["seen"], again=do == "again",
+        **form.said(request.user),
     )  # fmt: skip
     messages.success(request, _("Version %(number)d is what readers see now.") % {"number": version.number})
     return redirect(f"/articles/{article.pk}/")
@@ -105,11 +123,15 @@ def _show(
         data.update({name: str(value) for name, value in now.items()})
         form = PublishForm(data)
     may_publish = access.can(request.user, "publish", article)
+    difference = difference_of(request, article, article.version, contents.title, contents.document)
+    itself = may_publish and article.publishes_itself
     context: dict[str, Any] = {
         "article": article,
         "category": article.category,
         "contents": contents,
-        "difference": difference_of(request, article, article.version, contents.title, contents.document),
+        "difference": difference,
+        "again": itself and not difference.anywhere and not _is_said(article.version, form),
+        **(_held(article) if itself and difference.anywhere else {}),
         "form": form,
         "moved_on": moved_on,
         "settleable": settleable(request.user, article.pk) if may_publish else [],
@@ -121,6 +143,20 @@ def _show(
         **_checked(contents),
     }
     return render(request, "articles/publish.html", context, status=status)
+
+
+def _held(article: Article) -> dict[str, Any]:
+    """Whether what is shown could publish itself while somebody decides about it, and until when it does not."""
+    pause = round(settings.LIVE_PAUSE.total_seconds())
+    return {"holding": not is_planned(article), "held_until": held_until(article), "pause": pause}
+
+
+def _is_said(version: Version | None, form: PublishForm) -> bool:
+    """Whether readers were told already of the version that they see, in the words of the form or as a must-read."""
+    if version is None or version.significance == Significance.MUST_READ:
+        return True
+    sent = (form.data.get("note", "").strip(), form.data.get("significance"))
+    return form.is_bound and sent == (version.note, version.significance)
 
 
 def _offer(request: SignedInRequest, article: Article, form: PublishForm) -> Offer:

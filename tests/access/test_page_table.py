@@ -86,6 +86,7 @@ PAGES = [
     Page("open the publishing page", "/articles/{published}/publish/", EDIT),
     Page("publish", "/articles/{published}/publish/", PUBLISH, post=SAID | {"do": "publish"}),
     Page("publish at once", "/articles/{published}/publish/now/", PUBLISH, post={}),
+    Page("let it wait while they decide", "/articles/{published}/publish/hold/", PUBLISH, post={}),
     Page("plan", "/articles/{published}/publish/", PUBLISH, post=SAID | {"do": "plan", "day": DAY, "hour": "06:00"}),
     Page(
         "propose", "/articles/{draft}/publish/", EDIT, EDIT, post={"do": "propose", "seq": 1, "significance": "minor"}

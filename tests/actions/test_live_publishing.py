@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from articles import access, documents
 from articles.actions.category import update_category
-from articles.actions.live_publishing import publish_now, publish_written
+from articles.actions.live_publishing import DECIDING, hold_live_publishing, publish_now, publish_written
 from articles.actions.people import set_user_roles
 from articles.actions.planning import cancel_plan, plan_archiving, plan_publication, resume_plan
-from articles.actions.problems import Conflict
+from articles.actions.problems import Conflict, Invalid
+from articles.actions.publishing import publish_article
 from articles.drafts.compaction import compact
 from articles.models import Article, Category, Draft, LiveWriting, Plan, User, Version
 from articles.publishing_duty import publish_what_is_due
@@ -177,3 +178,59 @@ def test_neither_an_overtaken_plan_nor_one_to_archive_keeps_a_draft_waiting(
     publish_now(alice, live.pk)
     write(alice, live, "Three.")
     assert rested(live, 61) == 4
+
+
+# --- Who decides about it -----------------------------------------------------------------------------
+
+
+def test_what_somebody_decides_about_waits_for_them_but_not_for_ever(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "Other.")
+    until = hold_live_publishing(alice, live.pk)  # before the worker has seen it
+    assert until is not None
+    assert until - timezone.now() <= DECIDING
+    assert rested(live, 3600) == 1
+    LiveWriting.objects.update(held_until=timezone.now())
+    assert rested(live, 3600) == 2
+
+
+def test_what_is_written_meanwhile_publishes_itself_after_its_pause(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "Other.")
+    rested(live, 1)
+    hold_live_publishing(alice, live.pk)
+    write(alice, live, "Quite other.")
+    assert rested(live, 61) == 2
+
+
+def test_publishing_ends_the_waiting(live: Article, alice: User, write: Write) -> None:
+    write(alice, live, "Other.")
+    hold_live_publishing(alice, live.pk)
+    publish_article(alice, live.pk, note="The fee rose.", seq=Draft.objects.get(pk=live.pk).seq)
+    assert not LiveWriting.objects.exists()
+
+
+def test_nothing_waits_where_nothing_would_publish_itself(
+    live: Article, alice: User, bob: User, admin: User, category: Category, write: Write
+) -> None:
+    assert hold_live_publishing(alice, live.pk) is None
+    write(alice, live, "Other.")
+    with pytest.raises(access.Forbidden):
+        hold_live_publishing(bob, live.pk)
+    update_category(admin, category.pk, publishing="reviewed")
+    assert hold_live_publishing(alice, live.pk) is None
+    assert not LiveWriting.objects.exists()
+
+
+def test_what_has_published_itself_is_published_again_with_something_to_say(
+    live: Article, alice: User, admin: User, category: Category, write: Write
+) -> None:
+    seq = write(alice, live, "Other.")
+    assert rested(live, 61) == 2
+    with pytest.raises(Invalid, match="Say what changed"):
+        publish_article(alice, live.pk, seq=seq, seen=2, again=True)
+    again = publish_article(alice, live.pk, note="Fee", significance="must-read", seq=seq, seen=2, again=True)
+    assert (again.number, again.note, again.significance) == (3, "Fee", "must-read")
+    with pytest.raises(Conflict):  # pressed twice
+        publish_article(alice, live.pk, note="Fee", significance="must-read", seq=seq, seen=2, again=True)
+    update_category(admin, category.pk, publishing="reviewed")
+    with pytest.raises(Conflict, match="Nothing to publish"):
+        publish_article(alice, live.pk, note="Fee", seq=seq, seen=3, again=True)

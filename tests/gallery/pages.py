@@ -182,6 +182,7 @@ NO_PAGE = {
     "articles/<int:article_id>/review/": "takes a form",
     "absence/": "takes a form",
     "articles/<int:article_id>/publish/now/": "takes a form",
+    "articles/<int:article_id>/publish/hold/": "takes a form",
     "articles/<int:article_id>/draft-history/<int:number>/": "needs a moment of a draft: tests/browser/test_draft_history.py",
     "articles/<int:article_id>/draft-history/<int:number>/go-back/": "takes a form",
     "accounts/confirm-email/*": "addresses are not confirmed: ACCOUNT_EMAIL_VERIFICATION",
