@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Complaints, PageAs
+from tests.browser.editing import put_caret
 from tests.browser.editors import at_end, choose, markdown, opened, saved, stored, tool, write
 from tests.gallery.eyes import axe, overflow
 from tests.live.clients import Visitor, visitor
@@ -206,6 +207,49 @@ def test_boxes_lists_and_rows_are_made_changed_and_unmade(page_as: PageAs, erik:
     page.keyboard.type("Inside.")
     assert "::: details More about it: " in markdown(page)
     assert "\nInside.\n:::" in markdown(page)
+
+
+ROWS = """Before.
+
+::: facts
+Fee: 100 kr
+:::
+
+::: contact
+phone: 019-21 10 00
+note: Ring
+:::
+
+::: facts
+Place: Hall
+Open: Daily
+:::
+"""
+
+
+def test_tab_goes_through_the_rows_of_a_box_and_leaves_the_text_from_a_paragraph(
+    page_as: PageAs, erik: Visitor
+) -> None:
+    article = write(erik, ROWS)
+    page = page_as("erik")
+    opened(page, article)
+    put_caret(page, "Hall")
+    for keys in ("way", "Tab", "ing", "Tab", " now", "Tab", "Every day"):
+        page.keyboard.press(keys) if keys == "Tab" else page.keyboard.type(keys)
+    expected = ROWS.replace("Place: Hall\nOpen: Daily\n:::", "Place: Hallway\nOpening: Daily now\n:::\n\nEvery day")
+    assert markdown(page) == expected
+    put_caret(page, "019-21 10 00")
+    page.keyboard.press("Tab")
+    page.keyboard.type(" first")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(".contact select").nth(1)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("Between.")
+    assert markdown(page) == expected.replace("Ring", "Ring first").replace("::: contact", "Between.\n\n::: contact")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('.ProseMirror')")
 
 
 def test_a_table_grows_shrinks_merges_and_names_its_columns(page_as: PageAs, erik: Visitor) -> None:

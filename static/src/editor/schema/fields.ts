@@ -2,13 +2,17 @@
 import { Node } from "@tiptap/core";
 import type { Editor } from "@tiptap/core";
 import type { Node as ProseNode } from "@tiptap/pm/model";
-import { TextSelection } from "@tiptap/pm/state";
+import { GapCursor } from "@tiptap/pm/gapcursor";
+import { Selection, TextSelection } from "@tiptap/pm/state";
 import type { NodeView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
 import { change, moved } from "../changes";
+import { focusNow } from "../focus";
 import { SharedValue } from "../shared_value";
 import { article, text } from "../words";
+
+const BEFORE_LISTS = 110; // a row in a list or a table has its Tab before they do
 
 export const CONTACT_KINDS = ["name", "phone", "email", "address", "hours", "web", "note"] as const;
 
@@ -23,6 +27,7 @@ export const Contact = Node.create({
 
 export const ContactField = Node.create({
   name: "contactField",
+  priority: BEFORE_LISTS,
   content: "inline*",
   defining: true,
   addAttributes() {
@@ -59,6 +64,7 @@ export const Facts = Node.create({
 
 export const Fact = Node.create({
   name: "fact",
+  priority: BEFORE_LISTS,
   content: "inline*",
   defining: true,
   addAttributes() {
@@ -96,6 +102,7 @@ function named(
   term.contentEditable = "false";
   const value = document.createElement("dd");
   const field: HTMLElement & Pick<HTMLInputElement, "value" | "disabled"> = make();
+  field.tabIndex = -1; // reached from its own block: Tab in a paragraph leads out of the text, not into a box far away
   term.append(field);
   dom.append(term, value);
   const shared = new SharedValue(attribute);
@@ -126,10 +133,10 @@ function named(
     write();
   });
   field.addEventListener("keydown", (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== "Escape") return;
+    if (!["Enter", "Escape", "Tab"].includes(event.key) || event.isComposing) return;
     event.preventDefault();
     const at = getPos();
-    if (at !== undefined) editor.chain().setTextSelection(at + 1).focus().run();
+    if (at !== undefined) goOn(editor, at, true, event.key === "Tab" && event.shiftKey ? -1 : 1);
   });
   show(node);
   return {
@@ -176,13 +183,45 @@ function labelField(): HTMLInputElement {
   return field;
 }
 
-/** Enter makes the next row; in an empty last row it leaves the block. Backspace takes an empty row away. */
+/**
+ * From the name (`isName`) or the value of the row at `at` to what is next in its block, or before it; from the last out
+ * of the block. What a row of a contact is, is only come to on the way back: a word meant for the next value would choose.
+ */
+function goOn(editor: Editor, at: number, isName: boolean, by: 1 | -1): void {
+  const { doc, tr } = editor.state;
+  const $at = doc.resolve(at);
+  const next = $at.parent.maybeChild($at.index() + by);
+  const isWithin = isName === by > 0;
+  if (!isWithin && !next) {
+    const $out = doc.resolve(by > 0 ? $at.after() : $at.before());
+    const beyond = by > 0 ? $out.nodeAfter : $out.nodeBefore;
+    const isClosed = !beyond || beyond.isAtom || beyond.type.spec.isolating;
+    editor.view.dispatch(tr.setSelection(isClosed ? new GapCursor($out) : Selection.near($out, by)).scrollIntoView());
+    return editor.view.focus();
+  }
+  const row = isWithin ? at : by > 0 ? at + $at.nodeAfter!.nodeSize : at - next!.nodeSize;
+  const name = (editor.view.nodeDOM(row) as HTMLElement).querySelector<NameField>("dt > *");
+  if (name && !isName && (by < 0 || name instanceof HTMLInputElement)) {
+    name.focus();
+    if (name instanceof HTMLInputElement) name.setSelectionRange(name.value.length, name.value.length);
+  } else focusNow(editor, row + doc.nodeAt(row)!.nodeSize - 1);
+}
+
+/** Enter makes the next row; in an empty last row it leaves the block. Backspace takes an empty row away. Tab goes on. */
 function fieldKeys(editor: Editor, name: string): Record<string, () => boolean> {
   const here = () => {
     const { $from, empty } = editor.state.selection;
     return empty && $from.parent.type.name === name ? $from : null;
   };
+  const tab = (by: 1 | -1) => (): boolean => {
+    const { $head } = editor.state.selection;
+    if ($head.parent.type.name !== name) return false;
+    goOn(editor, $head.before(), false, by);
+    return true;
+  };
   return {
+    Tab: tab(1),
+    "Shift-Tab": tab(-1),
     Enter: () => {
       const $at = here();
       if (!$at) return false;
