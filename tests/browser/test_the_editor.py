@@ -338,6 +338,12 @@ def test_words_are_found_replaced_and_counted_and_ctrl_s_says_that_all_is_saved(
     page.keyboard.press("Escape")
     expect(page.locator(".ProseMirror")).to_be_focused()
     assert markdown(page) == "The charge is a Fee.\n\nPay the charge.\n"
+    page.keyboard.press("Control+f")
+    find.get_by_label("Find", exact=True).fill("charge")
+    find.get_by_label("Replace with").fill("$$1 & $&")  # a price is no pattern
+    find.get_by_role("button", name="All").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".ProseMirror p")).to_have_text(["The $$1 & $& is a Fee.", "Pay the $$1 & $&."])
     saved(page)
     page.keyboard.press("Control+s")
     expect(page.locator("#said")).to_have_text("Saved: everything you type is kept at once.")

@@ -1,13 +1,24 @@
 // Find and replace in the text, over prosemirror-search. The bar floats above the text, so that nothing moves.
 import { Extension } from "@tiptap/core";
 import type { Editor } from "@tiptap/core";
+import { Fragment, Slice } from "@tiptap/pm/model";
 import { TextSelection } from "@tiptap/pm/state";
+import type { EditorState } from "@tiptap/pm/state";
 import { SearchQuery, findNextNoWrap, findPrevNoWrap, getMatchHighlights, replaceAll, replaceCurrent, search, setSearchState } from "prosemirror-search";
+import type { SearchResult } from "prosemirror-search";
 import { say } from "../page";
 import { focusNow } from "./focus";
 import { text } from "./words";
 
 export const Search = Extension.create({ name: "find", addProseMirrorPlugins: () => [search()] });
+
+/** What is typed is meant as it stands: the library reads $1 and $& as patterns, also where it is to be literal. */
+class AsTyped extends SearchQuery {
+  override getReplacements({ doc, schema }: EditorState, { from, to }: SearchResult): { from: number; to: number; insert: Slice }[] {
+    const marks = doc.resolve(from).marksAcross(doc.resolve(to));
+    return [{ from, to, insert: new Slice(this.replace ? Fragment.from(schema.text(this.replace, marks)) : Fragment.empty, 0, 0) }];
+  }
+}
 
 export class FindBar {
   private readonly field: HTMLInputElement;
@@ -62,7 +73,7 @@ export class FindBar {
 
   /** What is typed is looked for at once, from where the cursor is. */
   private look(): void {
-    this.query(new SearchQuery({ search: this.field.value, replace: this.replacement.value, caseSensitive: this.byCase.checked, literal: true }));
+    this.query(new AsTyped({ search: this.field.value, replace: this.replacement.value, caseSensitive: this.byCase.checked, literal: true }));
     if (this.field.value) this.step(0);
     else this.tell();
   }
