@@ -9,7 +9,7 @@ import { showProblem } from "../pictures";
 import { text } from "../words";
 import { shiftHeadings, tidyBlocks } from "./blocks";
 import { tidyTables } from "./tables";
-import { wordLists } from "./word";
+import { dropReview, wordLists } from "./word";
 
 const DROPPED = "script, style, meta, link, title, head, xml, template, noscript, nav, iframe, object, embed, form, button, select, svg, math, video, audio, canvas, input, textarea, o\\:p, colgroup";
 
@@ -29,6 +29,7 @@ export function cleanHtml(html: string, origin = location.origin): Cleaned {
   boldCells(body, html);
   dropComments(body);
   unwrapDocs(body);
+  dropReview(body);
   wordLists(body);
   body.querySelectorAll(DROPPED).forEach((element) => element.remove());
   dropHidden(body);

@@ -1,4 +1,4 @@
-// Lists of Word and Outlook. They are paragraphs with a style like "mso-list:l0 level2 lfo1" and a typed marker in a
+// What only Word and Outlook write: remarks of those who reviewed a text, and lists. Lists are paragraphs with a style like "mso-list:l0 level2 lfo1" and a typed marker in a
 // span with "mso-list:Ignore"; the marker tells bullets from numbers.
 
 interface Item {
@@ -10,6 +10,16 @@ interface Item {
 
 const STYLE = /mso-list\s*:\s*(l\d+)?\s*level(\d+)(?:\s+(lfo\d+))?/i;
 const NUMBER = /^\(?(\d+|[a-zA-Z]|[ivxlcIVXLC]+)[.)]/;
+
+/** What reviewers said and took out is not the text; what they put in is. Notes stay, without the line above them. */
+const REVIEW = [
+  "[data-style*='mso-element:comment-list']", "[data-style*='mso-element:footnote-list'] hr", "[data-style*='mso-element:endnote-list'] hr",
+  ".MsoCommentReference", ".msocomanchor", ".msocomoff", ".msoDel", "del[cite]", "del[datetime]",
+];
+
+export function dropReview(body: Element): void {
+  body.querySelectorAll(REVIEW.join()).forEach((element) => element.remove());
+}
 
 /** Makes them lists, nested by their levels. */
 export function wordLists(body: Element): void {
