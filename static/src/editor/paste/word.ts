@@ -1,10 +1,13 @@
-// What only Word and Outlook write: remarks of those who reviewed a text, and lists. Lists are paragraphs with a style like "mso-list:l0 level2 lfo1" and a typed marker in a
-// span with "mso-list:Ignore"; the marker tells bullets from numbers.
+// What only Word and Outlook write: remarks of those who reviewed a text, and lists. Lists are paragraphs with a style
+// like "mso-list:l0 level2 lfo1" and a typed marker in a span with "mso-list:Ignore"; the marker tells bullets from
+// numbers. Word for the web puts every item into a list of its own, with its level beside it.
+import { styleOf } from ".";
 
 interface Item {
   element: HTMLElement;
   level: number;
   list: string;
+  /** What stood before it; digits mean that the list is numbered. */
   marker: string;
 }
 
@@ -23,23 +26,37 @@ export function dropReview(body: Element): void {
 
 /** Makes them lists, nested by their levels. */
 export function wordLists(body: Element): void {
-  const paragraphs = [...body.querySelectorAll<HTMLElement>("p, h1, h2, h3, h4, h5, h6, div")];
-  const items = new Map<HTMLElement, Item>();
-  for (const element of paragraphs) {
-    const item = itemOf(element);
-    if (item) items.set(element, item);
+  const blocks = [...body.querySelectorAll<HTMLElement>("p, h1, h2, h3, h4, h5, h6, div, ul, ol")];
+  const items = new Map<Element | null, Item[]>();
+  for (const element of blocks) {
+    const found = itemsOf(element);
+    if (found.length) items.set(element, found);
   }
-  for (const [element, item] of items) {
-    if (!body.contains(element)) continue; // taken with the run before
-    if (element.previousElementSibling && items.has(element.previousElementSibling as HTMLElement)) continue;
-    const run: Item[] = [item];
-    for (let next = element.nextElementSibling; next && items.has(next as HTMLElement); next = next.nextElementSibling) {
-      run.push(items.get(next as HTMLElement) as Item);
-    }
+  for (const element of items.keys()) {
+    // Taken with the run before, or to be taken with it.
+    if (!element || !body.contains(element) || items.has(element.previousElementSibling)) continue;
+    const run: Element[] = [];
+    for (let next: Element | null = element; items.has(next); next = next!.nextElementSibling) run.push(next!);
     const place = document.createElement("div");
     element.before(place);
-    place.replaceWith(...build(run));
+    place.replaceWith(...build(run.flatMap((one) => items.get(one)!)));
+    run.forEach((one) => one.remove());
   }
+}
+
+/** A paragraph of Word or Outlook is one item; Word for the web has several in a box, or one in each of many boxes. */
+function itemsOf(element: HTMLElement): Item[] {
+  const item = itemOf(element) ?? (element.matches("p[class^=MsoListParagraph]") ? itemByMarker(element) : null);
+  if (item) return [item];
+  const isList = element.matches(":is(ul, ol):has(> [data-listid])") && !element.closest(".ListContainerWrapper, li");
+  return isList || element.matches(".ListContainerWrapper") ? [...element.querySelectorAll<HTMLElement>(":scope > li, :scope > * > li")].map(itemOnline) : [];
+}
+
+function itemOnline(element: HTMLElement): Item {
+  const list = element.parentElement as HTMLElement;
+  const level = Number(element.getAttribute("data-aria-level") ?? element.getAttribute("aria-level")) || 1;
+  const place = [...list.children].indexOf(element) + (Number(list.getAttribute("start")) || 1);
+  return { element, level, list: element.dataset["listid"] ?? "", marker: list.localName === "ol" ? `${place}.` : "" };
 }
 
 function itemOf(element: HTMLElement): Item | null {
@@ -47,12 +64,30 @@ function itemOf(element: HTMLElement): Item | null {
   const isHeading = /^H\d$/.test(element.tagName);
   const hidden = [...element.querySelectorAll<HTMLElement>("span")].find((span) => /mso-list\s*:\s*ignore/i.test(span.getAttribute("data-style") ?? ""));
   if (!style || !hidden || isHeading) {
-    hidden?.remove(); // a numbered heading keeps its words
+    if (element.matches("p, h1, h2, h3, h4, h5, h6")) hidden?.remove(); // a numbered heading keeps its words
     return null;
   }
   const marker = (hidden.textContent ?? "").replace(/\u00a0/g, " ").trim();
   hidden.remove();
   return { element, level: Number(style[2]), list: `${style[1] ?? ""} ${style[3] ?? ""}`, marker };
+}
+
+const SIGN = /^(?:[·•o§–\-\uf0b7\uf0a7]|\(?(?:\d+|[a-z]|[ivxlc]+)[.)])$/i;
+const INDENT = 36; // points: so far each level is moved in
+const POINTS: Record<string, number> = { pt: 1, in: 72, cm: 28.35, mm: 2.835, px: 0.75 };
+
+/** Outlook does not always say what is a list: then a sign stands first, and behind it a run of small hard spaces. */
+function itemByMarker(element: HTMLElement): Item | null {
+  const gap = [...element.querySelectorAll("span")].find((span) => /^\s*\u00a0\s*$/.test(span.textContent ?? ""));
+  if (!gap) return null;
+  const before = document.createRange();
+  before.setStart(element, 0);
+  before.setEndAfter(gap);
+  const marker = before.toString().trim();
+  if (!SIGN.test(marker)) return null;
+  before.deleteContents();
+  const [, moved = "", unit = ""] = /^([\d.]+)(\w+)/.exec(styleOf(element).marginLeft) ?? [];
+  return { element, level: Math.max(1, Math.round((Number(moved) * (POINTS[unit] ?? 1)) / INDENT)), list: "", marker };
 }
 
 interface Open {
@@ -81,12 +116,15 @@ function build(items: Item[]): HTMLElement[] {
       top = { list: fresh, level, kind };
       open.push(top);
     }
-    const item = document.createElement("li");
-    const words = document.createElement("p");
-    words.append(...element.childNodes);
-    item.append(words);
+    let item = element;
+    if (element.localName !== "li") {
+      item = document.createElement("li");
+      const words = document.createElement("p");
+      words.append(...element.childNodes);
+      item.append(words);
+      element.remove();
+    }
     top.list.append(item);
-    element.remove();
   }
   return made;
 }
