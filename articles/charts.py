@@ -6,7 +6,7 @@ each chart, so to those who listen a chart is one picture with a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -23,6 +23,11 @@ class Series:
     name: str
     look: str
     values: Sequence[float | None]
+
+
+def number(value: float) -> str:
+    """A value of an axis, without a unit."""
+    return f"{value:g}"
 
 
 def nice_top(most: float) -> float:
@@ -52,29 +57,40 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series]) -> SafeStr
     return frame.drawn("".join(parts))
 
 
-def lines(title: str, labels: Sequence[str], series: Sequence[Series], unit: str = "") -> SafeString:
-    """A line for each series; a gap stays one, and a value between gaps is a point."""
-    frame = _Frame(title, labels, series, unit)
+def lines(
+    title: str, labels: Sequence[str], series: Sequence[Series], said: Callable[[float], str] = number
+) -> SafeString:
+    """A line for each series; a gap stays one, and a value between gaps is a point.
+
+    The first lies above the others, whose points are wider: where they have the same values, all are seen.
+    """
+    frame = _Frame(title, labels, series, said)
     parts = []
-    for one in series:
+    for place, one in reversed(list(enumerate(series))):
         run: list[str] = []
-        for number, value in [*enumerate(one.values), (len(one.values), None)]:
+        for at, value in [*enumerate(one.values), (len(one.values), None)]:
             if value is None:
                 if len(run) > 1:
                     parts.append(f'<polyline class="line {one.look}" points="{" ".join(run)}"/>')
                 run = []
                 continue
-            x, y = frame.middle(number), frame.y(value)
+            x, y = frame.middle(at), frame.y(value)
             run.append(f"{x:.1f},{y:.1f}")
-            parts.append(f'<circle class="dot {one.look}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>')
+            parts.append(f'<circle class="dot {one.look}" cx="{x:.1f}" cy="{y:.1f}" r="{5.5 if place else 3.5}"/>')
     return frame.drawn("".join(parts))
 
 
 class _Frame:
     """Axes, grid and labels."""
 
-    def __init__(self, title: str, labels: Sequence[str], series: Sequence[Series], unit: str = "") -> None:
-        self.title, self.labels, self.unit = title, labels, unit
+    def __init__(
+        self,
+        title: str,
+        labels: Sequence[str],
+        series: Sequence[Series],
+        said: Callable[[float], str] = number,
+    ) -> None:
+        self.title, self.labels, self.said = title, labels, said
         self.top = nice_top(max((value or 0 for one in series for value in one.values), default=0))
         self.step = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
 
@@ -89,9 +105,8 @@ class _Frame:
         for quarter in range(5):
             value = self.top * quarter / 4
             y = self.y(value)
-            label = f"{value:g}{self.unit}"
             parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            parts.append(f'<text class="tick end" x="{LEFT - 6}" y="{y + 4:.1f}">{escape(label)}</text>')
+            parts.append(f'<text class="tick end" x="{LEFT - 6}" y="{y + 4:.1f}">{escape(self.said(value))}</text>')
         parts.append(inside)
         every = max(1, -(-len(self.labels) // 6))
         for number, label in enumerate(self.labels):

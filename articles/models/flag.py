@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .anchor import Anchor
 from .article import Article
@@ -33,8 +34,8 @@ class FlagState(models.TextChoices):
     NEW = "new", _("New")
     ASSIGNED = "assigned", _("Assigned")
     REOPENED = "reopened", _("Reopened")
-    RESOLVED = "resolved", _("Resolved")
-    DECLINED = "declined", _("Declined")
+    RESOLVED = "resolved", pgettext_lazy("flag", "Resolved")
+    DECLINED = "declined", pgettext_lazy("flag", "Declined")
 
 
 OPEN = (FlagState.NEW, FlagState.ASSIGNED, FlagState.REOPENED)

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles import access, charts, navigation
@@ -96,21 +98,26 @@ def minutes(value: float | None) -> str:
         return "–"
     if value < 100:
         return _("%(count)d min") % {"count": round(value)}
-    return _("%(count)s h") % {"count": f"{value / 60:.3g}"}
+    return hours(value / 60)
+
+
+def hours(value: float) -> str:
+    """ "5.5 h", in Swedish "5,5 tim"."""
+    return _("%(count)s h") % {"count": number_format(f"{value:.3g}" if value < 100 else round(value))}
 
 
 def _tables(found: Insights, weeks: int) -> Iterable[Table]:
     labels = [short_date(week.monday, with_year=False) for week in found.weeks]
     yield Table(
         "weeks", _("Flags by week"),
-        (_("Week from"), _("Raised"), _("Closed"), _("Reopened")),
+        (_("Week from"), pgettext("flags", "Raised"), _("Closed"), _("Reopened")),
         [(week.monday.isoformat(), week.raised, week.closed, week.reopened) for week in found.weeks],
         charts.bars(
             _("Flags raised and closed in each week"), labels,
             [charts.Series("raised", "a", [week.raised for week in found.weeks]),
              charts.Series("closed", "b", [week.closed for week in found.weeks])],
         ),
-        (("a", _("Raised")), ("b", _("Closed"))),
+        (("a", pgettext("flags", "Raised")), ("b", _("Closed"))),
     )  # fmt: skip
     yield Table(
         "times", _("Hours of work to the first answer"),
@@ -121,7 +128,8 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
         charts.lines(
             _("Hours of work from a report to its first answer, in each week"), labels,
             [charts.Series("median", "a", [_hours(week.first.median) for week in found.weeks]),
-             charts.Series("most", "b", [_hours(week.first.most) for week in found.weeks])], " h",
+             charts.Series("most", "b", [_hours(week.first.most) for week in found.weeks])],
+            hours,
         ),
         (("a", _("Median")), ("b", _("90 % are faster"))),
     )  # fmt: skip
@@ -132,7 +140,8 @@ def _tables(found: Insights, weeks: int) -> Iterable[Table]:
         charts.lines(
             _("Share of calls in which the article did its job, in each week"), labels,
             [charts.Series("share", "a", [
-                100 * week.answered / week.calls if week.calls else None for week in found.weeks])], " %",
+                100 * week.answered / week.calls if week.calls else None for week in found.weeks])],
+            "{:g} %".format,
         ) if found.calls else None,
         (("a", _("The article did its job")),),
         empty=_("Nobody has recorded the end of a call yet. On the page of an article it takes two keys."),

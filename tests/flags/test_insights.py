@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from articles.actions.problems import Conflict, TooMany
 from articles.actions.publishing import publish_article
 from articles.models import Article, CallOutcome, Comment, Flag, FlagStep, SearchedWords, Step, User
 from articles.search.stems import stem_key
-from articles.views.insights import plain
+from articles.views.insights import hours, plain
 from tests.conftest import MakeArticle
 from tests.pages.conftest import counted, tables
 
@@ -242,6 +243,16 @@ def test_a_chart_escapes_and_survives_having_nothing() -> None:
     assert "<b>" not in drawn
     assert "&lt;i&gt;" in drawn
     assert "nan" not in charts.lines("t", [], [charts.Series("x", "a", [])])
+
+
+def test_lines_with_the_same_values_are_all_seen_and_the_axis_says_its_unit() -> None:
+    two = [charts.Series("median", "a", [1.0, 2.0]), charts.Series("most", "b", [1.0, 2.0])]
+    with translation.override("sv"):
+        drawn = charts.lines("t", ["1", "2"], two, hours)
+        assert hours(5.5) == "5,5 tim"
+    assert ">4 tim<" in drawn
+    assert drawn.index("line b") < drawn.index("line a"), "the first lies above"
+    assert re.findall(r'dot (\w).*? r="([\d.]+)"', drawn) == [("b", "5.5")] * 2 + [("a", "3.5")] * 2
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 4), (4, 4), (7, 8), (41, 50), (99, 100), (101, 200)])

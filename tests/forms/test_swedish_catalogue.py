@@ -33,8 +33,8 @@ def test_everything_is_translated(catalogue: polib.POFile) -> None:
 
 def test_what_is_compiled_is_what_is_written(catalogue: polib.POFile) -> None:
     compiled = polib.mofile(str(messages.CATALOGUE.with_suffix(".mo")))
-    assert {entry.msgid: (entry.msgstr, entry.msgstr_plural) for entry in compiled} == {
-        entry.msgid: (entry.msgstr, entry.msgstr_plural) for entry in catalogue
+    assert {(one.msgctxt, one.msgid): (one.msgstr, one.msgstr_plural) for one in compiled} == {
+        (one.msgctxt, one.msgid): (one.msgstr, one.msgstr_plural) for one in catalogue
     }, TO_DO
 
 
@@ -65,3 +65,21 @@ def test_the_product_speaks_swedish_with_what_is_committed() -> None:
     with translation.override("sv"):
         assert translation.gettext("Save draft") == "Spara utkast"
         assert translation.ngettext("%(total)s event", "%(total)s events", 2) == "%(total)s händelser"
+
+
+def test_what_is_done_with_a_flag_has_one_word_each(catalogue: polib.POFile) -> None:
+    said = {(one.msgctxt, one.msgid): one.msgstr for one in catalogue}
+    assert said["flag", "Resolve"] + "…" == said[None, "Resolve…"] == "Åtgärda…"
+    assert said["flag", "Decline"] + "…" == said[None, "Decline…"] == "Avslå…"
+    for (context, english), swedish in said.items():
+        if context == "flag" or re.search(r"\bflag", english):
+            assert "resolve" not in english.lower() or "åtgärda" in swedish.lower(), swedish
+            assert "decline" not in english.lower() or re.search("avslå|avslog|avslag", swedish.lower()), swedish
+
+
+def test_a_word_with_two_meanings_has_two_translations() -> None:
+    with translation.override("sv"):
+        assert translation.gettext("Raised") == "Upphöjt"  # letters of the editor
+        assert translation.pgettext("flags", "Raised") == "Inkomna"
+        assert translation.gettext("About") == "Om artikeln"
+        assert translation.pgettext("filter", "About") == "Handlar om"
