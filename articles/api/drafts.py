@@ -25,12 +25,15 @@ class Text(Schema):
     html: str | None = None
 
     def convert(self) -> documents.Converted:
-        """The document, and what was lost. Raises Invalid when both forms are given, documents.DocumentError."""
+        """The document, with stored images alone, and what was lost.
+
+        Raises Invalid when both forms are given, documents.DocumentError.
+        """
         if self.markdown is not None and self.html is not None:
             raise Invalid(html=_("Send markdown or html, not both."))
         if self.html is not None:
-            return documents.from_html(self.html)
-        return documents.from_markdown(self.markdown or "")
+            return documents.own_images_only(documents.from_html(self.html))
+        return documents.own_images_only(documents.from_markdown(self.markdown or ""))
 
 
 class DraftIn(Text):

@@ -18,6 +18,7 @@ from .from_markdown import from_markdown
 from .headings import Heading
 from .links import article_links, image_ids, rewrite
 from .merge import Choice, Clash, Merge, as_document, merge
+from .outside_images import own_images_only, replace_images
 from .plain_blocks import paragraphs, passage_of
 from .plain_text import search_fields, to_text
 from .render import Rendered, render
@@ -58,12 +59,14 @@ __all__ = [
     "from_markdown",
     "image_ids",
     "merge",
+    "own_images_only",
     "paragraphs",
     "passage_of",
     "passage_roles",
     "read_draft",
     "read_title",
     "render",
+    "replace_images",
     "rewrite",
     "said",
     "search_fields",

@@ -44,6 +44,12 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
     "image": lambda n: ngettext(
         "An image was removed, because its address is missing or not allowed: %(what)s.",
         "%(n)s images were removed, because their addresses are missing or not allowed: %(what)s.", n),
+    "outside-image": lambda n: ngettext(
+        "An image on another web site became a link: %(what)s.",
+        "%(n)s images on other web sites became links: %(what)s.", n),
+    "absent-image": lambda n: ngettext(
+        "An image that is not stored here was left out; its description was kept: %(what)s.",
+        "%(n)s images that are not stored here were left out; their descriptions were kept: %(what)s.", n),
     "image-here": lambda n: ngettext(
         "An image was left out where only text can stand: %(what)s.",
         "%(n)s images were left out where only text can stand: %(what)s.", n),

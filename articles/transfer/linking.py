@@ -16,7 +16,7 @@ from articles.actions.problems import Invalid
 
 from . import digests
 from .addresses import AddressBook, find_file, squeezed
-from .inline import Node, drop_emptied, joined, with_link
+from .inline import Node, drop_emptied
 from .pages import PICTURES, Page, kind_of
 from .problems import FileFailed
 from .sources import Source
@@ -107,7 +107,10 @@ class _OnePage:
 
     def run(self, document: Node) -> Linked:
         if not self.page.facts.exported:
-            document = _outside_images(document, self._lose)
+            told = _("Images on other web sites became links: %(what)s.")
+            document = documents.replace_images(
+                document, lambda source: not source.startswith(EXTERNAL), lambda source: self._lose(told, source)
+            )
         self.here = set(self.linker.visible(documents.article_links(document)))
         document = drop_emptied(document, documents.rewrite(document, self._link, self._image))
         losses = [sentence % {"what": _told(names)} for sentence, names in self.lost.items()]
@@ -185,24 +188,6 @@ class _OnePage:
 def _squeezed_forms(text: str) -> tuple[str, str]:
     """Some programs write an ampersand in an id as "and", others leave it out."""
     return squeezed(text), squeezed(text.replace("&", " and "))
-
-
-def _outside_images(node: Node, lose: Callable[[str, str], None]) -> Node:
-    """Images on other web sites become links to them: an article shows only images that are stored with it."""
-    content: list[Node] = []
-    changed = False
-    for child in node.get("content", ()):
-        source = child["attrs"]["src"] if child["type"] == "image" else ""
-        if not source.startswith(EXTERNAL):
-            content.append(_outside_images(child, lose) if "content" in child else child)
-            continue
-        changed = True
-        lose(_("Images on other web sites became links: %(what)s."), source)
-        words = " ".join((child["attrs"]["alt"] or posixpath.basename(source) or source).split())
-        content.append(with_link({"type": "text", "text": words}, child["attrs"]["href"] or source))
-    if "content" not in node:
-        return node
-    return {**node, "content": joined(content) if changed else content}
 
 
 def _headings(node: Node) -> list[Node]:

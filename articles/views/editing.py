@@ -100,7 +100,7 @@ def _save(request: SignedInRequest, article: Article, form: ArticleForm) -> Http
     if request.POST.get("do") == "overwrite":
         base = form.cleaned_data["over"] or base
     try:
-        converted = documents.from_markdown(form.cleaned_data["text"])
+        converted = documents.own_images_only(documents.from_markdown(form.cleaned_data["text"]))
         with transaction.atomic():
             if changes := form.metadata():
                 update_article(request.user, article.pk, **changes)
@@ -163,7 +163,7 @@ def _preview(request: SignedInRequest, article: Article | None, form: ArticleFor
 def preview_of(markdown: str, language: str) -> Preview:
     """What a text would look like to those who see all of it."""
     try:
-        converted = documents.from_markdown(markdown)
+        converted = documents.own_images_only(documents.from_markdown(markdown))
         return Preview(documents.render(converted.document, language=language).html, losses=tuple(converted.losses))
     except documents.DocumentError as problem:
         return Preview(problem=str(problem))
@@ -242,7 +242,7 @@ def _create(request: SignedInRequest, form: NewArticleForm, category: Category |
     if not form.is_valid() or category is None:
         return _show(request, None, form, status=422, category=category)
     try:
-        converted = documents.from_markdown(form.cleaned_data["text"])
+        converted = documents.own_images_only(documents.from_markdown(form.cleaned_data["text"]))
         article = create_article(
             request.user, category, document=converted.document, **form.metadata(all_of_it=True)
         )  # fmt: skip

@@ -58,7 +58,7 @@ def _send(request: SignedInRequest, article: Article, form: SuggestForm) -> Http
         return _show_form(request, article, form, status=422)
     data = form.cleaned_data
     try:
-        document = data["document"] or documents.from_markdown(data["text"]).document
+        document = data["document"] or documents.own_images_only(documents.from_markdown(data["text"])).document
         title = data["title"] if "title" in form.data else None
         made = suggesting.suggest_change(
             request.user, article.pk, document, data["reason"], version=data["version"], title=title

@@ -71,3 +71,14 @@ def test_the_description_of_the_api_is_there_and_its_page_needs_nothing_that_the
     for address in re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^"]+)"', html):
         assert address.startswith("/static/"), address
     assert not re.search(r"<script>|<style|style=|onload=", html)
+
+
+@pytest.mark.parametrize(
+    "form", [{"markdown": "![map](https://example.org/map.png)"}, {"html": "<img src='img/x.png'>"}]
+)
+def test_images_that_no_page_would_show_are_told_of(alice: User, article: Article, form: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(alice)
+    address = f"/api/v1/articles/{article.pk}/draft"
+    assert "image" in client.put(address, form, "application/json").json()["losses"][0]
+    assert "<img" not in client.get(address).json()["html"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from articles.documents import from_html, from_markdown, render
+from articles.documents import from_html, from_markdown, own_images_only, render
 
 from .builders import texts
 
@@ -111,3 +111,23 @@ def test_losses_in_markdown_are_told_too() -> None:
 def test_losses_are_told_in_the_language_of_the_one_who_imports() -> None:
     with translation.override("sv"):
         assert from_html("<script>x</script>").losses == ["Ett skript utelämnades."]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown", "told"),
+    [
+        (
+            "See ![a map](https://example.org/map.png) here",
+            '<p>See <a href="https://example.org/map.png" rel="noopener noreferrer">a map</a> here</p>',
+            "An image on another web site became a link: “https://example.org/map.png”.",
+        ),
+        ("![](img/x.png)", "<p>x.png</p>", "An image that is not stored here was left out; its description was kept: “img/x.png”."),
+        ("[![map](/media/m.png)](tel:112)", '<p><a href="tel:112">map</a></p>', "not stored here"),
+        ("![plan](/articles/7/images/3)", '<p><img src="/articles/7/images/3" alt="plan" loading="lazy" decoding="async"></p>', ""),
+    ],
+)  # fmt: skip
+def test_of_a_text_from_outside_only_stored_images_are_shown(markdown: str, shown: str, told: str) -> None:
+    made = own_images_only(from_markdown(markdown))
+    assert render(made.document).html == shown
+    assert len(made.losses) == bool(told)
+    assert told in "".join(made.losses)
