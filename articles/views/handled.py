@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import wraps
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from articles import access, documents
@@ -68,7 +72,13 @@ def pressed(request: HttpRequest, known: Collection[str]) -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and back here afterwards; a form that was sent leads back to the page that it was on."""
+    """To the sign-in page, and back here afterwards; a form that was sent leads back to the page that it was on.
+
+    Its sender is told that nothing of it has arrived. What they wrote may be on that page still (static/src/words.ts).
+    """
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    return redirect_to_login("/")
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    to = urlsplit(back)._replace(scheme="", netloc="", fragment="").geturl() if is_ours else "/"
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': to, 'unsent': 1})}")

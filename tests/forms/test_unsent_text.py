@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from articles import documents
+from articles.actions.draft import replace_draft
 from articles.models import Article, User
 from tests.conftest import PASSWORD
 
@@ -81,3 +86,33 @@ def test_a_form_from_elsewhere_is_not_shown_as_ours(headers: dict[str, str], art
 
 def test_the_failure_page_is_the_one_in_use() -> None:
     assert settings.CSRF_FAILURE_VIEW == "articles.views.unsent.csrf_failure"
+
+
+def test_a_form_that_was_sent_too_late_leads_back_to_its_page_and_its_sender_is_told(article: Article) -> None:
+    publish = f"/articles/{article.pk}/publish/"
+    for action, page in ((publish, publish), (f"{publish}now/", f"/articles/{article.pk}/edit/?as=markdown")):
+        response = Client().post(
+            action, {"note": "The fee rose."}, headers={"Referer": f"http://testserver{page}#text"}
+        )
+        to = urlsplit(response.headers["Location"])
+        assert parse_qs(to.query)["next"] == [page]
+        html = Client().get(response.headers["Location"]).content.decode()
+        assert "what you sent has not arrived" in html
+        assert f'name="next" value="{page}"' in html
+    assert "has not arrived" not in Client().get("/accounts/login/?next=/").content.decode()
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/articles/", "javascript:alert(1)", "", "//evil.example/"])
+def test_it_leads_nowhere_else(referer: str, article: Article) -> None:
+    response = Client().post(f"/articles/{article.pk}/publish/", headers={"Referer": referer})
+    assert parse_qs(urlsplit(response.headers["Location"]).query)["next"] == ["/"]
+
+
+def test_the_publishing_form_keeps_its_note(article: Article, alice: User, signed_in: Callable[[User], Client]) -> None:
+    replace_draft(alice, article.pk, documents.from_markdown("Other.").document)
+    html = signed_in(alice).get(f"/articles/{article.pk}/publish/").content.decode()
+    form = html[html.index("panel publishing") :]
+    assert "data-words" in form[: form.index(">")]
+    first = re.search(r"<textarea|<input type=.text.[^>]*", form)  # the field that static/src/words.ts keeps
+    assert first is not None
+    assert 'name="note"' in first[0]

@@ -25,7 +25,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   try {
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Dialog": "1" }, credentials: "same-origin" });
     const { pathname } = new URL(answer.url);
-    if (pathname === "/accounts/login/") return leave(); // and back to this page, not to where a form that is sent leads
+    if (pathname === "/accounts/login/") return leave(); // and back to this page
     if (pathname.startsWith("/accounts/")) return location.assign(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const dialog = form.closest("dialog");
