@@ -13,7 +13,6 @@ export interface Suggested {
 }
 
 const LEAST_LETTERS = 2;
-const MOST = 12;
 
 /** Titles that begin so, as the search field of every page finds them; null when the server cannot be reached. */
 export async function articlesLike(words: string): Promise<Suggested[] | null> {
@@ -64,7 +63,7 @@ export function blockSource(tools: HTMLElement, desk: Desk): Source {
     label: text("slash-list"),
     find: (typed) => {
       const found = matching(blocks, typed);
-      return found.length ? found.slice(0, MOST).map((block) => choice(block, desk)) : null;
+      return found.length ? found.map((block) => choice(block, desk)) : null;
     },
   };
 }
