@@ -24,11 +24,12 @@ export function startPictures(area: HTMLTextAreaElement, article: string): void 
     event.preventDefault();
     take(files);
   });
-  area.addEventListener("dragover", (event) => {
+  // Anywhere on the page, and whatever it is: a browser would open it. What is no picture is said by the server.
+  document.addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
-  area.addEventListener("drop", (event) => {
-    const files = pictures(event.dataTransfer);
+  document.addEventListener("drop", (event) => {
+    const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
     take(files);

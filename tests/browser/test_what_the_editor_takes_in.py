@@ -83,6 +83,28 @@ def test_pictures_are_sent_and_asked_what_they_show(
     assert asked == ["beforeunload"]
 
 
+DROP_FILE = """([place, name, type, size]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(size)], name, { type }));
+    const { x, y } = document.querySelector(place).getBoundingClientRect();
+    const events = ["dragover", "drop"].map(kind => new DragEvent(kind, {
+        bubbles: true, cancelable: true, dataTransfer: data, clientX: x + 30, clientY: y + 30 }));
+    return events.map(event => !document.querySelector(place).dispatchEvent(event));
+}"""
+
+
+def test_files_that_are_not_taken_are_said_wherever_they_are_dropped_and_never_opened(
+    page_as: PageAs, erik: Visitor
+) -> None:
+    article = write(erik, "Text.")
+    page = page_as("erik")
+    opened(page, article)
+    problem = page.locator(".editor-problem")
+    for place, name in ((".ProseMirror", "rules.pdf"), (".rail.right", "fees.docx")):
+        assert page.evaluate(DROP_FILE, [place, name, "application/octet-stream", 9]) == [True, True], "not the browser's"
+        expect(problem).to_have_text(f"{name} is not a picture that can be shown. PNG, JPEG, GIF and WebP can.")
+
+
 COPY = """([html, plain, into]) => {
     const { editor } = document.querySelector(".ProseMirror");
     if (into === "an empty text") editor.commands.clearContent();

@@ -13,7 +13,7 @@ import type { Desk } from "./commands";
 import { FindBar, Search } from "./find";
 import { LinkDialog } from "./links";
 import { Paste } from "./paste";
-import { ImageDialog, PictureDrop, Pictures } from "./pictures";
+import { ImageDialog, PictureDrop, Pictures, takeDrops } from "./pictures";
 import { RolesDialog } from "./roles";
 import { schemaExtensions } from "./schema";
 import { articleSource, blockSource } from "./sources";
@@ -121,6 +121,7 @@ class Page implements Desk {
 
   start(tools: HTMLElement | null): void {
     const { editor } = this;
+    takeDrops(editor, this.pictures);
     if (document.getElementById("link-dialog")) this.links = new LinkDialog(editor);
     if (document.getElementById("image-dialog")) this.images = new ImageDialog(editor);
     if (document.getElementById("roles-dialog")) this.roles = new RolesDialog(editor);

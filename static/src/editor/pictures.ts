@@ -162,7 +162,20 @@ function positionOf(editor: Editor, src: string): number | null {
 }
 
 function filesOf(transfer: DataTransfer | null): File[] {
-  return [...(transfer?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+  return [...(transfer?.files ?? [])];
+}
+
+/** A file dropped beside the text, too: the browser would open it, in the place of the page or over it. */
+export function takeDrops(editor: Editor, pictures: Pictures | null): void {
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const files = filesOf(event.dataTransfer);
+    if (files.length === 0 || event.defaultPrevented || editor.isDestroyed) return;
+    event.preventDefault();
+    if (editor.isEditable) pictures?.take(editor, files, editor.state.selection.from);
+  });
 }
 
 export const PictureDrop = Extension.create<{ pictures: Pictures | null }>({
@@ -193,7 +206,7 @@ export const PictureDrop = Extension.create<{ pictures: Pictures | null }>({
           handlePaste: (view, event) => {
             // Word and Excel put a picture of the text beside the text: then the text is meant.
             const hasText = event.clipboardData?.types.includes("text/html") && /<(p|table|li|h\d)\b/i.test(event.clipboardData.getData("text/html"));
-            const files = hasText ? [] : filesOf(event.clipboardData);
+            const files = hasText ? [] : filesOf(event.clipboardData).filter((file) => file.type.startsWith("image/"));
             if (files.length === 0 || !pictures || !view.editable) return false;
             pictures.take(editor, files, view.state.selection.from);
             return true;
