@@ -96,11 +96,17 @@ class Inspected(NamedTuple):
     height: int
 
 
+def too_large() -> str:
+    """What is said of a picture with more bytes than IMAGE_MAX_BYTES, wherever that is found out."""
+    return _("The picture is larger than %(limit)d MB. Make it smaller.") % {
+        "limit": settings.IMAGE_MAX_BYTES // (1024 * 1024)
+    }
+
+
 def inspect(data: bytes) -> Inspected:
     """What the bytes of a picture are. Raises Invalid where they are none that can be shown, or too many."""
     if len(data) > settings.IMAGE_MAX_BYTES:
-        limit = settings.IMAGE_MAX_BYTES // (1024 * 1024)
-        raise Invalid(image=_("The picture is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
+        raise Invalid(image=too_large())
     try:
         with Picture.open(io.BytesIO(data), formats=list(TYPES)) as picture:
             content_type, extension = TYPES[str(picture.format)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from ninja import File, Router, Status
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
@@ -36,8 +35,7 @@ def add_to_suggestion(
 
 def _bytes_of(file: UploadedFile) -> bytes:
     if (file.size or 0) > settings.IMAGE_MAX_BYTES:
-        limit = settings.IMAGE_MAX_BYTES // (1024 * 1024)
-        raise HttpError(413, _("The picture is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
+        raise HttpError(413, actions.too_large())
     return bytes(file.read())
 
 

@@ -15,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from .. import access
+from ..actions.image import too_large
 from ..actions.problems import Invalid
 from ..documents import DocumentError
 from ..models import Article, Category, User
@@ -67,6 +68,9 @@ class ArticleForm(forms.Form):
 
     def __init__(self, *args: Any, owners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["picture"].widget.attrs.update({
+            "data-max-bytes": settings.IMAGE_MAX_BYTES, "data-too-large": too_large(),
+        })  # fmt: skip
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = owners

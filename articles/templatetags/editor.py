@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
+from django.conf import settings
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from articles.actions.image import too_large
 from articles.documents.attributes import CALLOUT_KINDS, CONTACT_KINDS
 from articles.documents.labels import label
 
@@ -56,6 +58,8 @@ def interface_words() -> dict[str, str]:
         "image-sent": _("{name} is in the text."),
         "image-failed": _("{name} could not be sent. Your text is untouched; try again."),
         "image-not-here": _("A picture cannot stand here."),
+        "image-max-bytes": str(settings.IMAGE_MAX_BYTES),
+        "image-too-large": too_large(),
         "image-kind": _("{name} is not a picture that can be shown. PNG, JPEG, GIF and WebP can."),
         "pictures-left-out": _(
             "Pictures in what you pasted could not be taken along: {count}. Paste them one at a time, or add the files."

@@ -12,7 +12,10 @@ export function startPictures(area: HTMLTextAreaElement, article: string): void 
   const field = place?.querySelector<HTMLInputElement>("input[type=file]");
   if (!place || !field) return;
   const take = (files: Iterable<File>): void => {
-    for (const file of files) void send(file, area, place, article);
+    for (const file of files) {
+      if (file.size > Number(field.dataset["maxBytes"])) tell(place, `${file.name}: ${field.dataset["tooLarge"] ?? ""}`);
+      else void send(file, area, place, article);
+    }
   };
   field.addEventListener("change", () => {
     take(field.files ?? []);

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from PIL import Image as Picture
 from playwright.sync_api import Page, expect
 
@@ -101,8 +102,18 @@ def test_files_that_are_not_taken_are_said_wherever_they_are_dropped_and_never_o
     opened(page, article)
     problem = page.locator(".editor-problem")
     for place, name in ((".ProseMirror", "rules.pdf"), (".rail.right", "fees.docx")):
-        assert page.evaluate(DROP_FILE, [place, name, "application/octet-stream", 9]) == [True, True], "not the browser's"
+        assert page.evaluate(DROP_FILE, [place, name, "application/octet-stream", 9]) == [True, True], (
+            "not the browser's"
+        )
         expect(problem).to_have_text(f"{name} is not a picture that can be shown. PNG, JPEG, GIF and WebP can.")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.evaluate(DROP_FILE, [".ProseMirror", "town.png", "image/png", settings.IMAGE_MAX_BYTES + 1])
+    expect(problem).to_have_text("town.png: The picture is larger than 10 MB. Make it smaller.")
+    page.goto(f"/articles/{article}/edit/?as=markdown")
+    page.evaluate(DROP_FILE, ["#id_text", "town.png", "image/png", settings.IMAGE_MAX_BYTES + 1])
+    expect(page.locator("[data-problem]")).to_have_text("town.png: The picture is larger than 10 MB. Make it smaller.")
+    assert not [address for address in sent if address.endswith("/images")]
 
 
 COPY = """([html, plain, into]) => {

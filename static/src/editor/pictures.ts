@@ -44,8 +44,10 @@ export class Pictures {
   /** Send these files and put them where `at` is. */
   take(editor: Editor, files: File[], at: number): void {
     for (const file of files) {
-      if (KINDS.includes(file.type)) void this.send(editor, file, at);
-      else this.tell(editor, text("image-kind", { name: file.name || "?" }));
+      const name = file.name || "?";
+      if (!KINDS.includes(file.type)) this.tell(editor, text("image-kind", { name }));
+      else if (file.size > Number(text("image-max-bytes"))) this.tell(editor, `${name}: ${text("image-too-large")}`);
+      else void this.send(editor, file, at);
     }
   }
 
