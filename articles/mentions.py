@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from . import access
 from .anchors import groups_of
 from .models import Article, User
+from .role_names import called
 
 MOST = 20  # in one comment: whoever wants to tell more people writes a notice
 _NAMED = re.compile(r"(?<![\w@./])@([\w.+@-]{1,150})")
@@ -66,7 +67,7 @@ def offered(article: Article, words: str, audience: str = "", *, at_most: int = 
         )
     roles = roles_for(article, audience)
     if words.strip():
-        roles = roles.filter(name__istartswith=words.strip())
+        roles = roles.filter(Q(name__istartswith=words.strip()) | Q(name__in=called(words.strip())))
     return list(people.order_by("first_name", "last_name", "username")[:at_most]), list(roles[:at_most])
 
 

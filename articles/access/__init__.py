@@ -22,6 +22,7 @@ from ..kept import Kept
 from ..models.article import Article
 from ..models.category import Category, PublishingMode
 from ..models.person import User
+from ..role_names import BUILT_IN
 from .crowd import Crowd, crowd
 from .grants import (
     LADDER,
@@ -87,7 +88,7 @@ __all__ = [
 ]
 
 _topic_owners: Kept[dict[int, frozenset[tuple[str, int]]]] = Kept(1)
-BUILT_IN_ROLES = (EVERYONE, "csr", "editor", MANAGER)
+BUILT_IN_ROLES = tuple(BUILT_IN)
 
 # What each action on an article or category asks for. "release" is publish, or edit where publishing is live; "care"
 # is edit, or view for whoever owns the article or its category and for managers; "manager" is view, for managers.

@@ -16,11 +16,19 @@ from ..actions import audience
 from ..actions import category as actions
 from ..actions.problems import Invalid
 from ..models import AccessRoot, Article, Category
+from ..role_names import role_name
 from ..signed_in import person
 
 
+class RolesField(forms.ModelMultipleChoiceField):
+    """Roles to choose from, as people call them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return role_name(obj.name)
+
+
 def _roles(label: Any) -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
+    return RolesField(
         Group.objects.order_by("name"),
         required=False,
         label=label,

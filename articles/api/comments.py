@@ -13,6 +13,7 @@ from ..actions.problems import Invalid
 from ..discussion import comments_of, fetch_comment, loaded
 from ..mentions import offered
 from ..models import Article, Comment, User
+from ..role_names import role_name
 from ..signed_in import SignedInRequest
 from . import shapes
 from .changes import Change
@@ -167,4 +168,5 @@ def mentions(
     return {
         "people": [{**(shapes.person(one) or {}), "username": one.username} for one in people],
         "roles": [role.name for role in roles],
+        "role_names": [role_name(role.name) for role in roles],
     }  # fmt: skip

@@ -18,7 +18,7 @@ from .headings import Heading, HeadingIds
 from .html_names import MARK_TAGS
 from .html_table_writer import write_table
 from .inline import is_blank
-from .labels import label
+from .labels import audience_label, label
 from .schema import Node
 from .spaces import text_pieces
 
@@ -206,8 +206,9 @@ def _details(writer: HtmlWriter, node: Node) -> str:
 
 
 def _passage(writer: HtmlWriter, node: Node) -> str:
-    roles = " ".join(node.get("attrs", {}).get("roles", ()))
-    return f'<section data-roles="{escape(roles)}">{writer.inside(node)}</section>'
+    roles = node.get("attrs", {}).get("roles", ())
+    said = f' data-label="{escape(audience_label(writer.language, roles))}"' if writer.for_reading else ""
+    return f'<section data-roles="{escape(" ".join(roles))}"{said}>{writer.inside(node)}</section>'
 
 
 _WRITERS: dict[str, Callable[[HtmlWriter, Node], str]] = {

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, override
+
+from ..role_names import role_names
+
 _LABELS: dict[str, dict[str, str]] = {
     "en": {
         "name": "Name", "phone": "Phone", "email": "E-mail", "address": "Address", "hours": "Hours", "web": "Web",
@@ -28,6 +34,12 @@ _KIND_OF_LABEL = {
 def label(language: str, word: str) -> str:
     """The word in the language of the article; English where we do not speak it."""
     return _LABELS.get(language[:2].lower(), _LABELS["en"])[word]
+
+
+def audience_label(language: str, roles: Iterable[str]) -> str:
+    """What stands over a passage for certain roles: "Only for managers, waste"."""
+    with override(language):
+        return gettext("Only for {roles}").format(roles=role_names(roles))
 
 
 def contact_kind(label_text: str) -> str | None:

@@ -19,6 +19,7 @@ from ..actions.image import too_large
 from ..actions.problems import Invalid
 from ..documents import DocumentError
 from ..models import Article, Category, User
+from ..role_names import role_name
 
 Choices = list[tuple[Any, Any]]
 # The names that actions and access give to fields → the fields of the form in which people see them.
@@ -153,7 +154,7 @@ def owner_choices(thing: Article | Category, current: User | None = None) -> Cho
     by_name: Callable[[tuple[str, str]], str] = lambda item: item[1].casefold()  # noqa: E731
     return [
         ("", _("Nobody")),
-        (_("Roles"), [(f"role:{name}", name) for name in roles]),
+        (_("Roles"), [(f"role:{name}", role_name(name)) for name in roles]),
         (_("People"), [(f"person:{name}", full) for name, full in sorted(people.items(), key=by_name)]),
     ]
 

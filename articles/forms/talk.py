@@ -13,6 +13,7 @@ from .. import access
 from ..actions.problems import Invalid
 from ..models import NoticeTone, User
 from ..notes import teams_of
+from ..role_names import role_name
 
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 
@@ -43,7 +44,7 @@ class NoteForm(_Taking):
         super().__init__(*args, **kwargs)
         field = self.fields["audience"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("me", _("me alone")), *((team, team) for team in teams_of(user))]
+        field.choices = [("me", _("me alone")), *((team, role_name(team)) for team in teams_of(user))]
 
 
 class NoticeForm(_Taking):
@@ -77,7 +78,7 @@ class NoticeForm(_Taking):
         )
         self._depths = [len(one.ancestor_ids) - 1 for one in places]
         field.required = not to_all
-        people.choices = [(role, role) for role in roles]
+        people.choices = [(role, role_name(role)) for role in roles]
         people.help_text = _("None: everybody who sees these pages.")
 
     def topics(self) -> list[tuple[int, forms.boundfield.BoundWidget]]:

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from articles.actions.image import too_large
 from articles.documents.attributes import CALLOUT_KINDS, CONTACT_KINDS
 from articles.documents.labels import label
+from articles.role_names import role_name
 
 register = template.Library()
 
@@ -34,7 +35,8 @@ def article_words(language: str, roles: Iterable[str]) -> dict[str, str]:
     with override(language):
         words["article-only-for"] = _("Only for {roles}")
         words["article-summary"] = _("Summary")
-    return words | {f"article-role-{slug}": slug for slug in roles}
+        words |= {f"article-role-{slug}": role_name(slug) for slug in roles}
+    return words
 
 
 def interface_words() -> dict[str, str]:

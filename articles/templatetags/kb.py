@@ -5,10 +5,12 @@
 {% who user %}                   the small round mark with initials
 {{ moment|when }}                "10:32", "yesterday 16:05", "12 Nov": as people say it, the exact time on hover
 {{ moment|at }}                  "Thursday 1 January 2027, 06:00": for what is still to come
+{% span start end %}             "today 17:07 – 22:07"
 {{ day|on_day }}                 "today", "tomorrow", "1 Mar 2027"
 {% remembered "name" x %}…{% endremembered %}   a part that depends on the language, the day and x alone
 {% path_of category.pk as path %}   the topics above, for a path
 {% shortcut_groups as groups %}     every key, by place
+{{ slug|role_name }}             a role as people call it; {{ slugs|role_names }} several
 """
 
 from __future__ import annotations
@@ -29,9 +31,12 @@ from django.utils.translation import gettext as _
 from articles import navigation, shortcuts
 from articles.fragments import TOKEN, drawn_once
 from articles.models import User
+from articles.role_names import role_name, role_names
 
 register = template.Library()
 HUES = 8
+register.filter("role_name", role_name)
+register.filter("role_names", role_names)
 
 
 @cache
@@ -67,12 +72,7 @@ def when(moment: datetime | None) -> str:
 @lru_cache(maxsize=4096)
 def _when(moment: datetime, _today: date, _language: str | None) -> SafeString:
     local = timezone.localtime(moment)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        date_format(local, "j F Y H:i"),
-        said(local, timezone.localtime()),
-    )
+    return _time(local, said(local, timezone.localtime()))
 
 
 @register.filter
@@ -81,7 +81,28 @@ def at(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), said_in_full(moment))
+    return _time(local, said_in_full(moment))
+
+
+@register.simple_tag
+def span(start: datetime, end: datetime) -> SafeString:
+    """Two `<time>` as people say them: "today 17:07 – 22:07", "yesterday 08:00 – tomorrow 12:00"."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    until = date_format(last, "H:i") if first.date() == last.date() else said_exactly(last)
+    return format_html("{} – {}", _time(first, said_exactly(first)), _time(last, until))
+
+
+def said_exactly(local: datetime) -> str:
+    """ "today 17:07", "29 Nov 17:07": the day in words, and always the time."""
+    return f"{said_day(local.date())} {date_format(local, 'H:i')}"
+
+
+def _time(local: datetime, words: str) -> SafeString:
+    """A `<time>` with these words, and the exact moment on hover."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"), date_format(local, "j F Y H:i"), words,
+    )  # fmt: skip
 
 
 def said_in_full(moment: datetime) -> str:
@@ -117,12 +138,7 @@ def when_to(moment: datetime | None) -> str:
     said_short = date_format(local, "H:i") if days == 0 else said_day(local.date())
     if days == 1:
         said_short = f"{said_short} {date_format(local, 'H:i')}"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        date_format(local, "j F Y H:i"),
-        said_short,
-    )
+    return _time(local, said_short)
 
 
 @register.filter

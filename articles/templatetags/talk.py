@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles import mentions, notices
 from articles.models import Category, Comment
 from articles.notes import teams_of
+from articles.role_names import role_name
 from articles.views.talk import talk_on
 
 register = template.Library()
@@ -53,7 +54,7 @@ def notices_on(context: template.Context, category: Category | None = None) -> t
 def words_of(comment: Comment) -> SafeString:
     """The words of a comment as `discussion.loaded` gives it."""
     names = {row.user.username.lower(): row.user.get_full_name() for row in comment.mentions.all() if row.user}
-    names |= {row.role.name.lower(): row.role.name for row in comment.mentions.all() if row.role}
+    names |= {row.role.name.lower(): role_name(row.role.name) for row in comment.mentions.all() if row.role}
     return mark_safe("".join(_named(comment.body, names)).replace("\n", "<br>"))  # noqa: S308 -- escaped piece by piece
 
 

@@ -13,6 +13,7 @@ from articles.actions.asking import Asks
 from articles.asked import TooMuch
 from articles.models import Article, Category, User
 from articles.models.frozen import Frozen
+from articles.role_names import role_name
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,15 @@ def offer_for(
     def topic(slug: str, name: str) -> Option:
         return Option(slug, name, len(readers & crowd.readers_of(chosen_roots.get(slug))), slug in topics)
 
-    offered = [Option(slug, slug, len(readers & crowd.with_roles([slug])), slug in roles) for slug in crowd.groups]
+    offered = [
+        Option(slug, role_name(slug), len(readers & crowd.with_roles([slug])), slug in roles) for slug in crowd.groups
+    ]
     everybody = not roles and not topics
     roots = [chosen_roots[slug] for slug in topics if slug in chosen_roots]
     people = crowd.among(article.access_root_id, everybody, roles, roots) - own
     return Offer(
         audience=len(readers),
-        roles=sorted((one for one in offered if one.people and one.word != access.EVERYONE), key=lambda one: one.word),
+        roles=sorted((one for one in offered if one.people and one.word != access.EVERYONE), key=lambda one: one.name),
         topics=[
             made
             for depth, one in navigation.tree(user).walk()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles import documents, rendering
 from articles.models import Article, Version
+from articles.role_names import role_name
 
 from .history import Run, beside
 
@@ -70,5 +71,5 @@ def _audiences(roles: frozenset[str]) -> list[Audience]:
     return [
         Audience("", _("Everything"), roles),
         Audience(NOBODYS, _("All other readers"), frozenset()),
-        *(Audience(role, role, frozenset([role])) for role in sorted(roles)),
+        *(Audience(role, role_name(role), frozenset([role])) for role in sorted(roles)),
     ]

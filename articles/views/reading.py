@@ -36,11 +36,6 @@ class Readers:
         """Whether any active user reads it."""
         return access.EVERYONE in self.roles
 
-    @property
-    def names(self) -> str:
-        """The roles, for people."""
-        return ", ".join(self.roles)
-
 
 def fetch_to_read(user: User, article_id: int) -> Article:
     """The article with all that its page shows, in one query, or access.NotFound.

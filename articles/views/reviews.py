@@ -23,6 +23,7 @@ from articles import reviews as dates
 from articles.actions.problems import Conflict
 from articles.actions.reviewing import confirm_still_correct
 from articles.models import Article, User
+from articles.role_names import role_name
 from articles.templatetags.kb import said_day
 
 from .handled import SignedInRequest, page
@@ -128,7 +129,7 @@ def _owners(rows: QuerySet[Article]) -> list[tuple[str, str]]:
     """Who owns some of them: (word of the address, name), at most a hundred of each. Two queries."""
     roles = Group.objects.filter(pk__in=rows.order_by().values("owner_role")).order_by("name")[:100]
     people = User.objects.filter(pk__in=rows.order_by().values("owner_user")).order_by("username")[:100]
-    named = [(f"role:{one.name}", one.name) for one in roles]
+    named = [(f"role:{one.name}", role_name(one.name)) for one in roles]
     named += [(f"person:{one.username}", one.get_full_name()) for one in people]
     return [*named, ("none", _("nobody is named"))]
 
@@ -152,7 +153,7 @@ def _by_owner(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     def owner(line: Line) -> str:
         article = line.article
         if article.owner_role:
-            return article.owner_role.name
+            return role_name(article.owner_role.name)
         return article.owner_user.get_full_name() if article.owner_user else _("nobody is named")
 
     return [(name, list(found)) for name, found in groupby(lines, key=owner)]

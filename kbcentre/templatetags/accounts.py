@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from articles.demo import load, source
 from articles.management.commands.load_demo import reachable_from_outside
@@ -55,7 +56,7 @@ def demo_sign_ins() -> list[DemoSignIn]:
         DemoSignIn(
             person.username,
             f"{person.first_name} {person.last_name}",
-            ("administrator",) if person.superuser else tuple(person.roles),
+            (_("administrator"),) if person.superuser else tuple(person.roles),
             load.PASSWORD,
         )
         for person in people

@@ -56,7 +56,7 @@ def test_what_is_not_offered_is_refused(wrong: dict[str, str], bob: User, signed
 
 def test_one_sees_ones_roles_and_the_way_to_password_and_second_step(bob: User, signed_in: SignIn) -> None:
     html = signed_in(bob).get("/preferences/").content.decode()
-    assert "csr, everyone, readers" in html
+    assert "customer service, everyone, readers" in html
     for link in ("/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/webauthn/add/"):
         assert f'href="{link}"' in html
     assert Client().get("/preferences/").status_code == 302

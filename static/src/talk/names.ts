@@ -80,10 +80,10 @@ async function offersFor(about: About, typed: string): Promise<Offer[]> {
   else if (about.quote) query.set("quote", about.quote);
   const answer = await call("GET", `articles/${about.article}/mentions?${query.toString()}`);
   if (!answer.ok) return [];
-  const { people, roles } = answer.data as { people: { name: string; username: string }[]; roles: string[] };
+  const { people, roles, role_names } = answer.data as { people: { name: string; username: string }[]; roles: string[]; role_names: string[] };
   return [
     ...people.map((one) => ({ name: one.name, word: one.username, isRole: false })),
-    ...roles.map((role) => ({ name: role, word: role, isRole: true })),
+    ...roles.map((role, at) => ({ name: role_names[at] ?? role, word: role, isRole: true })),
   ];
 }
 
