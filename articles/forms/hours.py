@@ -1,4 +1,4 @@
-"""When the centre works, as managers write it: "08:00–12:00, 13:00–17:00" for a day."""
+"""When the centre works and how long a flag may wait, as managers write it: "08:00–17:00" for a day, "1 h 30 min"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Severity
@@ -43,7 +43,39 @@ class HoursField(forms.CharField):
                 return (time(int(opens[0]), int(opens[1] or 0)), time(int(closes[0]), int(closes[1] or 0)))
         except ValueError:
             pass
-        raise forms.ValidationError(_now("Write “%(words)s” like this: 08:00–17:00.") % {"words": words})
+        raise forms.ValidationError(gettext("Write “%(words)s” like this: 08:00–17:00.") % {"words": words})
+
+
+_LASTING = re.compile(
+    r"^(?:(?P<hours>\d+(?:[.,]\d+)?)\s*(?:h|hours?|tim|timm(?:e|ar))\.?)?\s*"
+    r"(?:(?:and|och)\s*)?(?:(?P<minutes>\d+)\s*(?:m|min|minut(?:e|es|er)?)\.?)?$"
+)
+
+
+def said_lasting(minutes: int) -> str:
+    """ "45 min", "9 h", "1 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    said_hours = gettext("%(count)s h") % {"count": hours} if hours else ""
+    said_minutes = gettext("%(count)d min") % {"count": rest} if rest or not hours else ""
+    return f"{said_hours} {said_minutes}".strip()
+
+
+class LastingField(forms.CharField):
+    """How long something lasts, in hours and minutes. A bare number is refused: 9 may mean either."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "aria-describedby": "lasting-help"})
+        super().__init__(max_length=40, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        """Minutes; raises ValidationError for what cannot be read."""
+        words = super().clean(value)
+        found = _LASTING.match(words.strip().lower())
+        if not found or not (found["hours"] or found["minutes"]):
+            raise forms.ValidationError(
+                gettext("Write “%(words)s” like this: 9 h, 30 min, or 1 h 30 min.") % {"words": words}
+            )
+        return round(float((found["hours"] or "0").replace(",", ".")) * 60) + int(found["minutes"] or 0)
 
 
 class HoursForm(forms.Form):
@@ -56,10 +88,9 @@ class HoursForm(forms.Form):
         for number, name in WEEKDAYS.items():
             self.fields[f"day{number}"] = HoursField(label=capfirst(name), initial=said(calendar.week[number]))
         for severity in reversed(Severity):
-            self.fields[severity.value] = forms.IntegerField(
-                label=severity.label, min_value=1, initial=calendar.targets[severity.value],
-                widget=forms.NumberInput(attrs={"autocomplete": "off"}),
-            )  # fmt: skip
+            self.fields[severity.value] = LastingField(
+                label=severity.label, initial=said_lasting(calendar.targets[severity.value])
+            )
 
     @property
     def days(self) -> list[forms.BoundField]:

@@ -96,7 +96,7 @@ def show_desk(request: SignedInRequest, asked: Asked, refused: Refused | None = 
         context["rows"], context["workable"] = _list(request.user, asked, rows, number, chosen)
         context["people"] = _people() if context["workable"] else []
     else:
-        context["board"] = _board(request.user, asked, rows)
+        context["board"], context["movable"] = _board(request.user, asked, rows)
     return render(request, "articles/desk.html", context, status=422 if refused else 200)
 
 
@@ -143,16 +143,18 @@ def _counts(user: User) -> dict[str, int]:
     return flags_for(user).filter(status__in=OPEN).aggregate(**wanted)
 
 
-def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> SafeString:
-    """The columns, drawn once for each person."""
+def _board(user: User, asked: Asked, rows: QuerySet[Flag]) -> tuple[SafeString, bool]:
+    """The columns, drawn once for each person, and whether they may move anything in them."""
 
-    def draw() -> SafeString:
-        view, here = access.view_of(user), asked.url()
+    def draw() -> tuple[SafeString, bool]:
+        here = asked.url()
+        found = _columns(rows)
+        movable = _workable(user, (flag for _state, _label, _count, flags in found for flag in flags))
         columns = [
-            (state, label, count, [card(user, flag, here, may_work=may_work_on(view, flag)) for flag in flags])
-            for state, label, count, flags in _columns(rows)
+            (state, label, count, [card(user, flag, here, may_work=flag.pk in movable) for flag in flags])
+            for state, label, count, flags in found
         ]
-        return render_to_string("articles/_board.html", {"columns": columns, "to": asked.to()})
+        return render_to_string("articles/_board.html", {"columns": columns, "to": asked.to()}), bool(movable)
 
     return _kept(user, ("board", asked.url()), draw)
 

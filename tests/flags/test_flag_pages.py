@@ -15,7 +15,7 @@ from articles.actions.article import update_article
 from articles.actions.draft import replace_draft
 from articles.actions.planning import carry_out, plan_publication
 from articles.actions.proposing import propose_article
-from articles.models import Article, CallOutcome, Event, Flag, Plan, SearchedWords, User
+from articles.models import Article, CallOutcome, CentreHours, Event, Flag, Plan, SearchedWords, User
 from articles.views.reading import flags_on
 from tests.pages.conftest import counted, tables
 
@@ -190,6 +190,18 @@ def test_the_desk_shows_each_flag_in_its_column_and_only_what_one_may_see(
     assert "Number one" in text(signed_in(alice), "/flags/?show=mine&view=list")
 
 
+def test_how_cards_are_moved_is_told_to_those_who_may_move_one(
+    flag_it: Raise, bob: User, mary: User, signed_in: SignIn
+) -> None:
+    flag_it("Number one")
+    for person, address, told in (
+        (mary, "/flags/?show=all", True), (bob, "/flags/?show=reported", False), (mary, "/flags/?show=overdue", False),
+    ):  # fmt: skip
+        page = text(signed_in(person), address)
+        assert 'id="board-help"' in page, "it comes and goes with the cards"
+        assert ("Drag a card" in page) == told
+
+
 @pytest.mark.parametrize("view", ["board", "list"])
 def test_a_flag_that_was_drawn_before_shows_what_has_changed_about_it(
     view: str, article: Article, flag_it: Raise, alice: User, bob: User, mary: User, signed_in: SignIn
@@ -341,9 +353,14 @@ def test_managers_set_the_hours_on_a_page(mary: User, bob: User, signed_in: Sign
     client = signed_in(mary)
     assert "08:00–17:00" in text(client, "/flags/hours/")
     week = {f"day{number}": "07.30-12, 13:00–16:30" for number in range(5)} | {"day5": "", "day6": ""}
-    said = {"do": "hours", **week, "urgent": 30, "normal": 480, "low": 900}
+    said = {"do": "hours", **week, "urgent": "30 min", "normal": "8 h", "low": "1 tim 30 minuter"}
     assert client.post("/flags/hours/", said).status_code == 302
-    assert "07:30–12:00, 13:00–16:30" in text(client, "/flags/hours/")
+    shown = text(client, "/flags/hours/")
+    assert "07:30–12:00, 13:00–16:30" in shown
+    assert all(f'value="{words}"' in shown for words in ("30 min", "8 h", "1 h 30 min"))
+    assert CentreHours.objects.get().targets == {"urgent": 30, "normal": 480, "low": 90}
+    bare = client.post("/flags/hours/", {**said, "urgent": "9"}).content.decode()
+    assert "like this: 9 h, 30 min" in bare, "9 of what?"
     answer = client.post("/flags/hours/", {**said, "day0": "early"})
     assert answer.status_code == 422
     assert "like this: 08:00–17:00" in answer.content.decode()
