@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -69,3 +70,21 @@ def test_the_owner_may_be_a_role_or_a_person_who_may_edit(category: Category, al
     assert Article.objects.get(title="Two").owner_user == alice
     refused = writer.send(title="Three", text="T", owner="person:nobody")
     assert refused.status_code == 422
+
+
+def test_the_title_and_the_place_come_before_everything_that_can_wait(
+    category: Category, alice: User, signed_in: SignIn
+) -> None:
+    html = signed_in(alice).get("/articles/new/?category=permits").content.decode()
+    main, _aside, rail = html.partition('aria-labelledby="known-title"')
+    assert all(f'name="{name}"' in main for name in ("title", "category", "text"))
+    assert "Start writing" in main
+    assert all(f'name="{name}"' in rail for name in ("tags", "owner", "review_date"))
+
+
+def test_a_box_stands_before_its_words(category: Category, alice: User, signed_in: SignIn) -> None:
+    html = signed_in(alice).get("/articles/new/?category=permits").content.decode()
+    assert re.search(
+        r'<label class="check" for="id_evergreen"><input type="checkbox"[^>]*aria-describedby="id_evergreen_helptext"'
+        r'[^>]*>(<input type="hidden"[^>]*>)?<span>Evergreen<small id="id_evergreen_helptext">', html
+    ), html[html.find("evergreen") - 200 :][:600]  # fmt: skip
