@@ -5,6 +5,7 @@ import { startCopying } from "./copy";
 import { startDemo } from "./demo";
 import { startDesk } from "./desk";
 import { startDialogs } from "./dialogs";
+import { startFilters } from "./filters";
 import { startFolds } from "./folds";
 import { startKeeping } from "./drafting/kept";
 import { startEditing } from "./editing";
@@ -53,6 +54,7 @@ onceLookedAt(() => {
   startWidening();
   startCopying();
   startContents();
+  startFilters();
   startFolds();
   startPlaces(); // when what is folded is folded
   startKeeping();

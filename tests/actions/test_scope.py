@@ -182,6 +182,23 @@ def test_the_api_reads_and_writes_it(make_article: MakeArticle, bob: User, waste
     assert (error.status_code, list(error.json()["error"]["fields"])) == (422, ["tags"])
 
 
+def test_the_page_keeps_branches_together_and_chosen_tags_first(
+    make_article: MakeArticle, alice: User, bob: User, admin: User, waste: Category, signed_in: SignIn
+) -> None:
+    below = create_category(admin, "Bins", parent=waste, grants={"everyone": ["view"]})
+    make_article("Bin", category=waste, tags=["apples", "zinc"])
+    make_article("Permit", tags=["apples"])
+    choose_scope(bob, categories=["waste"], tags=["zinc"])
+    page = signed_in(bob).get("/scope/").content.decode()
+    branch = page.partition('value="waste" checked')[2]
+    assert branch.index(f'value="{below.slug}"') < branch.index("</ul></li>"), "inside the line of what is above it"
+    assert branch.count("included") >= 1
+    tags = page.partition('id="scope-tags"')[2]
+    assert tags.index('value="zinc" checked') < tags.index('value="apples"')
+    assert 'apples <small class="number">2</small>' in tags
+    assert 'zinc <small class="number">1</small>' in tags
+
+
 def test_lists_of_the_api_can_be_asked_for_ones_own(
     make_article: MakeArticle, bob: User, waste: Category, signed_in: SignIn
 ) -> None:

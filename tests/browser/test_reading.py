@@ -273,6 +273,24 @@ def test_everything_can_be_read_and_done_without_scripts(
     page.wait_for_url("**/search/?q=garden")
 
 
+def test_what_a_topic_brings_is_said_and_tags_are_found_while_one_types(clara: Page) -> None:
+    clara.goto("/scope/")
+    branch = clara.locator(".scope-topics > li", has=clara.locator("input[value=waste]"))
+    branch.locator("input[value=waste]").uncheck()
+    expect(branch.locator("ul .included").first).to_be_hidden()
+    branch.locator("input[value=waste]").check()
+    expect(branch.locator("ul .included").first).to_be_visible()
+    expect(branch.locator(".included").first).to_be_hidden()  # it is chosen itself
+    tags = clara.locator("#scope-tags .check")
+    tags.nth(1).locator("input").check()
+    clara.locator("#tag-filter").fill("parking")
+    expect(clara.locator("#scope-tags .check:visible")).to_have_count(2)  # what is ticked stays
+    clara.locator("#tag-filter").press("Enter")
+    clara.locator("#tag-filter").fill("")
+    assert clara.locator("#scope-tags .check:visible").count() == tags.count() > 12
+    expect(clara.get_by_role("button", name="Save", exact=True)).to_be_in_viewport()
+
+
 def test_printing_leaves_the_answer_and_what_it_is_worth(clara: Page) -> None:
     clara.goto(f"/articles/{garden(clara)}/")
     clara.emulate_media(media="print")
