@@ -19,6 +19,8 @@ MOST_CONTACTS = 3
 MOST_ROWS = 4
 LEAST = 2  # one fact alone needs no box of its own
 CONTACTS = ("phone", "hours", "web", "email")
+_ADDRESS = re.compile(r"(<a\b[^>]*>)([^<\s]+)(</a>)")  # shown as it is: mail and web, without a space
+_BREAKS = re.compile(r"@|\.|/+")
 _FIGURE = re.compile(r"\d+[ \u00a0]?(?:kr|%|€)|\d{1,2}[:.]\d{2}", re.IGNORECASE)
 
 
@@ -89,4 +91,10 @@ def _inside(element: HtmlElement) -> str:
     """What is in an element, as it was rendered; its paragraphs as lines."""
     inner = markup.tostring(element, encoding="unicode", with_tail=False)
     inner = inner[inner.index(">") + 1 : inner.rindex("<")]
-    return re.sub(r"</p>\s*<p[^>]*>", "<br>", inner).replace("<p>", "").replace("</p>", "").strip()
+    lines = re.sub(r"</p>\s*<p[^>]*>", "<br>", inner).replace("<p>", "").replace("</p>", "").strip()
+    return _ADDRESS.sub(lambda found: found[1] + _BREAKS.sub(_breakable, found[2]) + found[3], lines)
+
+
+def _breakable(sign: re.Match[str]) -> str:
+    """Where a line may end in an address: after what holds it together, before a dot."""
+    return "<wbr>." if sign[0] == "." else f"{sign[0]}<wbr>"

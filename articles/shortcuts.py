@@ -13,12 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Shortcut:
-    """`keys` do the same, or the opposite of each other; `single`: a letter, number or sign of its own, which a person
-    may have switched off."""
+    """`keys` do the same, or the opposite of each other, or with `through` are the first and the last of several;
+    `single`: a letter, number or sign of its own, which a person may have switched off."""
 
     keys: tuple[str, ...]
     does: str | Promise
     single: bool = True
+    through: bool = False
+
+    @property
+    def pressed(self) -> list[list[str]]:
+        """For each of them the keys that are pressed together."""
+        return [key.split() for key in self.keys]
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ GROUPS = (
         (
             Shortcut(("/",), _("Find articles, actions and people")),
             Shortcut(("Ctrl K",), _("Find, also from within a field"), single=False),
-            Shortcut(("1", "9"), _("Open the first to the ninth of your tabs")),
+            Shortcut(("1", "9"), _("Open the first to the ninth of your tabs"), through=True),
             Shortcut(("B",), _("Notifications")),
             Shortcut(("?",), _("This overview")),
             Shortcut(("G",), _("Show everything, or only your topics")),

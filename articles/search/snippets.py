@@ -24,6 +24,8 @@ LONGEST_TEXT = 200_000  # looked through for matches
 ANYWHERE = 4  # letters of a stem that is also looked for inside words, for compounds
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
+_ENDS = tuple(" .!?:;…")  # of a sentence, or of what introduces the next line
+_ITEM = re.compile(r"– |[0-9]+\. ")  # of a list: it has a sign of its own
 _WORD_END = re.compile(r"\w*")
 _RARE = re.compile("[\u0100-\u024f]")
 
@@ -167,12 +169,22 @@ def _marked(text: str, start: int, end: int, matches: Iterable[Match]) -> str:
     pieces: list[str] = []
     position = start
     for match in matches:
-        pieces += [text[position : match.start], text[match.start : match.end]]
+        pieces += [_on_one_line(text, position, match.start), _on_one_line(text, match.start, match.end)]
         position = match.end
-    pieces.append(text[position:end])
-    pieces = [escape(piece.replace("\n", " ")) for piece in pieces]
+    pieces = [escape(piece) for piece in (*pieces, _on_one_line(text, position, end))]
     pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
     return "".join(pieces).strip()
+
+
+def _on_one_line(text: str, start: int, end: int) -> str:
+    """A piece of a text without line breaks: a point stands where no sign divides a heading from what follows."""
+    first, *others = text[start:end].split("\n")
+    line, at = first, start + len(first)
+    for other in others:
+        ended = text[at - 1 : at] in _ENDS or _ITEM.match(other)
+        line += (" " if ended else " · ") + other
+        at += 1 + len(other)
+    return line
 
 
 def _any_shape(want: Wanted) -> str:

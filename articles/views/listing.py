@@ -112,10 +112,15 @@ def _path(topic: navigation.Topic | None, here: int | None) -> str:
     return " › ".join(path[above:])
 
 
+ENDS = (".", "!", "?", ":", ";", "…")  # of a sentence, or of what introduces the next line
+
+
 def snippet(text: str) -> str:
     """The beginning of a text on one line, cut between words."""
     blocks = (" · ".join(line.strip() for line in block.split("\n") if line.strip()) for block in text.split("\n\n"))
-    line = " ".join(block for block in blocks if block)
+    line = ""
+    for block in filter(None, blocks):  # a heading has no full stop, and would run on into what it stands over
+        line += (" " if line.endswith(ENDS) else " · " if line else "") + block
     if len(line) <= SNIPPET:
         return line
     return line[:SNIPPET].rsplit(" ", 1)[0].rstrip(" ,.;:·–") + " …"

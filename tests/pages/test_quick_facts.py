@@ -49,6 +49,15 @@ def test_a_number_can_be_pressed_and_nothing_is_let_through_unescaped() -> None:
     assert "<script" not in values
 
 
+def test_an_address_breaks_where_it_has_a_joint_and_is_called_whole() -> None:
+    box = "::: contact\nemail: waste@ekholma.example.org\nweb: https://ekholma.example.org/waste\n:::\n"
+    html = documents.render(documents.from_markdown(box).document).html
+    web, mail = (fact.value for fact in quick_facts(html).facts)
+    assert mail.endswith(">waste@<wbr>ekholma<wbr>.example<wbr>.org</a>")
+    assert 'href="mailto:waste@ekholma.example.org"' in mail
+    assert "https://<wbr>ekholma<wbr>.example<wbr>.org/<wbr>waste</a>" in web
+
+
 def test_facts_of_a_passage_are_for_those_whom_it_is_for(
     make_article: MakeArticle, alice: User, bob: User, mary: User, read: Reader
 ) -> None:

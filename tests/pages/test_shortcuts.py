@@ -27,7 +27,16 @@ def test_the_sheet_and_the_help_page_show_every_key(bob: User, signed_in: Callab
     for group in shortcuts.GROUPS:
         for shortcut in group.shortcuts:
             for key in shortcut.keys:
-                assert html.count(f"<kbd>{key}</kbd>") >= 2  # on the page, and in the sheet of every page
+                caps = "".join(f"<kbd>{cap}</kbd>" for cap in key.split())
+                assert html.count(caps) >= 2  # on the page, and in the sheet of every page
+
+
+def test_keys_pressed_together_have_a_cap_each_and_a_range_says_so(
+    bob: User, signed_in: Callable[[User], Client]
+) -> None:
+    page = signed_in(bob).get("/help/").content.decode()
+    assert '<span class="caps"><kbd>Ctrl</kbd><kbd>K</kbd></span>' in page
+    assert '<kbd>1</kbd></span><span aria-hidden="true">–</span><span class="caps"><kbd>9</kbd>' in page
 
 
 def test_keys_that_are_switched_off_are_shown_as_such(bob: User, signed_in: Callable[[User], Client]) -> None:
@@ -35,8 +44,9 @@ def test_keys_that_are_switched_off_are_shown_as_such(bob: User, signed_in: Call
     bob.single_keys = False
     bob.save()
     html = signed_in(bob).get("/help/").content.decode()
-    does = dict(re.findall(r"<dt><kbd>(/|Ctrl K)</kbd></dt><dd(.*?)>", html)[:2])
-    assert does == {"/": ' class="off"', "Ctrl K": ""}, "a sign is a single key, too"
+    line = r'<dt><span class="caps"><kbd>(/|Ctrl</kbd><kbd>K)</kbd></span></dt><dd(.*?)>'
+    does = dict(re.findall(line, html)[:2])
+    assert does == {"/": ' class="off"', "Ctrl</kbd><kbd>K": ""}, "a sign is a single key, too"
 
 
 def test_the_tour_is_offered_until_it_was_begun_or_refused(bob: User, signed_in: Callable[[User], Client]) -> None:

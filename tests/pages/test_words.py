@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
 
 from articles.kept import Kept
-from articles.templatetags.kb import icon, on_day, said, said_day, said_in_full, when
+from articles.templatetags.kb import at, icon, on_day, said, said_day, said_in_full, span, when
 from articles.views.listing import SNIPPET, snippet
 
 NOW = datetime(2026, 11, 12, 10, 32, tzinfo=timezone.get_default_timezone())
@@ -36,6 +37,21 @@ def test_a_moment_is_exact_on_hover_and_for_programs() -> None:
     assert when(None) == on_day(None) == ""
 
 
+def test_a_span_says_its_day_once_and_each_moment_is_exact_on_hover() -> None:
+    today = timezone.localtime().replace(hour=17, minute=7, second=0, microsecond=0)
+    made = span(today, today + timedelta(hours=5))
+    assert re.sub("<.*?>", "", made) == "today 17:07 – 22:07"
+    assert made.count(" title=") == 2
+    assert re.sub("<.*?>", "", span(today - timedelta(days=1), today)) == "yesterday 17:07 – today 17:07"
+    far = timezone.localtime(NOW).replace(year=2020)
+    with translation.override("sv"):
+        assert re.sub("<.*?>", "", span(far, far + timedelta(hours=1))) == "12 nov 2020 10:32 – 11:32"
+
+
+def test_what_is_still_to_come_is_exact_on_hover_too() -> None:
+    assert 'title="12 November 2026 10:32"' in at(NOW)
+
+
 def test_days_are_said_in_the_language_of_the_page() -> None:
     today = timezone.localdate()
     assert said_day(today) == "today"
@@ -47,7 +63,10 @@ def test_days_are_said_in_the_language_of_the_page() -> None:
 
 
 def test_a_beginning_is_cut_between_words_and_on_one_line() -> None:
-    assert snippet("Fee: 745 kr\nSeason: April\n\nText.") == "Fee: 745 kr · Season: April Text."
+    assert snippet("Fee: 745 kr\nSeason: April\n\nText.") == "Fee: 745 kr · Season: April · Text."
+    assert (
+        snippet("Anybody may borrow one.\n\nWhere\n\nAt the depot.") == "Anybody may borrow one. Where · At the depot."
+    )
     cut = snippet("word " * 100)
     assert len(cut) <= SNIPPET + 2
     assert cut.endswith("word …")

@@ -81,6 +81,11 @@ def test_without_a_match_the_text_begins() -> None:
     assert snippet("xylophone", "") == ""
 
 
+def test_a_heading_does_not_run_on_into_what_it_stands_over() -> None:
+    text = "Anybody may.\n\nWhere\n\nAt the depot:\n– here\n– there"
+    assert snippet("where", text) == "Anybody may. <mark>Where</mark> · At the depot: – here – there"
+
+
 def test_an_article_without_text_shows_its_headings(ask: Asker, make_document: MakeDocument) -> None:
     ask.about(make_document("Permit", "", headings="How long it takes"))
     assert ask.result("long").hits[0].snippet_html == "How <mark>long</mark> it takes"
