@@ -18,7 +18,7 @@ from .headings import Heading, HeadingIds
 from .html_names import MARK_TAGS
 from .html_table_writer import write_table
 from .inline import is_blank
-from .labels import audience_label, label
+from .labels import label, label_of_passage
 from .schema import Node
 from .spaces import text_pieces
 
@@ -207,8 +207,9 @@ def _details(writer: HtmlWriter, node: Node) -> str:
 
 def _passage(writer: HtmlWriter, node: Node) -> str:
     roles = node.get("attrs", {}).get("roles", ())
-    said = f' data-label="{escape(audience_label(writer.language, roles))}"' if writer.for_reading else ""
-    return f'<section data-roles="{escape(" ".join(roles))}"{said}>{writer.inside(node)}</section>'
+    told = escape(label_of_passage(writer.language, roles))
+    named = f' role="group" aria-label="{told}"' if writer.for_reading else ""  # a group, and no landmark of the page
+    return f'<section data-roles="{escape(" ".join(roles))}"{named}>{writer.inside(node)}</section>'
 
 
 _WRITERS: dict[str, Callable[[HtmlWriter, Node], str]] = {

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from .addresses import is_external
-from .labels import label
+from .audience import roles_of
+from .labels import label, label_of_passage
 from .schema import Document, Node
 
 _LINE_END_SPACES = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -15,9 +16,10 @@ _INDENT = "   "
 
 def to_text(document: Document, *, language: str = "en") -> str:
     """The text without markup: lists as "1." and "–", links as "text (address)", facts as "Label: value", the cells of
-    a table row with " · " between them, an empty line between blocks.
+    a table row with " · " between them, an empty line between blocks. A passage for certain roles stands between two
+    lines in brackets that say so: whoever sends the text on sees what is not for everybody.
 
-    `language` is that of the article and chooses the words for contact fields.
+    `language` is that of the article and chooses the words for contact fields and passages.
     """
     text = _Writer(language).blocks(document.get("content", ()))
     return _LINE_END_SPACES.sub("", text).strip("\n")
@@ -78,6 +80,11 @@ class _Writer:
             for fact in node["content"]
         )
 
+    def passage(self, node: Node) -> str:
+        roles, text = roles_of(node), self.blocks(node["content"])
+        first, last = (label_of_passage(self.language, roles, word) for word in ("only-for", "end-of-only-for"))
+        return f"[{first}]\n\n{text}\n\n[{last}]" if text else ""
+
     def quotation(self, node: Node) -> str:
         text = self.blocks(node["content"])
         return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
@@ -91,6 +98,7 @@ _WRITERS: dict[str, Callable[[_Writer, Node], str]] = {
     "contact": _Writer.contact,
     "facts": _Writer.facts,
     "blockquote": _Writer.quotation,
+    "passage": _Writer.passage,
 }
 
 

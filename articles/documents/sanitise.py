@@ -161,6 +161,7 @@ _SHOWN_ATTRIBUTES = {
     "div": {"role", "tabindex"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
     "ol": {"start"},
+    "section": {"role"},
     "td": {"colspan", "rowspan", "colwidth", "align"},
     "th": {"colspan", "rowspan", "colwidth", "align", "scope"},
 }

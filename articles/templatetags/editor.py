@@ -17,8 +17,7 @@ from django.utils.translation import override
 
 from articles.actions.image import too_large
 from articles.documents.attributes import CALLOUT_KINDS, CONTACT_KINDS
-from articles.documents.labels import label
-from articles.role_names import role_name
+from articles.documents.labels import label, label_of_role
 
 register = template.Library()
 
@@ -32,11 +31,10 @@ def editor_words(language: str, roles: Iterable[str] = ()) -> SafeString:
 def article_words(language: str, roles: Iterable[str]) -> dict[str, str]:
     """What stands in the text itself, as readers will see it."""
     words = {f"article-{kind}": label(language, kind) for kind in (*CALLOUT_KINDS, *CONTACT_KINDS)}
+    words["article-only-for"] = label(language, "only-for")
     with override(language):
-        words["article-only-for"] = _("Only for {roles}")
         words["article-summary"] = _("Summary")
-        words |= {f"article-role-{slug}": role_name(slug) for slug in roles}
-    return words
+    return words | {f"article-role-{slug}": label_of_role(language, slug) for slug in roles}
 
 
 def interface_words() -> dict[str, str]:

@@ -82,7 +82,7 @@ def test_every_kind_of_block_comes_through_the_editor_unchanged_and_is_read_as_i
     expect(text.locator(".callout")).to_have_attribute("aria-label", "Warning")
     expect(text.locator(".contact select").first).to_have_value("phone")
     expect(text.locator(".facts dt input")).to_have_value("Fee 2026")
-    expect(text.locator("section[data-roles]")).to_have_attribute("data-label", "Only for waste")
+    expect(text.locator("section[data-roles]")).to_have_attribute("aria-label", "Only for waste · not for callers")
     expect(page.locator("#editor-no-findings")).to_be_visible()
     at_end(page)
     page.keyboard.type("x")

@@ -62,6 +62,14 @@ def test_blocks_that_came_and_went_stand_alone() -> None:
     ]
 
 
+def test_a_passage_for_certain_roles_is_named_in_a_comparison_too() -> None:
+    old, new = (f'<p>a</p><section data-roles="waste"><p>{words}</p></section>' for words in ("one", "two"))
+    named = '<section data-roles="waste" role="group" aria-label="Only for waste · not for callers">'
+
+    assert named in inline(old, new)
+    assert named in str(rows(old, new)[1].left)
+
+
 def test_list_items_are_compared_one_by_one() -> None:
     assert inline(
         "<ul><li>one</li><li>two</li><li>three</li></ul>", "<ul><li>one</li><li>three</li><li>four</li></ul>"

@@ -34,6 +34,16 @@ def test_facts_and_contacts_are_labelled_lines() -> None:
     assert plain(markdown, "sv") == "Fee 2026: 745 kr\n\nTelefon: 019-21 10 00\nAdress: Gatan 1, Orten"
 
 
+def test_a_passage_for_certain_roles_says_where_it_begins_and_ends() -> None:
+    markdown = "For all.\n\n::: roles waste manager\nCode K3.\n\nAsk first.\n:::\n\nFor all again."
+
+    assert plain(markdown) == (
+        "For all.\n\n[Only for waste, manager · not for callers]\n\nCode K3.\n\nAsk first.\n\n"
+        "[End of what is only for waste, manager]\n\nFor all again."
+    )
+    assert plain("::: roles everyone\nx\n:::", "sv").startswith("[Endast för alla · inte för den som ringer]\n\nx")
+
+
 def test_links_are_followed_by_their_addresses_unless_the_text_says_it_or_nobody_outside_can_follow() -> None:
     assert plain("[form](https://a.se/f) and [more](https://b.se)") == "form (https://a.se/f) and more (https://b.se)"
     assert plain("<https://a.se/x> [a.se/x](https://a.se/x) [a@b.se](mailto:a@b.se)") == "https://a.se/x a.se/x a@b.se"

@@ -155,6 +155,14 @@ def test_a_callout_has_a_name_besides_its_colour() -> None:
     )
 
 
+def test_a_passage_for_certain_roles_is_named_after_them_in_the_language_of_the_article() -> None:
+    html = '<section data-roles="waste everyone">x</section>'
+
+    assert 'role="group" aria-label="Only for waste, everyone · not for callers"' in page(html)
+    assert 'aria-label="Endast för waste, alla · inte för den som ringer"' in page(html, "sv")
+    assert from_html(page(html)).document == from_html(html).document
+
+
 def test_a_page_has_no_styles_no_scripts_and_no_handlers() -> None:
     everything = (
         '<table><tr><td align="right" colwidth="5">x</table><section data-roles="a">x</section><details>x</details>'

@@ -11,8 +11,8 @@ CSS = Path(__file__).resolve().parents[2] / "static" / "src" / "css"
 PAIR = r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)"
 TOKEN = re.compile(rf"--([a-z0-9-]+):\s*var\(--soft, {PAIR}\) var\(--stark, {PAIR}\);")
 SURFACES = ("page", "panel", "raised", "sunken")
-INKS = ("ink", "ink-2", "ink-3", "accent", "ok", "warn", "danger")
-SOFT = {"accent": "accent-soft", "ok": "ok-soft", "warn": "warn-soft", "danger": "danger-soft"}
+INKS = ("ink", "ink-2", "ink-3", "accent", "ok", "warn", "danger", "inner")
+SOFT = {"accent": "accent-soft", "ok": "ok-soft", "warn": "warn-soft", "danger": "danger-soft", "inner": "inner-soft"}
 THEMES = ("light", "dark")
 
 

@@ -103,9 +103,10 @@ export const Passage = Node.create({
     () =>
     ({ node }): NodeView => {
       const dom = document.createElement("section");
+      dom.role = "group";
       const show = (shown: ProseNode): void => {
         dom.dataset["roles"] = rolesOf(shown).join(" ");
-        dom.dataset["label"] = article("only-for").replace("{roles}", rolesOf(shown).map(roleName).join(", "));
+        dom.ariaLabel = article("only-for").replace("{roles}", rolesOf(shown).map(roleName).join(", "));
       };
       show(node);
       return {
