@@ -21,6 +21,7 @@ class Drawn:
     is_published: bool  # else it is in no list, and has no tab
     draft_seq: int | None  # only where the reader may edit
     review_due: bool  # its review date is near or past
+    facts: tuple[int, int] | None  # where in the text the box of the quick facts stands, if the text can do without it
     owners: frozenset[tuple[str, int]]
     main: SafeString
     onward: SafeString

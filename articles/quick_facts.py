@@ -1,23 +1,27 @@
 """What a caller most often asks for, in front of the text: the fee, the hours, the number, the form.
 
-Taken out of the HTML that this reader gets, so a passage that is not for them can give nothing. Editors say what is
-quick with a box of facts (`::: facts`); its fields are taken as they stand, then what a box of contact holds, and where
-there is no box of facts the rows of a first table of two columns that name a price, a share or a time.
+Taken out of the HTML that this reader gets, so a passage that is not for them can give nothing. A passage for certain
+roles gives nothing to anybody: above the text nobody would see that it is not for callers. Editors say what is quick
+with a box of facts (`::: facts`); its fields are taken as they stand, then what a box of contact holds, and where there
+is no box of facts the rows of a first table of two columns that name a price, a share or a time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import html as markup
 from lxml.html import HtmlElement
 
+from .anchors import squeezed, utf16
+
 MOST = 6
 MOST_CONTACTS = 3
 MOST_ROWS = 4
 LEAST = 2  # one fact alone needs no box of its own
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CONTACTS = ("phone", "hours", "web", "email")
 _ADDRESS = re.compile(r"(<a\b[^>]*>)([^<\s]+)(</a>)")  # shown as it is: mail and web, without a space
 _BREAKS = re.compile(r"@|\.|/+")
@@ -34,9 +38,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class QuickFacts:
-    """`whole`: everything of the first box of facts is here, so that the text need not show it again."""
+    """`place`: where the box that they begin with stands in the reader's text, as `anchors.Shown` counts; None without
+    a box. `whole`: all of it is here, and the text can be read without it."""
 
     facts: tuple[Fact, ...] = ()
+    place: tuple[int, int] | None = None
     whole: bool = False
 
 
@@ -45,13 +51,31 @@ def quick_facts(rendered_html: str) -> QuickFacts:
     if "<dl" not in rendered_html and "<table" not in rendered_html:
         return QuickFacts()
     text = markup.fragment_fromstring(rendered_html, create_parent="div")
-    box = next(iter(text.find_class("facts")), None)
+    box = next(_outside_passages(text.find_class("facts")), None)
     own = list(_pairs(box)) if box is not None else []
     found = own[:MOST] or list(_of_table(text))
     found += list(_of_contact(text))[: max(0, MOST + MOST_CONTACTS - len(found))]
     if len(found) < LEAST:
         return QuickFacts()
-    return QuickFacts(tuple(found), bool(own) and len(own) <= MOST)
+    if box is None or not own:
+        return QuickFacts(tuple(found))
+    return QuickFacts(tuple(found), _place(box), len(box) == len(own) <= MOST and _can_do_without(text, box))
+
+
+def _outside_passages(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (one for one in elements if not any("data-roles" in around.attrib for around in one.iterancestors()))
+
+
+def _place(box: HtmlElement) -> tuple[int, int]:
+    start = utf16(squeezed("".join(box.xpath("preceding::text()"))))
+    return start, start + utf16(squeezed(box.text_content()))
+
+
+def _can_do_without(text: HtmlElement, box: HtmlElement) -> bool:
+    """Whether the text is whole without the box: it stands between others, and nothing announces it."""
+    before = box.getprevious()
+    announced = before is not None and (before.tag in _HEADINGS or before.text_content().rstrip().endswith(":"))
+    return box.getparent() is text and len(text) > 1 and not announced
 
 
 def _pairs(box: HtmlElement) -> Iterator[Fact]:
@@ -66,7 +90,7 @@ def _pair(row: HtmlElement) -> Iterator[Fact]:
 
 
 def _of_contact(text: HtmlElement) -> Iterator[Fact]:
-    box = next(iter(text.find_class("contact")), None)
+    box = next(_outside_passages(text.find_class("contact")), None)
     rows = [] if box is None else [row for row in box.findall("div") if row.get("data-kind") in CONTACTS]
     rows.sort(key=lambda row: CONTACTS.index(str(row.get("data-kind"))))
     for row in rows[:MOST_CONTACTS]:
@@ -74,7 +98,7 @@ def _of_contact(text: HtmlElement) -> Iterator[Fact]:
 
 
 def _of_table(text: HtmlElement) -> Iterator[Fact]:
-    for table in text.iter("table"):
+    for table in _outside_passages(text.iter("table")):
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
         if not rows or any(len(row) != 2 for row in rows):
             continue

@@ -8,7 +8,7 @@ about a passage for certain roles does not exist for people who do not get the p
 from .audience import audience_key, groups_of, known_to, may_know
 from .placing import LONGEST_QUOTE, audience_of_quote, make_anchor, place_anchors
 from .reading import Shown, block_in_draft, is_there, places
-from .stream import Stream, squeezed
+from .stream import Stream, squeezed, utf16
 
 __all__ = [
     "LONGEST_QUOTE",
@@ -25,4 +25,5 @@ __all__ = [
     "place_anchors",
     "places",
     "squeezed",
+    "utf16",
 ]

@@ -3,6 +3,7 @@
 {% load talk %}
 {% with_talk drawn.main "pinned" article_id %}    the drawn part with what is personal put into its place
 {% words_of comment %}                            the words of a comment: lines, links, names
+{% with_facts drawn.main article_id drawn.facts as main %}   whether the text shows its quick facts again
 {% plain_words note.body %}                       the same without names
 {% notices_on category %}                         what is announced on a page
 """
@@ -16,7 +17,7 @@ from django import template
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import mentions, notices
+from articles import mentions, notices, places
 from articles.models import Category, Comment
 from articles.notes import teams_of
 from articles.role_names import role_name
@@ -32,6 +33,14 @@ def with_talk(context: template.Context, drawn: SafeString, part: str, article_i
     found = talk_on(context["request"].user, article_id)
     shown = found.pinned if part == "pinned" else found.rail
     return mark_safe(drawn.replace(PLACES[part], shown, 1))  # noqa: S308 -- both were drawn by templates
+
+
+@register.simple_tag(takes_context=True)
+def with_facts(context: template.Context, html: str, article_id: int, place: tuple[int, int] | None) -> SafeString:
+    """The box of the quick facts, which stands at `place` in the text, is left out there, unless something is said
+    about it that this person sees: that is marked in the text."""
+    is_left_out = place is not None and not talk_on(context["request"].user, article_id).is_about(*place)
+    return mark_safe(html.replace(places.FACTS, " data-whole" if is_left_out else "", 1))  # noqa: S308 -- a template's
 
 
 @register.simple_tag(takes_context=True)

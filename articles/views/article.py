@@ -59,8 +59,9 @@ def _drawn_for(user: User, article_id: int) -> Drawn:
 
 def _draw(user: User, article_id: int) -> Drawn:
     found = fetch_to_read(user, article_id)
-    marks = {"star": places.STAR, "fold": places.FOLD, "csrf_token": fragments.TOKEN}
+    marks = {"star": places.STAR, "fold": places.FOLD, "whole": places.FACTS, "csrf_token": fragments.TOKEN}
     context = {**shown(user, found), **marks}
+    quick = context["quick"]
     return Drawn(
         slug=found.slug,
         url=found.get_absolute_url(),
@@ -69,6 +70,7 @@ def _draw(user: User, article_id: int) -> Drawn:
         number=found.version.number if found.version else 0,
         is_published=found.status == Status.PUBLISHED,
         draft_seq=found.draft.seq if "edit" in context["may"] else None,
+        facts=quick.place if quick.whole else None,
         owners=access.owners_of(found),
         review_due=found.status == Status.PUBLISHED and reviews.is_near(found.review_date),
         main=render_to_string("articles/_main.html", context),

@@ -39,6 +39,11 @@ class Talk:
     pinned: SafeString
     rail: SafeString
     until: datetime | None
+    passages: tuple[anchors.Shown, ...]  # that something is said about
+
+    def is_about(self, start: int, end: int) -> bool:
+        """Whether something is said about a part of the text, or of some of it."""
+        return any(one.start < end and start < one.end for one in self.passages)
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,7 @@ def _draw(user: User, article_id: int) -> Talk:
         pinned=render_to_string("talk/_pinned.html", context),
         rail=render_to_string("talk/_rail.html", context),
         until=min(ends) if ends else None,
+        passages=tuple(place for one in (*shown, *(card.said for card in cards)) if (place := one.place)),
     )
 
 

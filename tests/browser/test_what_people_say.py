@@ -39,9 +39,9 @@ def opened(page: Page, article: int) -> Page:
     return page
 
 
-def select(page: Page, words: str) -> None:
+def select(page: Page, words: str, within: str = "#article-body") -> None:
     """Select these words, which stand in one paragraph, as somebody does with the mouse."""
-    page.locator("#article-body").evaluate(
+    page.locator(within).evaluate(
         """(body, words) => {
             const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
             while (walker.nextNode()) {
@@ -178,3 +178,20 @@ def test_a_notice_comes_to_open_pages_and_goes_again(site: Site, page_as: PageAs
 
 def in_an_hour() -> str:
     return (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+
+
+def test_what_is_selected_in_the_quick_facts_is_spoken_of_where_it_stands_in_the_text(
+    page_as: PageAs, erik: Visitor, article: int
+) -> None:
+    publish(erik, article, "A permit has a fee.\n\n::: facts\nFee: 745 kr\nOpen: 8–16\n:::\n\nAsk at the desk.")
+    page = opened(page_as("clara"), article)
+    in_text = page.locator("#article-body .facts")
+    expect(in_text).to_be_hidden()
+    select(page, "745 kr", within="#quick-facts")
+    page.keyboard.press("c")
+    expect(page.locator("#composer blockquote")).to_have_text("745 kr")
+    page.keyboard.type("795 from May.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("li.thread blockquote")).to_have_text("745 kr")
+    expect(in_text).to_be_visible()
+    expect(page.locator(".passage-mark")).to_have_count(1)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from django.test import Client
 
 from articles import documents
+from articles.actions.commenting import add_comment, resolve_thread
+from articles.actions.noting import add_note
 from articles.models import User
-from articles.quick_facts import quick_facts
+from articles.quick_facts import QuickFacts, quick_facts
 from tests.conftest import MakeArticle
 
 from .conftest import Reader
@@ -19,9 +21,12 @@ FACTS = "::: facts\nFee 2026: 745 kr\nSeason: April\n:::\n"
 CONTACT = "::: contact\nname: Waste office\nphone: 019-21 10 00\nhours: Mon–Fri 8–16\n:::\n"
 
 
+def quick(markdown: str) -> QuickFacts:
+    return quick_facts(documents.render(documents.from_markdown(markdown).document).html)
+
+
 def facts_of(markdown: str) -> list[tuple[str, str]]:
-    html = documents.render(documents.from_markdown(markdown).document).html
-    return [(fact.label, re.sub(r"<[^>]*>", "", fact.value)) for fact in quick_facts(html).facts]
+    return [(fact.label, re.sub(r"<[^>]*>", "", fact.value)) for fact in quick(markdown).facts]
 
 
 def test_a_box_of_facts_comes_first_and_then_whom_to_call() -> None:
@@ -34,6 +39,47 @@ def test_without_a_box_a_table_of_two_columns_gives_its_prices_and_times() -> No
     table = "| What | Fee |\n|---|---|\n| Fence | 4,900 kr |\n| House | 34 800 kr |\n| Colour | green |\n"
     assert facts_of(table) == [("Fence", "4,900 kr"), ("House", "34 800 kr")]
     assert facts_of("| A | B | C |\n|---|---|---|\n| 1 kr | 2 kr | 3 kr |\n") == []
+
+
+def test_what_stands_in_a_passage_for_certain_roles_stays_there() -> None:
+    table = "| What | Fee |\n|---|---|\n| Fence | 4,900 kr |\n| House | 34 800 kr |\n"
+    for box in (FACTS, CONTACT, table):
+        assert facts_of(f"Text.\n\n:::: roles manager\n{box}\n::::\n") == []
+    inner = FACTS.replace("745", "100")
+    assert facts_of(f":::: roles manager\n{inner}::::\n\nText.\n\n{FACTS}")[0] == ("Fee 2026", "745 kr")
+
+
+def test_the_text_need_not_repeat_a_box_that_it_can_do_without() -> None:
+    assert quick(f"Text.\n\n{FACTS}\nMore.").whole
+    assert quick(f"::: roles manager\n{FACTS}:::\n\nText.\n\n{FACTS}").whole
+    many = "::: facts\n" + "".join(f"Fee {number}: 1 kr\n" for number in range(7)) + ":::\n"
+    for text in (
+        FACTS, f"## Fees\n\n{FACTS}\nMore.", f"This is what it costs:\n\n{FACTS}", f"Text.\n\n{many}",
+        f":::: details Fees\n{FACTS}::::\n\nText.", f":::: details Fees\n{FACTS}::::\n\nText.\n\n{FACTS}",
+    ):  # fmt: skip
+        assert quick(text).facts
+        assert not quick(text).whole, text
+
+
+def test_the_box_is_found_where_the_browser_counts_it() -> None:
+    assert quick(f"Två 😀 ord.\n\n{FACTS}\nMore.").place == (9, 9 + len("Fee2026745krSeasonApril"))
+    assert quick(CONTACT).place is None
+
+
+def test_a_box_of_which_something_is_said_stays_in_the_text_for_those_who_see_that(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    article = make_article("Bin", f"Text.\n\n{FACTS}\nMore.")
+    address = article.get_absolute_url()
+    add_comment(alice, article.pk, "Not about the facts.", quote="More.")
+    assert " data-whole" in read(bob, address)
+    add_note(alice, article.pk, "For me.", quote="745 kr")
+    assert " data-whole" not in read(alice, address)
+    assert " data-whole" in read(bob, address)
+    thread = add_comment(alice, article.pk, "Still so?", quote="745 kr")
+    assert " data-whole" not in read(bob, address)
+    resolve_thread(alice, thread.pk)
+    assert " data-whole" in read(bob, address)
 
 
 def test_one_fact_alone_and_plain_text_have_no_box() -> None:

@@ -45,6 +45,7 @@ export function showVersion(version: NewVersion): void {
     tell(version, first);
     return swap.heirs;
   });
+  if (changed.some((one) => one.closest(".facts") || one.querySelector(".facts"))) box.dataset["factsChanged"] = ""; // seen where it changed
   page.dataset["version"] = String(version.number);
   mark(changed);
   document.dispatchEvent(new CustomEvent("live:changed", { detail: { region: box } }));

@@ -158,7 +158,8 @@ function showTools(found: Selected | null, body: HTMLElement): void {
   tools.hidden = false;
   const rects = [...found.range.getClientRects()];
   const end = rects[rects.length - 1] ?? found.range.getBoundingClientRect();
-  const box = body.getBoundingClientRect();
+  const place = found.range.startContainer.parentElement?.closest("#quick-facts") ?? body;
+  const box = place.getBoundingClientRect();
   const left = Math.min(Math.max(end.right - tools.offsetWidth / 2, box.left), box.right - tools.offsetWidth);
   tools.style.insetInlineStart = `${left + scrollX}px`;
   tools.style.insetBlockStart = `${end.bottom + scrollY + 8}px`;

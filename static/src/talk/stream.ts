@@ -51,6 +51,20 @@ export class Stream {
     const selection = getSelection();
     if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
     const range = selection.getRangeAt(0);
+    const own = this.within(range);
+    const [start, end] = own ?? this.inQuickFacts(range) ?? [0, 0];
+    const found = this.range(start, end);
+    if (!found) return null;
+    return {
+      quote: words(found),
+      before: this.text.slice(Math.max(start - CONTEXT, 0), start),
+      after: this.text.slice(end, end + CONTEXT),
+      range: own ? found : range, // the box in the text may not be on the screen
+    };
+  }
+
+  /** From where to where a part of the page takes the text; null when it has nothing of it. */
+  private within(range: Range): [number, number] | null {
     if (!range.intersectsNode(this.body)) return null;
     const inside = (place: Place): boolean =>
       range.comparePoint(place.node, place.offset) === 0 && range.comparePoint(place.node, place.offset + 1) === 0;
@@ -58,14 +72,18 @@ export class Stream {
     if (start < 0) return null;
     let end = start + 1;
     while (end < this.places.length && inside(this.places[end] as Place)) end += 1;
-    const found = this.range(start, end);
-    if (!found) return null;
-    return {
-      quote: words(found),
-      before: this.text.slice(Math.max(start - CONTEXT, 0), start),
-      after: this.text.slice(end, end + CONTEXT),
-      range: found,
-    };
+    return [start, end];
+  }
+
+  /** The quick facts repeat a box of the text: what is selected in them is selected there. */
+  private inQuickFacts(range: Range): [number, number] | null {
+    const facts = document.querySelector<HTMLElement>("#quick-facts [data-start]");
+    const copy = facts ? new Stream(facts) : null;
+    const place = copy?.within(range);
+    if (!copy || !place) return null;
+    const [start, end] = place.map((at) => at + Number(facts?.dataset["start"])) as [number, number];
+    const isThere = end <= Number(facts?.dataset["end"]) && this.text.slice(start, end) === copy.text.slice(...place);
+    return isThere ? [start, end] : null;
   }
 }
 
