@@ -2,9 +2,8 @@
 // in the field, the arrows mark an option, Enter follows it. The server draws the options; the preview is its page too.
 import { lookAhead } from "./ahead";
 import { noteAsked } from "./asked";
-import { copyWords } from "./copy";
+import { copyAnswer } from "./copy";
 import { LookedFor } from "./palette_log";
-import { plainText } from "./plaintext";
 import { isWidenKey, widen } from "./widen";
 
 const WAIT_MS = 60; // what takes longer than that to be answered is asked anew with what was typed since
@@ -355,14 +354,15 @@ class Palette {
     const page = new DOMParser().parseFromString(html, "text/html");
     const body = page.querySelector<HTMLElement>("[data-preview-body]");
     const button = this.pane.querySelector<HTMLButtonElement>("[data-copy-preview]") ?? document.createElement("button");
+    const first = page.querySelector<HTMLElement>("[data-copy-preview]")?.dataset["first"]; // also where the preview has no room
     this.search?.use();
-    if (body) this.say(await copyWords(plainText(document.importNode(body, true)), button));
+    if (body) this.say(await copyAnswer(document.importNode(body, true), button, first));
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {
     const body = this.pane.querySelector<HTMLElement>("[data-preview-body]");
     this.search?.use();
-    if (body) this.say(await copyWords(plainText(body), button));
+    if (body) this.say(await copyAnswer(body, button));
   }
 
   private say(words: string): void {

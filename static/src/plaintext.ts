@@ -1,5 +1,6 @@
 // HTML of an article → clean text for a chat or a mail: the browser's counterpart of documents.to_text().
-// It works on any part of an article, also on a selection that begins in the middle of a list.
+// It works on any part of an article, also on a selection that begins in the middle of a list. Passages for certain roles are
+// text as any other: what to do about them is decided by whoever copies.
 
 const BLOCKS = new Set([
   "ADDRESS", "ARTICLE", "ASIDE", "BLOCKQUOTE", "DD", "DETAILS", "DIV", "DL", "DT", "FIGURE", "H1", "H2", "H3", "H4",

@@ -1,9 +1,8 @@
 // A list of hits: J, K and the arrow keys select, Enter opens, Y copies the answer; where there is room, the selected
 // one is shown beside the list. One hit is always selected, so that Enter and Y work at once.
 import { lookAhead } from "./ahead";
-import { copyWords, selectedText } from "./copy";
+import { copyChosen } from "./copy";
 import { isTyping } from "./page";
-import { plainText } from "./plaintext";
 
 const WAIT_MS = 90; // who holds J down does not ask for everything on the way
 const KEPT = 40;
@@ -110,7 +109,7 @@ class Results {
 
   private async copy(button: HTMLButtonElement): Promise<void> {
     const body = this.pane?.querySelector<HTMLElement>("[data-preview-body]");
-    if (body) await copyWords(selectedText(body) ?? plainText(body), button);
+    if (body) await copyChosen(body, button);
   }
 
   private show(id: string): void {

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.live.clients import visitor
 from tests.services.site import Site
 
 pytestmark = pytest.mark.once
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.once
 PageAs = Callable[..., Page]
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
+FOR_ROLES = re.compile(r"\n*\[(?:Only for|Endast för) .*?\]\n.*?\n\[(?:End of|Slut på) .*?\]", re.DOTALL)
 
 
 def find(page: Page, title: str) -> int:
@@ -106,10 +108,73 @@ def test_the_copied_answer_is_the_clean_text_of_the_api(clara: Page) -> None:
         clara.goto(f"/articles/{one}/")
         clara.locator("[data-copy=answer]").click()
         expect(clara.locator("[data-copy=answer]")).to_contain_text("Copied")
-        wanted = clara.request.get(f"/api/v1/articles/{one}").json()["text"]
+        wanted = FOR_ROLES.sub("", clara.request.get(f"/api/v1/articles/{one}").json()["text"])
         lines = zip_longest(copied(clara).split("\n"), wanted.split("\n"))
         different += [f"{one}: {ours!r} instead of {theirs!r}" for ours, theirs in lines if ours != theirs][:3]
     assert not different, "\n".join(different)
+
+
+@pytest.fixture
+def for_waste(site: Site) -> int:
+    """An article with facts, of which a passage is for the waste team."""
+    erik = visitor(site, "erik")
+    text = (
+        "It costs 745 kr.\n\n::: facts\nFee: 745 kr\nSeason: April\n:::\n\n## Refunds\n\nAsk for the invoice.\n\n"
+        "::: roles waste\n### Codes\n\nCode K3, up to 900 kr.\n:::\n"
+    )
+    made: int = erik.api("POST", "articles", {"title": "Oddly named bin", "category": "waste", "markdown": text})["id"]
+    erik.api("POST", f"articles/{made}/publish", {"note": "First"})
+    return made
+
+
+def test_what_is_for_certain_roles_is_copied_only_by_those_who_choose_it(clara: Page, for_waste: int) -> None:
+    without = "Copied without the passage for waste"
+    clara.goto(f"/articles/{for_waste}/")
+    expect(clara.locator("#article-body [data-roles]")).to_contain_text("Code K3")
+    clara.keyboard.press("y")
+    expect(clara.locator("[data-copy=answer]")).to_contain_text(without)
+    assert copied(clara) == "It costs 745 kr.\n\nFee: 745 kr\nSeason: April\n\nRefunds\n\nAsk for the invoice."
+    clara.locator(".prose > h2").hover()
+    clara.locator(".prose > h2 + .heading-tools [data-copy=section]").click()
+    expect(clara.locator(".heading-tools").first).to_contain_text(without)
+    assert copied(clara) == "Refunds\n\nAsk for the invoice."
+    clara.locator("[data-roles] h3").hover()
+    clara.locator("[data-roles] h3 + .heading-tools [data-copy=section]").click()
+    clara.wait_for_function(
+        "async () => (await navigator.clipboard.readText()) === 'Codes\\n\\nCode K3, up to 900 kr.'"
+    )
+
+
+def test_the_palette_and_the_preview_copy_no_more_than_the_page(clara: Page, for_waste: int) -> None:
+    clara.goto("/")
+    clara.keyboard.press("Control+k")
+    clara.keyboard.type("oddly named bin")
+    expect(clara.locator("#palette-preview [data-roles]")).to_contain_text("Code K3")
+    clara.keyboard.press("Control+Enter")
+    expect(clara.locator("#palette-said")).to_have_text("Copied without the passage for waste")
+    assert "Ask for the invoice." in copied(clara)
+    assert "K3" not in copied(clara)
+    clara.evaluate("navigator.clipboard.writeText('')")
+    clara.locator("#palette-preview [data-copy-preview]").click()
+    clara.wait_for_function("async () => (await navigator.clipboard.readText()) !== ''")
+    assert "K3" not in copied(clara)
+
+
+def test_what_is_archived_is_copied_with_a_word_of_warning(clara: Page, site: Site, for_waste: int) -> None:
+    visitor(site, "erik").api("PATCH", f"articles/{for_waste}", {"status": "archived"})
+    clara.goto(f"/articles/{for_waste}/")
+    clara.keyboard.press("y")
+    clara.locator("#article-actions summary").click()
+    clara.get_by_role("button", name="Copy the text").click()
+    expect(clara.locator("[data-copy=answer]")).to_contain_text("Copied")
+    assert copied(clara).startswith("Archived: “Oddly named bin” no longer holds.\n\nIt costs 745 kr.")
+
+
+def test_quick_facts_stand_once_on_the_screen_and_on_paper(clara: Page, for_waste: int) -> None:
+    clara.goto(f"/articles/{for_waste}/")
+    for media in ("screen", "print"):
+        clara.emulate_media(media=media)
+        assert [box.is_visible() for box in clara.locator(".facts").all()] == [True, False], media
 
 
 def test_a_selection_a_section_and_a_link_are_copied(clara: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from articles import documents
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_roles
+from articles.actions.commenting import add_comment
 from articles.actions.draft import replace_draft
 from articles.actions.people import create_role, set_user_roles
 from articles.actions.publishing import publish_article
@@ -123,6 +125,44 @@ def test_an_archived_article_says_that_it_no_longer_holds(
     assert "Bring it back" not in read(bob, article.get_absolute_url())
     assert "Bring it back" in read(alice, article.get_absolute_url())
     assert "Verified" not in read(bob, article.get_absolute_url())
+
+
+def test_what_does_not_hold_is_no_answer_to_copy(
+    article: Article, make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
+    assert main_action(read(bob, article.get_absolute_url())) == ["data-copy", "answer"]
+    archive_article(alice, article.pk)
+    page = read(bob, article.get_absolute_url())
+    assert main_action(page) == ["href", "/search/?q=Building%20permit"]
+    assert page.count('data-copy="answer"') == 1
+    assert 'data-copy="answer" data-first="Archived: “Building permit” no longer holds."' in page
+    draft = make_article("Food trucks", publish=False)
+    page = read(alice, draft.get_absolute_url())
+    assert main_action(page) == ["href", f"/articles/{draft.pk}/edit/"]
+    assert 'data-copy="answer" data-first="Not published: “Food trucks” is a draft."' in page
+
+
+def main_action(page: str) -> list[str]:
+    """What the loudest control of an article does."""
+    (tag,) = re.findall(
+        r'<(?:a|button) class="btn primary[^>]*>', page.partition('id="article-actions"')[2].partition("<details")[0]
+    )
+    return list(re.search(r'(href|data-copy)="([^"]*)"', tag).groups())  # type: ignore[union-attr]
+
+
+def test_an_archived_article_has_no_place_for_what_nobody_said(
+    article: Article, alice: User, bob: User, read: Reader
+) -> None:
+    assert 'id="talk-title"' in read(bob, article.get_absolute_url())
+    archive_article(alice, article.pk)
+    assert 'id="talk-title"' not in read(bob, article.get_absolute_url())
+    assert '<section id="talk"' in read(bob, article.get_absolute_url()), "an open page is brought up to date by it"
+
+
+def test_an_archived_article_keeps_what_was_said(article: Article, alice: User, bob: User, read: Reader) -> None:
+    add_comment(bob, article.pk, "Is that so?")
+    archive_article(alice, article.pk)
+    assert "Is that so?" in read(alice, article.get_absolute_url())
 
 
 def test_a_draft_is_shown_to_those_who_write_and_follows_their_writing(
