@@ -263,6 +263,7 @@ def test_signing_out_says_what_is_not_saved_and_wipes_it(
     page.locator("[popovertarget=user-menu]").first.click()
     sign_out.click()
     expect(dialog).to_contain_text("The fee never sent is 700 kr.")
+    expect(dialog.get_by_role("link")).to_have_text("Bulky waste")  # nobody has touched the title of the draft
     dialog.get_by_role("button", name="Stay signed in").click()
     expect(dialog).to_have_count(0)
     assert len(kept_by(page)) == 1

@@ -30,6 +30,7 @@ export function join(host: string, options: { mayWrite?: boolean } = {}): Draft 
   globalThis.fetch = (address, init) => fetched(`http://${host}${String(address)}`, init);
   return new Draft({
     article: 7,
+    title: "Fees",
     user: { id: 1, name: "Ella", colour: 1 },
     mayWrite: options.mayWrite ?? true,
     savedAt: null,

@@ -31,6 +31,8 @@ export interface Person {
 
 export interface Parts {
   article: number;
+  /** What the article is called where the draft says nothing else. */
+  title: string;
   user: Person;
   mayWrite: boolean;
   /** When the server last stored something, as the page tells. */
@@ -195,7 +197,7 @@ export class Draft {
     // It takes time on long articles, so not for what will be stored in a moment.
     if (!this.why && Date.now() - oldest.since < TEXT_MS) return this.soon("text", TEXT_MS, () => this.keepText());
     this.textKept = true;
-    const title = this.title.toString();
+    const title = this.title.toString().trim() || this.parts.title;
     const offer = this.unsaved();
     // Before the server's text is here, what was kept earlier hangs in the air and reads as nothing.
     if (offer.html !== "" || this.everSynced) await copies.keepText({ article, title, at: Date.now(), address: globalThis.location?.pathname ?? "", ...offer });

@@ -1,6 +1,6 @@
 // The draft of an article in this page: in step with the server, never losing a character, and saying how it stands.
 //
-//   const draft = openDraft({ article: 7, schema: 1, user: { id, name, colour }, mayWrite: true });
+//   const draft = openDraft({ article: 7, title: "Fees", schema: 1, user: { id, name, colour }, mayWrite: true });
 //   mountEditor({ draft, … });   // draft.doc, draft.fragment, draft.title, draft.awareness
 //
 // Origins: what comes from the server has FROM_SERVER, what this browser had kept FROM_COPY; an UndoManager that tracks
@@ -20,17 +20,19 @@ export type { Rights, State } from "./state";
 
 export interface Opening {
   article: number;
+  title: string;
   schema: number;
   user: Person;
   mayWrite: boolean;
 }
 
-export function openDraft({ article, schema, user, mayWrite }: Opening): Draft {
+export function openDraft({ article, title, schema, user, mayWrite }: Opening): Draft {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const address = `${scheme}://${location.host}/ws/articles/${article}/draft/?schema=${schema}&user=${user.id}`;
   const savedAt = document.getElementById("draft-status")?.dataset["savedAt"];
   const draft = new Draft({
     article,
+    title,
     user,
     mayWrite,
     savedAt: savedAt ? new Date(savedAt) : null,
