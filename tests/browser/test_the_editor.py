@@ -99,7 +99,8 @@ def test_what_is_typed_in_the_ways_of_markdown_becomes_what_it_means(page_as: Pa
     page = page_as("erik")
     opened(page, article).click()
     for line in (
-        "# Fees", "It is **745 kr** and *not* ~~700~~ `x`.", "- one", "two", "", "1. first", "second", "",
+        "# Fees", "It is **745 kr** and *not* ~~700~~ `x`.",
+        "See [the **fees** of 2026](https://www.example.org/fees), ***not*** [this](x).", "- one", "two", "", "1. first", "second", "",
         "> said", "", "www.example.org now",
     ):  # fmt: skip
         page.keyboard.type(line)
@@ -107,7 +108,8 @@ def test_what_is_typed_in_the_ways_of_markdown_becomes_what_it_means(page_as: Pa
     page.keyboard.type("---```py ")
     page.keyboard.type("a = 1")
     assert markdown(page) == (
-        "## Fees\n\nIt is **745 kr** and *not* ~~700~~ `x`.\n\n- one\n- two\n\n1. first\n2. second\n\n> said\n\n"
+        "## Fees\n\nIt is **745 kr** and *not* ~~700~~ `x`.\n\n"
+        "See [the **fees** of 2026](https://www.example.org/fees), <strong><em>not</em></strong> \\[this\\](x).\n\n- one\n- two\n\n1. first\n2. second\n\n> said\n\n"
         "[www.example.org](https://www.example.org) now\n\n***\n\n```py\na = 1\n```\n"
     )
 

@@ -1,8 +1,19 @@
 // Marks: what a run of text can be besides text. Their order here is their order in a stored document.
 import { InputRule, Mark, markInputRule } from "@tiptap/core";
+import type { Mark as ProseMark } from "@tiptap/pm/model";
+import type { Transaction } from "@tiptap/pm/state";
 import { cleanLink, meantAddress } from "../addresses";
 
 const TYPED_ADDRESS = /(?:^|\s)((?:https?:\/\/|www\.)[^\s<>"']*[^\s<>"'.,;:!?)])(\s)$/;
+const LINK_IN_BRACKETS = /\[([^[\]]+)\]\(((?:https?:\/\/|www\.|mailto:|tel:|\/)[^\s()]+)\)$/;
+const BOLD_AND_ITALIC = /(?:^|\s)\*{3}([^\s*](?:[^*]*[^\s*])?)\*{3}$/;
+
+/** Of what was typed from `from` to `to`, keep the words at `at`, and mark them; what is typed next has no such mark. */
+function keepMarked(tr: Transaction, from: number, to: number, at: number, words: string, marks: ProseMark[]): void {
+  tr.delete(at + words.length, to).delete(from, at);
+  for (const mark of marks) tr.addMark(from, from + words.length, mark);
+  for (const mark of marks) tr.removeStoredMark(mark);
+}
 
 export const Link = Mark.create({
   name: "link",
@@ -32,6 +43,15 @@ export const Link = Mark.create({
           return undefined;
         },
       }),
+      new InputRule({
+        find: LINK_IN_BRACKETS,
+        handler: ({ state, range: { from, to }, match: [, words = "", address = ""] }) => {
+          const href = meantAddress(address, location.origin);
+          if (!href) return null;
+          keepMarked(state.tr, from, to, from + 1, words, [this.type.create({ href })]);
+          return undefined;
+        },
+      }),
     ];
   },
 });
@@ -44,6 +64,14 @@ interface Look {
   typed?: RegExp[];
   style?: { property: string; matches: (value: string) => boolean };
 }
+
+const boldAndItalic = new InputRule({
+  find: BOLD_AND_ITALIC,
+  handler: ({ state: { tr, schema }, range, match: [typed, words = ""] }) => {
+    const from = range.from + typed.search(/\S/);
+    keepMarked(tr, from, range.to, from + 3, words, [schema.marks["bold"]!.create(), schema.marks["italic"]!.create()]);
+  },
+});
 
 function look({ name, tag, parse, keys, typed = [], style }: Look) {
   return Mark.create({
@@ -58,7 +86,8 @@ function look({ name, tag, parse, keys, typed = [], style }: Look) {
       return Object.fromEntries(keys.map((key) => [key, () => this.editor.commands.toggleMark(name)]));
     },
     addInputRules() {
-      return typed.map((find) => markInputRule({ find, type: this.type }));
+      const rules = typed.map((find) => markInputRule({ find, type: this.type }));
+      return name === "bold" ? [...rules, boldAndItalic] : rules;
     },
   });
 }
