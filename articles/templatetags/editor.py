@@ -70,6 +70,7 @@ def interface_words() -> dict[str, str]:
         "words": _("{count} words"),
         "one-word": _("1 word"),
         "words-marked": _("{count} of {all} words marked"),
+        "check-title": _("The title is missing. Until there is one, the article keeps the title it has:"),
         "check-empty": _("The text is empty."),
         "check-empty-heading": _("A heading without words. Write it, or make it a paragraph."),
         "check-heading-order": _("A heading of level {level} follows one of level {last}: a level is left out."),

@@ -372,6 +372,16 @@ def test_two_write_a_title_and_see_each_other_and_what_is_known_about_the_articl
     other.locator("#editor-title").press("Home")
     other.keyboard.type("Very ")
     expect(one.locator("#editor-title")).to_have_value("Very Old title, and more")
+    one.locator("#editor-title").press("Control+a")
+    one.keyboard.press("Delete")
+    finding = one.locator("#editor-findings button")
+    expect(finding).to_contain_text(
+        "The title is missing. Until there is one, the article keeps the title it has: Old title"
+    )
+    finding.click()
+    expect(one.locator("#editor-title")).to_be_focused()
+    one.keyboard.type("Very Old title, and more")
+    expect(one.locator("#editor-no-findings")).to_be_visible()
     labels = [page.locator(".facts dt input") for page in (one, other)]
     one.context.set_offline(True)
     labels[0].press("End")

@@ -83,12 +83,21 @@ function links(block: ProseNode, pos: number, found: Finding[]): void {
   end();
 }
 
+/** The title, which stands outside of the text: emptied, the article keeps the one it has. */
+export interface TitleField {
+  field: HTMLTextAreaElement;
+  given: string;
+}
+
 /** Keeps the list in the rail; never between a key and its letter. */
 export class Checks {
   private timer = 0;
   private shown = "";
 
-  constructor(private readonly list: HTMLElement, private readonly nothing: HTMLElement | null, private readonly editor: Editor) {
+  constructor(
+    private readonly list: HTMLElement, private readonly nothing: HTMLElement | null, private readonly editor: Editor,
+    private readonly title: TitleField | null = null,
+  ) {
     list.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLButtonElement>("button");
       if (button) this.go(Number(button.dataset["at"]));
@@ -97,14 +106,14 @@ export class Checks {
     this.run();
   }
 
-  private soon(): void {
+  soon(): void {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.run(), WAIT_MS);
   }
 
   private run(): void {
     if (this.editor.isDestroyed) return;
-    const found = findings(this.editor.state.doc);
+    const found = this.found();
     const now = JSON.stringify(found.map(({ message, where }) => [message, where]));
     if (now !== this.shown) this.list.replaceChildren(...found.map(entry));
     this.shown = now;
@@ -112,11 +121,18 @@ export class Checks {
     if (this.nothing) this.nothing.hidden = found.length > 0;
   }
 
+  private found(): Finding[] {
+    const found = findings(this.editor.state.doc);
+    if (this.title && !this.title.field.value.trim()) found.unshift({ message: text("check-title"), where: this.title.given, from: -1, to: -1 });
+    return found;
+  }
+
   /** To the place as it is now: the text may have moved on since the list was made. */
   private go(index: number): void {
     const { editor } = this;
-    const one = findings(editor.state.doc)[index];
+    const one = this.found()[index];
     if (!one) return this.run();
+    if (one.from < 0) return this.title?.field.focus();
     const { doc, tr } = editor.state;
     const isNode = doc.nodeAt(one.from)?.type.name === "image";
     const selection = isNode ? NodeSelection.create(doc, one.from) : TextSelection.between(doc.resolve(one.from), doc.resolve(one.to));

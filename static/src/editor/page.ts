@@ -47,19 +47,23 @@ export async function startPage(): Promise<Mounted | null> {
       }),
     ],
   });
-  showTitle(draft, known.title, mounted);
+  const field = showTitle(draft, known.title, mounted);
   const count = document.getElementById("editor-count");
   if (count) startCounting(mounted.editor, count);
   const list = document.getElementById("editor-findings");
-  if (list) new Checks(list, document.getElementById("editor-no-findings"), mounted.editor);
+  if (list) {
+    const checks = new Checks(list, document.getElementById("editor-no-findings"), mounted.editor, field && { field, given: known.title });
+    draft.title.observe(() => checks.soon());
+  }
   return mounted;
 }
 
-function showTitle(draft: Draft, given: string, { editor }: Mounted): void {
+function showTitle(draft: Draft, given: string, { editor }: Mounted): HTMLTextAreaElement | null {
   const field = document.getElementById("editor-title");
-  if (!(field instanceof HTMLTextAreaElement)) return;
+  if (!(field instanceof HTMLTextAreaElement)) return null;
   const mayWrite = (): void => void (field.readOnly = draft.rights !== "edit");
   mayWrite();
   draft.on("rights", mayWrite);
   bindTitle(field, draft.title, given, () => focusNow(editor, "start"));
+  return field;
 }
