@@ -84,6 +84,7 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "may": dict.fromkeys(access.abilities(user, article), True),
         "may_watch": version is not None and not version.passage_roles,
         "readers": readers_of(view, article),
+        "topic_owners": topic_owners(article),
         "is_archived": article.status == Status.ARCHIVED,
         "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
         "has_changes": version is not None and article.draft.has_unpublished_changes,
@@ -140,6 +141,20 @@ def readers_of(view: access.View, article: Article) -> Readers:
         by_article=article.access_root is not None and article.access_root.article_id == article.pk,
         administrator=view.administrator,
     )
+
+
+def topic_owners(article: Article) -> str:
+    """Who answers by the topic for an article of which nobody is left that it names itself; "" for any other.
+
+    Names for people: no query for roles once rights are known, one for persons.
+    """
+    owners = access.owners_of(article)
+    if owners & {("user", article.owner_user_id), ("role", article.owner_role_id)}:
+        return ""
+    ids = {kind: [pk for one, pk in owners if one == kind] for kind in ("user", "role")}
+    roles = [name for name, pk in access.crowd().groups.items() if pk in ids["role"]] if ids["role"] else []
+    people = User.objects.filter(pk__in=ids["user"]) if ids["user"] else ()
+    return ", ".join([*(person.get_full_name() for person in people), *roles])
 
 
 def draft_of(article: Article) -> documents.Rendered:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from articles import documents
 from articles.actions.article import archive_article, update_article
 from articles.actions.audience import set_article_roles
+from articles.actions.category import create_category, update_category
 from articles.actions.commenting import add_comment
 from articles.actions.draft import replace_draft
 from articles.actions.people import create_role, set_user_roles
@@ -251,3 +253,20 @@ def test_no_page_holds_script_or_style_of_its_own(article: Article, alice: User,
         assert " style=" not in page
         assert "onclick" not in page
         assert page.count("<script") == page.count('<script type="module" src="/static/kb/app')
+
+
+def test_the_owner_is_whoever_answers_for_the_article_also_by_its_topic(
+    admin: User, alice: User, bob: User, category: Category, make_article: MakeArticle, read: Reader
+) -> None:
+    article = make_article("Sheds", category=create_category(admin, "Small houses", category))
+
+    def owner() -> str:
+        return " ".join(re.findall(r"<dt>Owner</dt><dd>(.*?)</dd>", read(bob, article.get_absolute_url())))
+
+    assert owner() == "none"
+    update_category(admin, category.pk, owner_role=Group.objects.get(name="writers"))
+    assert owner() == "writers (by the topic)"
+    update_category(admin, category.pk, owner_role=None, owner_user=alice)
+    assert owner() == "Alice Ahlgren (by the topic)"
+    update_article(admin, article.pk, owner_user=bob)
+    assert owner() == "Bob Berg"
