@@ -27,7 +27,7 @@ from . import manifest
 from . import report as outcomes
 from .addresses import STRUCTURAL, AddressBook, site_path
 from .folders import Folders
-from .linking import Linker
+from .linking import Linker, told
 from .ordering import linked_first
 from .pages import PICTURES, Page, is_article, kind_of, read_page
 from .problems import FileFailed, FileSkipped, SourceError
@@ -99,8 +99,8 @@ class Importer:
         for path in self.source.paths:
             if not is_article(path, self.form) and kind_of(path) not in PICTURES and path != manifest.NAME:
                 kind = printable(kind_of(path)) or "–"
-                told = _("Files of this kind are not imported: %(kind)s.") % {"kind": kind}
-                self.rows[path] = Row(path, outcomes.SKIPPED, error=told)
+                reason = _("Files of this kind are not imported: %(kind)s.") % {"kind": kind}
+                self.rows[path] = Row(path, outcomes.SKIPPED, error=reason)
 
     def _convert(self, path: str) -> None:
         try:
@@ -113,8 +113,8 @@ class Importer:
             facts = page.facts
             if facts.redirect_to:
                 self.book.add_redirect(path, facts.redirect_to, facts.addresses)
-                told = _("It only sends its readers on to %(address)s.") % {"address": facts.redirect_to}
-                self.rows[path] = Row(path, outcomes.SKIPPED, title=facts.title, error=told)
+                sends_on = _("It only sends its readers on to %(address)s.") % {"address": facts.redirect_to}
+                self.rows[path] = Row(path, outcomes.SKIPPED, title=facts.title, error=sends_on)
                 return
             self.book.add(path, facts.addresses)
             self.pages[path] = page
@@ -143,6 +143,14 @@ class Importer:
             self._one(path, writer.bring_up_to_date)
             done += 1
             self._tell(len(self.paths) + done)
+        self._note_unseen(linker)
+
+    def _note_unseen(self, linker: Linker) -> None:
+        """Pictures that came along and that no page shows. An export has more of them: those of older versions."""
+        unseen = [path for path in self.source.paths if kind_of(path) in PICTURES and path not in linker.seen]
+        if unseen and self.manifest is None:
+            said = _("Pictures that no page shows were not imported: %(what)s.")
+            self.notes.append(said % {"what": told(unseen)})
 
     def _make_categories(self, folders: Folders) -> None:
         """The categories of an export, also those without articles; one that may not be made fails with its files."""

@@ -63,6 +63,7 @@ class Linker:
     pages: Mapping[str, Page]
     articles: Mapping[str, int]  # path → article, growing while the import goes on
     visible: Callable[[Collection[int]], Collection[int]]  # which of these articles the person may see
+    seen: set[str] = field(default_factory=set)  # pictures of the source that a page shows or links to
     _headings: dict[str, list[documents.Heading]] = field(default_factory=dict)
 
     def link(self, page: Page, document: Node | None = None) -> Linked:
@@ -87,6 +88,11 @@ class Linker:
                 return matching[min(int(numbered[2]), len(matching) - 1)].id
         return None
 
+    def is_title(self, path: str, fragment: str) -> bool:
+        """Whether the source calls the heading so that became the title, at the top of the page."""
+        page = self.pages[path]
+        return fragment in page.title_ids or squeezed(fragment) in _squeezed_forms(page.facts.title)
+
     def _of(self, page: Page) -> list[documents.Heading]:
         if page.path not in self._headings:
             # The ids depend on the headings alone, so the rest need not be rendered.
@@ -107,13 +113,13 @@ class _OnePage:
 
     def run(self, document: Node) -> Linked:
         if not self.page.facts.exported:
-            told = _("Images on other web sites became links: %(what)s.")
+            became = _("Images on other web sites became links: %(what)s.")
             document = documents.replace_images(
-                document, lambda source: not source.startswith(EXTERNAL), lambda source: self._lose(told, source)
+                document, lambda source: not source.startswith(EXTERNAL), lambda source: self._lose(became, source)
             )
         self.here = set(self.linker.visible(documents.article_links(document)))
         document = drop_emptied(document, documents.rewrite(document, self._link, self._image))
-        losses = [sentence % {"what": _told(names)} for sentence, names in self.lost.items()]
+        losses = [sentence % {"what": told(names)} for sentence, names in self.lost.items()]
         return Linked(document, self.pictures, losses, self.waiting)
 
     def _lose(self, sentence: str, what: str) -> None:
@@ -150,7 +156,8 @@ class _OnePage:
         heading = self.linker.heading_id(path, fragment) if fragment and fragment.lower() != "top" else None
         if fragment and heading is None and self.page.facts.exported:
             heading = fragment  # it led nowhere there either, and an export changes nothing
-        if fragment and heading is None and fragment.lower() != "top":
+        to_top = not fragment or fragment.lower() == "top" or self.linker.is_title(path, fragment)
+        if heading is None and not to_top:
             self._lose(_("Links to headings that are not there (they lead to the top of the page): %(what)s."), href)
         if own:
             return f"#{heading}" if heading else None
@@ -171,6 +178,7 @@ class _OnePage:
                 if path is None:
                     self._lose(_("Images that are not in the source: %(what)s."), reference)
                     return None
+                self.linker.seen.add(path)
                 reference, data = path, self.linker.source.read(path)
             inspect(data)
         except (Invalid, FileFailed):
@@ -200,7 +208,8 @@ def _headings(node: Node) -> list[Node]:
     return found
 
 
-def _told(names: list[str]) -> str:
+def told(names: list[str]) -> str:
+    """Names in a sentence: the first of them, and how many there are."""
     unique = list(dict.fromkeys(names))
-    told = ", ".join(f"“{name if len(name) <= 80 else name[:79] + '…'}”" for name in unique[:_NAMED])
-    return told + (f" … ({len(unique)})" if len(unique) > _NAMED else "")
+    first = ", ".join(f"“{name if len(name) <= 80 else name[:79] + '…'}”" for name in unique[:_NAMED])
+    return first + (f" … ({len(unique)})" if len(unique) > _NAMED else "")

@@ -42,6 +42,7 @@ class Page:
     facts: Facts
     losses: list[str]
     anchors: dict[str, int] = field(default_factory=dict)  # ids that the file gives its headings → their number
+    title_ids: frozenset[str] = frozenset()  # ids that it gives the heading that became the title
     attachments: dict[str, bytes] = field(default_factory=dict)  # images inside the file itself, by their source
     grants: dict[str, list[str]] | None = None  # of its own, from an export
     has_past: bool = False  # an export holds the versions that were published there
@@ -172,6 +173,7 @@ def _take_title(page: Page, blocks: list[Node]) -> None:
     page.facts.title = page.facts.title or title
     number = sum(block["type"] == "heading" for block in blocks[:first])
     del blocks[first]
+    page.title_ids = frozenset(name for name, n in page.anchors.items() if n == number)
     page.anchors = {name: n - (n > number) for name, n in page.anchors.items() if n != number}
 
 

@@ -120,6 +120,15 @@ def test_ids_that_the_source_gave_its_headings_are_found(import_files: Import) -
         assert f'{fragment}"' in html
 
 
+def test_a_link_to_the_heading_that_became_the_title_leads_to_the_top_and_nothing_is_lost(import_files: Import) -> None:
+    report = import_files({
+        "a.md": "[x](b.md#fees-and-more) [y](b.md#own)",
+        "b.md": "# Fees & more {#own}\n\n## Same\n\n[up](#fees-and-more)",
+    }, publish=True)  # fmt: skip
+    assert html_of("a.md").count(f'"/articles/{article_of("b.md").pk}/"') == 2
+    assert [one.losses for one in report.rows] == [[], []]
+
+
 def test_links_that_lead_nowhere_keep_their_text_and_are_told(import_files: Import) -> None:
     report = import_files({
         "a.md": "[one](/nowhere/), [two](b.md#no-heading), [three](form.pdf), [four](broken.md), [five](r.md)",
@@ -165,6 +174,15 @@ def test_images_come_along_once_each(import_files: Import) -> None:
         assert f'src="{image.get_absolute_url()}"' in html
         assert image.uses.count() == 1
     assert html.count("<img") == 4
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_pictures_that_no_page_shows_are_told_once(import_files: Import, dry_run: bool) -> None:
+    files = {"a.md": "![A](a.png) and [B](img/b.png)", "a.png": png(), "img/b.png": png("blue")}
+    assert import_files(files, dry_run=dry_run).notes == []
+    report = import_files({**files, "img/c.png": png("green"), "d.gif": b"x"}, dry_run=dry_run)
+    assert report.notes == ["Pictures that no page shows were not imported: “d.gif”, “img/c.png”."]
+    assert [one.path for one in report.rows] == ["a.md"]
 
 
 def test_a_link_to_an_image_leads_to_the_image(import_files: Import) -> None:
