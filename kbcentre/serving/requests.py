@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BLOCK = 64 * 1024
 IN_MEMORY = 1024 * 1024
+DRAIN_SECONDS = 30.0  # so long a client may go on sending what was refused
 
 
 class CentreRequest(WebRequest):
@@ -42,44 +43,56 @@ class CentreRequest(WebRequest):
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - twisted's name
         """The headers are read; `length` is what they promise, None for a chunked body."""
-        self._limit = self.server.body_limit(self.channel._path.split(b"?", 1)[0].decode("latin-1"))
-        self._too_large = length is not None and length > self._limit
-        super().gotLength(0 if self._too_large else length)
+        self._target = self.channel._path.split(b"?", 1)[0].decode("latin-1")
+        self._limit = self.server.body_limit(self._target)
+        too_large = length is not None and length > self._limit
+        super().gotLength(0 if too_large else length)
+        if too_large:
+            self.requestHeaders.removeHeader(b"Expect")  # else twisted would ask for the body
+            self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - twisted's name
-        """A part of the body. What is too large is read and dropped: a client that still sends sees no answer."""
+        """A part of the body; of what is too large nothing is kept."""
         self._read += len(data)
-        if self._read > self._limit:
-            if not self._too_large:
-                self._too_large = True
-                self.content.close()
-                self.content = BytesIO()
-            if self._read > 2 * self._limit and self.channel is not None:
-                self.channel.forceAbortClient()
+        if self._too_large:
             return
-        if not self._too_large:
+        if self._read <= self._limit:
             super().handleContentChunk(data)
+        else:
+            self.content.close()
+            self.content = BytesIO()
+            self._refuse()
+
+    def _refuse(self) -> None:
+        """Answer at once, and read on for a while: many clients look for an answer when they have sent everything."""
+        self._too_large = True
+        message = f"That is too large: {self._limit // 1024 // 1024} MB are the most."
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+        if self._target.startswith("/api/"):
+            message = json.dumps({"error": {"code": "too_large", "message": message}})
+            headers[0] = ("Content-Type", "application/json")
+        self.channel.persistent = False
+        self.clientproto = self.channel._version  # twisted notes it when the body is here
+        self.answer_begin(413, [*headers, ("Content-Length", str(len(message.encode())))])
+        self.answer_piece(message.encode())
+        self.server.loop.call_later(DRAIN_SECONDS, self._stop_reading)
+
+    def _stop_reading(self) -> None:
+        if not (self.finished or self._disconnected):
+            self.channel.forceAbortClient()
 
     # --- Where it goes -----------------------------------------------------------------------------
 
     def process(self) -> None:
         """Called by twisted when the request is complete."""
         if self._too_large:
-            self._refuse()
+            self.answer_end()
         elif self.requestHeaders.hasHeader(b"Upgrade") or self.server.is_stream(self.path.decode("latin-1")):
             super().process()
         else:
             body, self.content = self.content, None  # the thread's from now on: twisted closes its own on disconnect
             reply = PageReply(self)
             self.server.pages.submit(Page(self._environ(body), body, reply))
-
-    def _refuse(self) -> None:
-        message = f"That is too large: {self._limit // 1024 // 1024} MB are the most."
-        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
-        if self.path.startswith(b"/api/"):
-            message = json.dumps({"error": {"code": "too_large", "message": message}})
-            headers[0] = ("Content-Type", "application/json")
-        self.answer_whole(413, [*headers, ("Content-Length", str(len(message.encode())))], message.encode())
 
     def _environ(self, body: IO[bytes]) -> dict[str, Any]:
         """The WSGI environment (PEP 3333) of this request."""

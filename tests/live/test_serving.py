@@ -79,9 +79,9 @@ def test_a_client_that_asks_before_it_sends_is_told_to_go_on(site: Site) -> None
         assert connection.recv(100).startswith(b"HTTP/1.1 403 ")
 
 
-@pytest.mark.parametrize("how", ["declared", "chunked"])
-def test_a_body_that_is_too_large_is_refused_and_not_kept(site: Site, how: str) -> None:
-    size = 14 * 1024 * 1024
+@pytest.mark.parametrize(("how", "megabytes"), [("declared", 14), ("declared", 60), ("chunked", 14), ("chunked", 60)])
+def test_a_body_that_is_too_large_is_refused_and_not_kept(site: Site, how: str, megabytes: int) -> None:
+    size = megabytes * 1024 * 1024
     target = urlsplit(site.url)
     connection = http.client.HTTPConnection(target.hostname or "", target.port)
     pieces = (bytes(65_536) for _ in range(size // 65_536))
@@ -92,6 +92,12 @@ def test_a_body_that_is_too_large_is_refused_and_not_kept(site: Site, how: str) 
     assert b'"too_large"' in answer.read()
     connection.close()
     assert Visitor(site.url).request("GET", "/healthz").status == 200
+
+
+def test_a_body_that_is_going_to_be_too_large_is_refused_before_it_is_sent(site: Site) -> None:
+    head = b"PUT /api/v1/articles/1/draft HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n"
+    with raw(site, head + b"Expect: 100-continue\r\n\r\n") as connection:
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 413 ")
 
 
 def test_headers_that_imitate_others_are_dropped(site: Site) -> None:
