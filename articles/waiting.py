@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from . import access
@@ -19,6 +19,7 @@ from .models import (
     Suggestion,
     SuggestionState,
     User,
+    Version,
 )
 
 
@@ -53,6 +54,19 @@ def suggestions_for(user: User) -> QuerySet[Suggestion]:
 def suggested_by(user: User) -> QuerySet[Suggestion]:
     """What this person suggested for articles that they may still see."""
     return Suggestion.objects.filter(author=user, article__in=access.visible_to(user).order_by())
+
+
+def read_since(suggestion: Suggestion) -> int | None:
+    """The number of the first version that holds what was taken over; None where readers do not see it yet.
+
+    Of all that was published after it, only what was frozen before, or is an old version, does not hold it.
+    """
+    before = {"version": OuterRef("pk"), "draft_seq__lt": suggestion.draft_seq}
+    later = Version.objects.filter(
+        article=suggestion.article_id, published_at__gte=suggestion.answered_at, restored_from=None
+    )
+    later = later.exclude(Exists(Plan.objects.filter(**before))).exclude(Exists(Proposal.objects.filter(**before)))
+    return later.order_by("number").values_list("number", flat=True).first()
 
 
 def is_planned(article: Article) -> bool:

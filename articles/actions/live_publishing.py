@@ -26,6 +26,8 @@ from ..models import (
     PublishingMode,
     Significance,
     Status,
+    Suggestion,
+    SuggestionState,
     User,
     Version,
 )
@@ -58,8 +60,9 @@ def due_drafts(now: datetime, at_most: int = 50) -> list[int]:
 def publish_written(article_id: int, now: datetime) -> Version | None:
     """Publish what was written in a live category, if it still is to be; the version, or None.
 
-    The version is by whoever wrote last and may still publish there, its note names all who wrote. Where the text has
-    errors, or nobody of them may any more, nothing happens until somebody writes again.
+    The version is by whoever wrote last and may still publish there; its note names all who wrote, and whose
+    suggestions they took over. Where the text has errors, or nobody of them may any more, nothing happens until
+    somebody writes again.
     """
     with transaction.atomic():
         article = (
@@ -82,7 +85,7 @@ def publish_written(article_id: int, now: datetime) -> Version | None:
             LiveWriting.objects.filter(draft=draft).update(refused_seq=draft.seq)
             return None
         article.title = contents.title
-        note = _note(writers, article.language)
+        note = _note(writers, _suggesters(draft), article.language)
         version = add_version(author, article, contents.title, contents.document, note, Significance.NORMAL)
         note_published_review(author, article, version)
         note_published(article, version, contents.seq, contents.state)
@@ -99,7 +102,7 @@ def publish_now(user: User, article_id: int) -> Version:
     with transaction.atomic():
         article = access.fetch_article(user, "publish", article_id, lock=True)
         draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
-        note = _note(_writers(draft), article.language) if article.version_id else ""
+        note = _note(_writers(draft), _suggesters(draft), article.language) if article.version_id else ""
         return publish_article(user, article.pk, note=note, seq=draft.seq)
 
 
@@ -159,8 +162,21 @@ def _writers(draft: Draft) -> list[User]:
     return sorted(people.values(), key=lambda user: (user.pk != draft.changed_by_id, -amounts[user.pk], user.pk))
 
 
-def _note(writers: list[User], language: str) -> str:
-    """Who wrote, in the language of the article."""
+def _suggesters(draft: Draft) -> list[User]:
+    """Who suggested what was taken over since the last version, in that order."""
+    taken = Suggestion.objects.filter(
+        article=draft.pk, state=SuggestionState.MERGED, draft_seq__gt=draft.published_seq, author__isnull=False
+    )
+    return list(dict.fromkeys(one.author for one in taken.select_related("author").order_by("draft_seq") if one.author))
+
+
+def _note(writers: list[User], suggesters: list[User], language: str) -> str:
+    """Who wrote, and who suggested it, in the language of the article."""
+    names = ", ".join(user.get_full_name() for user in writers)
+    others = ", ".join(user.get_full_name() for user in suggesters if user not in writers)
     with translation.override(language):
-        names = ", ".join(user.get_full_name() for user in writers)
-        return (_("Written by %(names)s") % {"names": names})[:NAMES_AT_MOST]
+        if others:
+            said = _("Written by %(names)s, as suggested by %(others)s") % {"names": names, "others": others}
+        else:
+            said = _("Written by %(names)s") % {"names": names}
+    return said[:NAMES_AT_MOST]

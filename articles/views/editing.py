@@ -30,6 +30,7 @@ from articles.forms import ArticleForm, NewArticleForm
 from articles.forms.article import category_choices, owner_choices, owner_word
 from articles.models import Article, Category, Draft, Image
 
+from .coming import when_readers_see
 from .handled import SignedInRequest
 from .history import Run, beside
 from .unsent import keeping_text
@@ -118,7 +119,7 @@ def _saved(request: SignedInRequest, article: Article, losses: list[str], *, as_
     if losses:
         messages.warning(request, " ".join([_("Saved, but not everything could be kept."), *losses]))
     elif request.POST.get("do") != "review":
-        messages.success(request, _("Saved. Readers see it when it is published."))
+        messages.success(request, f"{_('Saved.')} {when_readers_see(article)}")
     step = "publish" if request.POST.get("do") == "review" else "edit"
     if step == "publish" and article.publishes_itself and access.can(request.user, "publish", article):
         hold_live_publishing(request.user, article.pk)  # it must not publish itself under their hands

@@ -18,6 +18,7 @@ from articles.models import Note
 from articles.notes import fetch_note, notes_by, notes_of
 
 from . import undoing
+from .coming import when_readers_see
 from .handled import SignedInRequest, page
 from .listing import number_in, page_of
 from .talk import with_places
@@ -101,10 +102,7 @@ def _done(request: SignedInRequest, note: Note, do: str, data: dict[str, Any]) -
         return back
     if do in ("draft", "draft-and-out"):
         noting.note_to_draft(user, note.pk, body=body)
-        itself = _("In this topic what is written is published by itself after a pause.")
-        later = _("Readers see it when the draft is published.")
-        said = itself if note.article.publishes_itself else later
-        messages.success(request, f"{_('The note stands in the draft now.')} {said}")
+        messages.success(request, f"{_('The note stands in the draft now.')} {when_readers_see(note.article)}")
         return f"/articles/{note.article_id}/edit/"
     noting.edit_note(
         user, note.pk, body=body, audience=data["audience"], expires=data["expires"], pinned=data["pinned"]

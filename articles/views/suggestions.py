@@ -16,10 +16,11 @@ from articles import access, documents, rendering
 from articles.actions import suggesting
 from articles.actions.problems import Conflict, Invalid, TooMany
 from articles.forms import AnswerForm, SuggestForm
-from articles.models import Article, Suggestion
-from articles.waiting import suggested_by, suggestions_for
+from articles.models import Article, Suggestion, SuggestionState
+from articles.waiting import read_since, suggested_by, suggestions_for
 
 from . import undoing
+from .coming import when_readers_see
 from .editing import preview_of
 from .handled import SignedInRequest, page
 from .history import beside
@@ -156,7 +157,7 @@ def _answer(request: SignedInRequest, found: Suggestion, form: AnswerForm) -> Ht
         suggesting.merge_suggestion(
             request.user, found.pk, seq=form.cleaned_data.get("seq"), choices=_choices(request), answer=answer
         )
-        messages.success(request, _("Taken over into the draft. Readers see it when the draft is published."))
+        messages.success(request, f"{_('Taken over into the draft.')} {when_readers_see(found.article)}")
         return redirect(f"/articles/{found.article_id}/edit/")
     if do == "decline":
         suggesting.decline_suggestion(request.user, found.pk, answer)
@@ -191,6 +192,9 @@ def _show(
         "runs": _as_suggested(request, found),
         "moved_on": moved_on,
     }
+    if found.state == SuggestionState.MERGED:
+        context["since"] = read_since(found)
+        context["coming"] = "" if context["since"] else when_readers_see(article)
     if context["may_answer"]:
         merging = suggesting.merging(found)
         context |= _merge_shown(article, merging, _choices(request)) | {"form": _form(form, merging.seq)}

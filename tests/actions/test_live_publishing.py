@@ -17,6 +17,7 @@ from articles.actions.people import set_user_roles
 from articles.actions.planning import cancel_plan, plan_archiving, plan_publication, resume_plan
 from articles.actions.problems import Conflict, Invalid
 from articles.actions.publishing import publish_article
+from articles.actions.suggesting import merge_suggestion, suggest_change
 from articles.drafts.compaction import compact
 from articles.models import Article, Category, Draft, LiveWriting, Plan, User, Version
 from articles.publishing_duty import publish_what_is_due
@@ -125,6 +126,20 @@ def test_whoever_writes_may_publish_at_once(live: Article, eve: User, bob: User,
         publish_now(eve, live.pk)
     with pytest.raises(access.Forbidden):
         publish_now(bob, live.pk)
+
+
+def test_whoever_suggested_what_was_taken_over_is_named_once(
+    live: Article, alice: User, bob: User, write: Write
+) -> None:
+    for text in ("A permit costs **795 kr**.", "A permit costs **795 kr** now."):
+        document = documents.from_markdown(text).document
+        merge_suggestion(alice, suggest_change(bob, live.pk, document, "It rose", version=1).pk, choices={0: "theirs"})
+    assert rested(live, 61) == 2
+    name = bob.get_full_name()
+    assert Version.objects.get(article=live, number=2).note == f"Written by Alice Ahlgren, as suggested by {name}"
+    write(alice, live, "Other.")
+    assert rested(live, 61) == 3
+    assert Version.objects.get(article=live, number=3).note == "Written by Alice Ahlgren"
 
 
 # --- What is planned ----------------------------------------------------------------------------------

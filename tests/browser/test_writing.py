@@ -48,7 +48,7 @@ def test_ctrl_s_saves_and_says_so(page_as: PageAs, erik: Visitor, editor: str) -
     page.goto(editor)
     type_more(page, "Third line.")
     page.keyboard.press("Control+s")
-    expect(page.get_by_text("Saved. Readers see it when it is published.")).to_be_visible()
+    expect(page.get_by_text("Saved. Readers see it when the draft is published.")).to_be_visible()
     assert "Third line." in draft(erik, editor)
     expect(page).not_to_have_url(re.compile("saved="))
 

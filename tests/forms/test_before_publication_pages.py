@@ -15,9 +15,9 @@ from articles.actions.category import update_category
 from articles.actions.draft import replace_draft
 from articles.actions.people import create_role, create_user
 from articles.actions.planning import plan_archiving, plan_publication
-from articles.actions.proposing import propose_article
-from articles.actions.publishing import publish_article
-from articles.actions.suggesting import suggest_change
+from articles.actions.proposing import approve_proposal, propose_article
+from articles.actions.publishing import publish_article, restore_version
+from articles.actions.suggesting import merge_suggestion, suggest_change
 from articles.models import Article, Category, Plan, Proposal, Suggestion, User, Version
 from tests.conftest import MakeArticle
 from tests.pages.conftest import counted, tables
@@ -344,3 +344,19 @@ def test_nothing_in_a_text_ends_the_block_of_data(make_article: MakeArticle, bob
     article = make_article("Hostile", "`</script><script>alert(1)</script>`")
     page = html(signed_in(bob).get(f"/articles/{article.pk}/suggest/"))
     assert "<script>alert" not in page
+
+
+def test_readers_see_what_was_taken_over_since_the_first_version_that_holds_it(
+    article: Article, eve: User, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    write(eve, article, "A permit costs **795 kr**.\n\nMore.")
+    proposal = propose_article(eve, article.pk)
+    suggested = documents.from_markdown("A permit to build costs **745 kr**.").document
+    suggestion = suggest_change(bob, article.pk, suggested, "Clearer")
+    merge_suggestion(alice, suggestion.pk, choices={0: "both"})
+    reader, later = signed_in(bob), "Readers see it when the draft is published."
+    approve_proposal(alice, proposal.pk)  # frozen before
+    assert later in html(reader.get(suggestion.get_absolute_url()))
+    publish_article(alice, article.pk)
+    restore_version(alice, article.pk, 1)
+    assert "Readers see it since version 3." in html(reader.get(suggestion.get_absolute_url()))

@@ -16,6 +16,7 @@ from articles.actions.category import update_category
 from articles.actions.draft import replace_draft
 from articles.actions.planning import plan_publication
 from articles.actions.publishing import publish_article
+from articles.actions.suggesting import suggest_change
 from articles.models import Article, Category, Draft, LiveWriting, User, Version
 from articles.publishing_duty import publish_what_is_due
 
@@ -130,3 +131,30 @@ def test_who_comes_too_late_may_still_say_what_changed(live: Article, alice: Use
     wordless = client.post(address, {**filled(page), "do": "again"})
     assert wordless.status_code == 422
     assert "Say what changed, or make it a must-read." in html(wordless)
+
+
+def test_what_is_taken_over_in_a_live_topic_is_told_to_publish_itself_and_then_since_when_it_is_read(
+    live: Article, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    document = documents.from_markdown("A permit costs **795 kr**.").document
+    suggestion = suggest_change(bob, live.pk, document, "It rose")
+    editor, reader = signed_in(alice), signed_in(bob)
+    answer = editor.post(suggestion.get_absolute_url(), {"do": "merge", "answer": "Thank you"}, follow=True)
+    assert "Taken over into the draft. In this topic what is written is published by itself" in html(answer)
+    told = html(reader.get(suggestion.get_absolute_url()))
+    assert "Thank you" in told
+    assert "published by itself after a pause" in told
+    assert "when the draft is published" not in told
+    rested(live)
+    told = html(reader.get(suggestion.get_absolute_url()))
+    assert "Readers see it since version 2." in told
+    assert "published by itself" not in told
+
+
+def test_the_markdown_form_says_when_readers_see_what_was_saved(live: Article, alice: User, signed_in: SignIn) -> None:
+    writer = Writer(signed_in(alice), f"/articles/{live.pk}/edit/?as=markdown")
+    saved = html(writer.client.get(writer.send(text="Other.").headers["Location"]))
+    assert "Saved. In this topic what is written is published by itself after a pause." in saved
+    plan_publication(alice, live.pk, timezone.now() + timedelta(days=1))
+    saved = html(writer.client.get(writer.send(text="Quite other.", base=99).headers["Location"]))
+    assert "Saved. Readers see it after what is planned for the article." in saved
