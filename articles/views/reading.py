@@ -15,6 +15,7 @@ from articles.drafts import store
 from articles.models import Article, Severity, Status, User
 from articles.models.flag import OPEN
 from articles.quick_facts import QuickFacts, quick_facts
+from articles.role_names import role_name
 
 LONG_TEXT = 2_000  # characters, about a screen and a half: from there on contents help
 MANY_HEADINGS = 3
@@ -152,7 +153,7 @@ def topic_owners(article: Article) -> str:
     if owners & {("user", article.owner_user_id), ("role", article.owner_role_id)}:
         return ""
     ids = {kind: [pk for one, pk in owners if one == kind] for kind in ("user", "role")}
-    roles = [name for name, pk in access.crowd().groups.items() if pk in ids["role"]] if ids["role"] else []
+    roles = [role_name(name) for name, pk in access.crowd().groups.items() if pk in ids["role"]] if ids["role"] else []
     people = User.objects.filter(pk__in=ids["user"]) if ids["user"] else ()
     return ", ".join([*(person.get_full_name() for person in people), *roles])
 
