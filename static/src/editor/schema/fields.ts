@@ -12,8 +12,6 @@ import { focusNow } from "../focus";
 import { SharedValue } from "../shared_value";
 import { article, text } from "../words";
 
-const BEFORE_LISTS = 110; // a row in a list or a table has its Tab before they do
-
 export const CONTACT_KINDS = ["name", "phone", "email", "address", "hours", "web", "note"] as const;
 
 export const Contact = Node.create({
@@ -27,7 +25,6 @@ export const Contact = Node.create({
 
 export const ContactField = Node.create({
   name: "contactField",
-  priority: BEFORE_LISTS,
   content: "inline*",
   defining: true,
   addAttributes() {
@@ -64,7 +61,6 @@ export const Facts = Node.create({
 
 export const Fact = Node.create({
   name: "fact",
-  priority: BEFORE_LISTS,
   content: "inline*",
   defining: true,
   addAttributes() {
