@@ -95,11 +95,13 @@ class Tab:
         self._send("Browser.grantPermissions", origin=url, permissions=list(permissions))
 
     def until_drawn_ahead(self) -> None:
-        """Wait until the browser has a page ready out of sight. Raises Failed."""
+        """Wait until the browser has the whole HTML of a page out of sight. Raises Failed."""
 
         def is_ready() -> bool:
             for session, out_of_sight in list(self._pages.values()):
-                if out_of_sight and self._value(session, "document.readyState === 'complete' && document.prerendering"):
+                if out_of_sight and self._value(
+                    session, "document.prerendering && !!document.getElementById('arrived')"
+                ):
                     return True
             return False
 
