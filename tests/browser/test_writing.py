@@ -48,7 +48,9 @@ def test_ctrl_s_saves_and_says_so(page_as: PageAs, erik: Visitor, editor: str) -
     page.goto(editor)
     type_more(page, "Third line.")
     page.keyboard.press("Control+s")
-    expect(page.get_by_text("Saved. Readers see it when the draft is published.")).to_be_visible()
+    expect(
+        page.get_by_text("Saved. In this topic what is written is published by itself after a pause.")
+    ).to_be_visible()
     assert "Third line." in draft(erik, editor)
     expect(page).not_to_have_url(re.compile("saved="))
 
@@ -78,7 +80,7 @@ def test_what_was_never_saved_is_offered_again_and_goes_once_it_is_saved(
     page.get_by_role("button", name="Put it back").click()
     assert "Hours of work." in area(page)
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_text("Saved. Readers see it").wait_for()
+    page.get_by_text("Saved. In this topic").wait_for()
     page.reload()
     expect(page.locator("#id_text")).to_be_visible()
     expect(page.get_by_text("Unsaved text")).to_have_count(0)
@@ -99,7 +101,7 @@ def test_an_old_copy_merges_with_what_others_saved_since(page_as: PageAs, erik: 
     page.goto(editor)
     page.get_by_role("button", name="Put it back").click()
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_text("Saved. Readers see it").wait_for()
+    page.get_by_text("Saved. In this topic").wait_for()
     assert "Their first line." in draft(erik, editor)
     assert "Mine." in draft(erik, editor)
 
@@ -140,7 +142,7 @@ def test_when_the_session_ends_the_text_is_there_to_be_saved_after_signing_in_ag
     sign_in(opened.value, "erik")
     page.bring_to_front()
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_text("Saved. Readers see it").wait_for()
+    page.get_by_text("Saved. In this topic").wait_for()
     assert "Typed while the session ran out." in draft(erik, editor)
 
 
@@ -157,7 +159,7 @@ def test_after_signing_in_again_elsewhere_an_open_form_still_saves(
     sign_in(other, "erik")
     page.bring_to_front()
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_text("Saved. Readers see it").wait_for()
+    page.get_by_text("Saved. In this topic").wait_for()
     assert "Before the other tab." in draft(erik, editor)
 
 
