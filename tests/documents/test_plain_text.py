@@ -38,8 +38,8 @@ def test_a_passage_for_certain_roles_says_where_it_begins_and_ends() -> None:
     markdown = "For all.\n\n::: roles waste manager\nCode K3.\n\nAsk first.\n:::\n\nFor all again."
 
     assert plain(markdown) == (
-        "For all.\n\n[Only for waste, manager · not for callers]\n\nCode K3.\n\nAsk first.\n\n"
-        "[End of what is only for waste, manager]\n\nFor all again."
+        "For all.\n\n[Only for waste, managers · not for callers]\n\nCode K3.\n\nAsk first.\n\n"
+        "[End of what is only for waste, managers]\n\nFor all again."
     )
     assert plain("::: roles everyone\nx\n:::", "sv").startswith("[Endast för alla · inte för den som ringer]\n\nx")
 
