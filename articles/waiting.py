@@ -69,10 +69,14 @@ def read_since(suggestion: Suggestion) -> int | None:
     return later.order_by("number").values_list("number", flat=True).first()
 
 
+def plans_in_time() -> QuerySet[Plan]:
+    """Plans to publish that no newer version has overtaken, whatever became of them."""
+    return Plan.objects.filter(action=PlannedAction.PUBLISH, base=F("article__version"))
+
+
 def is_planned(article: Article) -> bool:
     """Whether the draft of an article that would publish itself waits for a plan instead."""
-    waiting = Plan.objects.filter(article=article, action=PlannedAction.PUBLISH, state=PlanState.WAITING)
-    return waiting.filter(base=article.version_id).exists()
+    return plans_in_time().filter(article=article, state=PlanState.WAITING).exists()
 
 
 def held_until(article: Article) -> datetime | None:

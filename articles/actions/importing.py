@@ -97,12 +97,12 @@ def import_history(user: User, article_id: int, versions: Sequence[PastVersion])
         doc, seq = store.load(draft.pk)
         if made and documents.read_draft(doc) == made[-1].document:
             moments.mark_published(draft.pk, doc, seq, made[-1])
-        last = made[-1:]
-        events.record(user, *(
-            events.ArticlePublished(article, version=one.number, title=one.title, note=one.note,
-                                    significance=one.significance)
-            for one in last
-        ))  # fmt: skip
+        with events.imported():  # what was published elsewhere, and long ago, is no news
+            events.record(user, *(
+                events.ArticlePublished(article, version=one.number, title=one.title, note=one.note,
+                                        significance=one.significance)
+                for one in made[-1:]
+            ))  # fmt: skip
     return article
 
 

@@ -20,8 +20,6 @@ from ..models import (
     Article,
     Draft,
     LiveWriting,
-    Plan,
-    PlannedAction,
     PlanState,
     PublishingMode,
     Significance,
@@ -31,6 +29,7 @@ from ..models import (
     User,
     Version,
 )
+from ..waiting import plans_in_time
 from .freezing import check_contents, read_contents, settle_proposal
 from .problems import Invalid
 from .publishing import add_version, note_published, note_said_already, publish_article, published
@@ -140,8 +139,7 @@ def _is_planned(now: datetime) -> Exists:
     It waits a pause longer: whoever cancelled the plan may take that back.
     """
     waits = Q(state=PlanState.WAITING) | Q(answered_at__gt=now - settings.LIVE_PAUSE)
-    plans = Plan.objects.filter(waits, article=OuterRef("article"), action=PlannedAction.PUBLISH)
-    return Exists(plans.filter(base=OuterRef("article__version")))
+    return Exists(plans_in_time().filter(waits, article=OuterRef("article")))
 
 
 def _unpublished() -> QuerySet[Draft]:

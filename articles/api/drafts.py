@@ -31,9 +31,8 @@ class Text(Schema):
         """
         if self.markdown is not None and self.html is not None:
             raise Invalid(html=_("Send markdown or html, not both."))
-        if self.html is not None:
-            return documents.own_images_only(documents.from_html(self.html))
-        return documents.own_images_only(documents.from_markdown(self.markdown or ""))
+        read = documents.from_markdown(self.markdown or "") if self.html is None else documents.from_html(self.html)
+        return documents.own_images_only(read)
 
 
 class DraftIn(Text):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
+from ..sentences import ENDS
 from . import languages
 from .analysis import Question, Wanted, is_language_term, term_prefix
 from .tokens import fold, normalise
@@ -24,7 +25,6 @@ LONGEST_TEXT = 200_000  # looked through for matches
 ANYWHERE = 4  # letters of a stem that is also looked for inside words, for compounds
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
-_ENDS = tuple(" .!?:;…")  # of a sentence, or of what introduces the next line
 _ITEM = re.compile(r"– |[0-9]+\. ")  # of a list: it has a sign of its own
 _WORD_END = re.compile(r"\w*")
 _RARE = re.compile("[\u0100-\u024f]")
@@ -181,7 +181,7 @@ def _on_one_line(text: str, start: int, end: int) -> str:
     first, *others = text[start:end].split("\n")
     line, at = first, start + len(first)
     for other in others:
-        ended = text[at - 1 : at] in _ENDS or _ITEM.match(other)
+        ended = text[at - 1 : at] in (" ", *ENDS) or _ITEM.match(other)
         line += (" " if ended else " · ") + other
         at += 1 + len(other)
     return line

@@ -77,15 +77,10 @@ def _flags(user: User) -> list[Flag]:
     they do; then what they reported and is open. What was accepted is done."""
     to_answer = Q(assignee=user) & ~Q(status__in=CLOSED)
     own = flags_for(user).filter(to_answer | Q(reporter=user, accepted_at=None)).select_related("article")
-    place = Case(
-        When(to_answer, then=Value(0)),
-        When(status__in=CLOSED, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
+    waits = Case(When(to_answer, then=Value(True)), default=Value(False))
+    answered_first = Case(When(status__in=CLOSED, then=Value(0)), default=Value(1), output_field=IntegerField())
     soonest = Case(When(to_answer, then=F("due")))
-    shown = own.annotate(waits=Case(When(to_answer, then=Value(True)), default=Value(False)))
-    return list(shown.order_by(place, soonest.asc(), "-created_at", "-pk")[:FEW])
+    return list(own.annotate(waits=waits).order_by("-waits", answered_first, soonest, "-created_at", "-pk")[:FEW])
 
 
 def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:

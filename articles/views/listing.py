@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from articles import navigation
 from articles.models import Article, User
+from articles.sentences import ENDS
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -110,9 +111,6 @@ def _path(topic: navigation.Topic | None, here: int | None) -> str:
     path = [one.name for one in topic.path]
     above = next((place for place, one in enumerate(topic.path, start=1) if one.id == here), 0)
     return " › ".join(path[above:])
-
-
-ENDS = (".", "!", "?", ":", ";", "…")  # of a sentence, or of what introduces the next line
 
 
 def snippet(text: str) -> str:

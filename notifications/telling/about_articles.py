@@ -9,8 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Event, Version
-
 from ..models import Notification
 from . import passages
 from .duty_rules import NOT_ASKED
@@ -18,7 +16,6 @@ from .kinds import DAILY, NOW, OFF, Telling, tell
 from .rules import ANSWERERS, APPROVERS, DIRECT, FOLLOWERS, PERSON, PLANNER, PROPOSER
 
 TEN_MINUTES = timedelta(minutes=10)
-TWO_DAYS = timedelta(days=2)
 
 
 def who(one: Notification) -> str:
@@ -100,18 +97,11 @@ def _is_worth_telling(data: dict[str, Any]) -> bool:
     return data.get("significance") != "minor"
 
 
-def _is_new(event: Event) -> bool:
-    """Whether the version was published now: an import brings versions along that were published long ago."""
-    published = Version.objects.filter(article=event.article_id, number=event.data.get("version", 0))
-    moment = published.values_list("published_at", flat=True).first()
-    return moment is None or moment > event.at - TWO_DAYS
-
-
 tell(
     Telling(
         "article.published", "articles", gettext_lazy("An article is published, or a new version of it"),
         (NOT_ASKED,), _published, NOW, OFF, DAILY, place=_to_change, gathers=TEN_MINUTES,
-        if_data=_is_worth_telling, if_event=_is_new, on_page=True,
+        if_data=_is_worth_telling, on_page=True,
     ),
     Telling(
         "article.archived", "articles", gettext_lazy("An article is archived: it no longer holds"), (FOLLOWERS,),

@@ -48,7 +48,7 @@ class Telling:
     `who` are the rules that find the people; `says` makes the sentence from a notification (without the title of its
     article, which stands before it); `place` gives what follows the address of the article, or a whole address.
     `gathers`: events about one article within that time are one notification. `if_data` leaves out events by what they
-    carry, `if_event` by what it takes a question to know. `insists`: mailed whatever else was mailed lately.
+    carry. `insists`: mailed whatever else was mailed lately.
     `on_page`: the page of the article shows it, so whoever has that before their eyes need not be told.
     """
 
@@ -63,7 +63,6 @@ class Telling:
     place: Callable[[Notification], str] = field(default=lambda _one: "")
     gathers: timedelta = timedelta(0)
     if_data: Callable[[dict[str, Any]], bool] = always
-    if_event: Callable[[Event], bool] = always
     insists: bool = False
     on_page: bool = False
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from articles import access
-from articles.models import Event, User, Version
+from articles.models import Event, User
 
 from ..delivery import Told, may_know
 from ..models import Channel, NotificationSettings, Timing
@@ -51,7 +51,6 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
         .order_by("-seq")[: MOST_EVENTS + 1]
     )
     made.whole = len(events) <= MOST_EVENTS
-    imported = _imported(events)
     week = Week(user, own, events[:MOST_EVENTS], since)
     view = access.view_of(user)
     hourly = {kind for kind, cells in matrix.items() if cells[Channel.EMAIL] == Timing.HOURLY}
@@ -59,7 +58,7 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     gathered: dict[tuple[str, int | None], datetime] = {}
     for event in reversed(events[:MOST_EVENTS]):
         telling, told = TABLE[event.kind], Told(event)
-        if event.seq in imported or not telling.tells_of(event.data) or not may_know(view, told):
+        if not telling.tells_of(event.data) or not may_know(view, told):
             continue
         reason = week.hears(event)
         if reason is None:
@@ -78,18 +77,3 @@ def preview(user: User, matrix: Mapping[str, Mapping[str, str]], own: Notificati
     made.desktop = ways[Channel.DESKTOP].finish()
     made.email = ways[Channel.EMAIL].finish() if user.email else 0
     return made
-
-
-def _imported(events: list[Event]) -> set[int]:
-    """The publications of versions that are older than their events, as imports make them: nobody was told of those."""
-    made = {
-        (event.article_id, event.data.get("version")): event for event in events if event.kind == "article.published"
-    }
-    rows = Version.objects.filter(article__in={article for article, _number in made}).values_list(
-        "article", "number", "published_at"
-    )
-    return {
-        made[article, number].seq
-        for article, number, at in rows
-        if (article, number) in made and at < made[article, number].at - timedelta(days=2)
-    }

@@ -57,7 +57,7 @@ def decide(told: Told, now: datetime) -> Decision:
     if telling is None or not telling.tells_of(told.event.data):
         return Decision()
     people = find(told, telling)
-    if not people or not telling.if_event(told.event):
+    if not people:
         return Decision()
     return _rows(told, telling, people, now)
 

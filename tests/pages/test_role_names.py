@@ -44,7 +44,7 @@ def test_who_may_read_an_article_is_said_in_words(make_article: MakeArticle, adm
 def test_a_passage_says_in_the_language_of_the_article_for_whom_it_is(language: str, words: str) -> None:
     document = from_html('<section data-roles="manager waste"><p>x</p></section>').document
     made = render(document, language=language).html
-    assert f'data-roles="manager waste" data-label="{words}"' in made
+    assert f'data-roles="manager waste" role="group" aria-label="{words} · ' in made
     named = article_words(language, ["manager"])
     assert named["article-role-manager"] in words, "the editor says the same"
 
