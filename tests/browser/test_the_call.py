@@ -181,6 +181,25 @@ def test_what_is_above_a_page_is_above_it(page_as: PageAs, width: int) -> None:
         assert text.evaluate("one => one.scrollHeight <= one.parentElement.clientHeight"), "it fits into its strip"
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_one_can_do_with_an_article_fills_its_place(page_as: PageAs, width: int) -> None:
+    page = page_as("clara", viewport={"width": width, "height": 900})
+    page.goto("/articles/10/")
+    page.locator("#live-status[data-state=live]").wait_for()
+    room = page.locator(".actions").evaluate("""one => {
+        const { left, right } = one.getBoundingClientRect(), { paddingLeft, paddingRight } = getComputedStyle(one);
+        return [left + parseFloat(paddingLeft), right - parseFloat(paddingRight)].map(Math.round);
+    }""")
+    ends = page.locator(".actions .btn").evaluate_all("""all => {
+        const boxes = all.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect());
+        return [Math.min(...boxes.map((one) => one.left)), Math.max(...boxes.map((one) => one.right))].map(Math.round);
+    }""")
+    assert ends == room
+    last = page.locator(".actions > details > .btn").bounding_box()
+    assert last
+    assert round(last["x"] + last["width"]) == room[1], "also the last of them"
+
+
 def test_the_preview_is_that_of_the_marked_row_or_out_of_use(page_as: PageAs) -> None:
     page = page_as("clara", **DESK)
     find(page, "garden waste")
