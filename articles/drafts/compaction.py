@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from pycrdt import merge_updates
 
 from ..models.draft import Draft, DraftSnapshot, DraftUpdate
 from . import moments, store, updates
@@ -24,16 +23,24 @@ from . import moments, store, updates
 logger = logging.getLogger(__name__)
 COMPACT_AFTER = 200  # rows that may be merged: fewer are not worth writing a snapshot for
 KEEP_ROWS = 5_000  # they are read in some 30 ms
+MOST_ROWS = 10_000
+# While people type it can wait: merging takes the processor, and their letters would come late.
+REST = timedelta(seconds=10)
 KEEP_FOR = timedelta(hours=1)
 WAIT_FOR = timedelta(days=30)  # so long browsers keep what somebody could not send (static/src/drafting/kept.ts)
 
 
 def compact_due(now: datetime | None = None) -> int:
-    """Compact one draft that has grown enough. Gives how many rows were merged; 0 when there is none."""
-    before = (now or timezone.now()) - KEEP_FOR
+    """Compact one draft that has grown enough and rests, or has grown too much.
+
+    Gives how many rows were merged; 0 when there is none.
+    """
+    now = now or timezone.now()
+    before = now - KEEP_FOR
     merged = Coalesce("snapshot__seq", Value(0))
     grown = Draft.objects.annotate(rows=F("seq") - merged).filter(rows__gte=COMPACT_AFTER).order_by("-rows")
-    for draft_id, seq, rows in grown.values_list("pk", "seq", "rows"):
+    resting = Q(changed_at__lt=now - REST) | Q(rows__gte=MOST_ROWS)
+    for draft_id, seq, rows in grown.filter(resting).values_list("pk", "seq", "rows"):
         old = DraftUpdate.objects.filter(draft_id=draft_id, created_at__lt=before).order_by("-seq")
         last = max(old.values_list("seq", flat=True).first() or 0, seq - KEEP_ROWS)
         if rows - (seq - last) >= COMPACT_AFTER and (done := compact(draft_id, until=last, now=now)):
@@ -71,15 +78,15 @@ def compact(draft_id: int, *, at_least: int = 1, until: int | None = None, now: 
 def merge(snapshot: DraftSnapshot | None, rows: Sequence[bytes], now: datetime) -> tuple[bytes, datetime | None]:
     """The updates as one, and since when something in it waits for a predecessor, if anything does.
 
-    `merge_updates` keeps what waits, and all that was deleted; a document encoded anew has neither.
+    Merging keeps what waits, and all that was deleted; a document encoded anew has neither.
     """
-    whole = merge_updates(*([bytes(snapshot.data)] if snapshot else []), *rows)
+    whole = updates.merge([*([bytes(snapshot.data)] if snapshot else []), *rows])
     doc = store.document_of([whole])
     if not updates.waits(doc, whole):
         return doc.get_update(), None
     before = snapshot.waits_since if snapshot else None
     # What has come only now has all its time, and what waited before has it with it.
-    since = now if before is None or updates.waits(doc, merge_updates(*rows)) else before
+    since = now if before is None or updates.waits(doc, updates.merge(rows)) else before
     if now - since < WAIT_FOR:
         return whole, since
     cleaned = doc.get_update()

@@ -12,7 +12,7 @@ from typing import Any
 
 from pycrdt import Doc
 
-from .state_vectors import decode_state, deleted_units
+from .state_vectors import deleted_units, written_units
 
 # {id of a person, as text (so JSON has it): [written, deleted]}; "" is nobody known.
 Writers = dict[str, list[int]]
@@ -30,29 +30,27 @@ class Written:
 def count(doc: Doc, rows: Iterable[Written]) -> Writers:
     """Apply rows to a document; gives what each author added and took away. What was there counts for nobody."""
     writers: Writers = {}
-    units: list[tuple[int, int]] = []
-    subscription = doc.observe(lambda event: units.append(_units(event)))  # an event can only be read in there
+    reached, deleted = written_units(doc.get_state()), 0
+
+    def note(event: Any) -> None:  # pycrdt's annotation does not tell all that its TransactionEvent has
+        nonlocal deleted
+        deleted += deleted_units(event.delete_set)  # an event can only be read in here
+
+    subscription = doc.observe(note)
     try:
         for author_id, group in groupby(rows, key=lambda row: row.author_id):
+            before, deleted = reached, 0
             with doc.transaction():
                 for row in group:
                     doc.apply_update(row.data)
-            for written, deleted in units:
-                if written or deleted:
-                    both = writers.setdefault(str(author_id or ""), [0, 0])
-                    both[0] += written
-                    both[1] += deleted
-            units.clear()
+            reached = written_units(doc.get_state())
+            if reached > before or deleted:
+                both = writers.setdefault(str(author_id or ""), [0, 0])
+                both[0] += reached - before
+                both[1] += deleted
     finally:
         doc.unobserve(subscription)
     return writers
-
-
-def _units(event: Any) -> tuple[int, int]:
-    # pycrdt's annotation does not tell all that its TransactionEvent has.
-    before, after = decode_state(event.before_state), decode_state(event.after_state)
-    written = sum(clock - before.get(client, 0) for client, clock in after.items())
-    return written, deleted_units(event.delete_set)
 
 
 def merged(parts: Sequence[Writers]) -> Writers:

@@ -32,9 +32,10 @@ from .state_vectors import decode_state
 from .structs import Contents, TooMany, read_contents
 
 logger = logging.getLogger(__name__)
-TICK_SECONDS = 0.025
+TICK_SECONDS = 0.018
 WATCH_SECONDS = 0.5  # for those who only watch, each time the whole draft is looked through for what is not for them
 TELL_EVERY = 60.0
+TELL_APART = 0.5
 LARGEST_UPDATE = 4 * 1024 * 1024  # bytes: many times the longest article
 LARGEST_DOCUMENT = 16 * 1024 * 1024  # encoded, with what Yjs remembers of deletions
 LARGEST_RELAY = 64 * 1024  # what other processes are sent; longer ones read the log
@@ -84,6 +85,7 @@ class Room:
         self._questions: dict[Seat, bytes] = {}
         self._relay: list[tuple[bytes, Writer | None]] = []
         self._told: dict[int, float] = {}
+        self._told_last = float("-inf")
         self._nesting = Levels(Nesting())
         self._identities = Identities()
         self._listeners: set[asyncio.Future[None]] = set()
@@ -288,12 +290,14 @@ class Room:
     def _to_tell(self, rows: list[Typed]) -> set[int]:
         """The id of one of those of whom nobody was told lately that they edit.
 
-        One at a time: when a whole class begins to type, what it types does not wait for fifty events.
+        One at a time, and not at once: when a whole class begins to type, nobody's letters wait for fifty events.
         """
         now = time.monotonic()
+        if now - self._told_last < TELL_APART:
+            return set()
         for pk in dict.fromkeys(row.user_id for row in rows):
             if now - self._told.get(pk, -TELL_EVERY) >= TELL_EVERY:
-                self._told[pk] = now
+                self._told[pk] = self._told_last = now
                 return {pk}
         return set()
 

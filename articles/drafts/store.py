@@ -10,8 +10,7 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 from pycrdt import Doc
 
@@ -20,6 +19,11 @@ from ..models.person import User
 from . import hints
 
 logger = logging.getLogger(__name__)
+# What somebody types is stored some forty times a second and draft. Django has no RETURNING for an update, and building
+# its two queries took more of the processor than the database and the relaying together.
+GROW = """
+UPDATE articles_draft SET seq = seq + %s, changed_at = %s, changed_by_id = %s WHERE article_id = %s RETURNING seq
+"""
 EMPTY_UPDATE = b"\x00\x00"  # Yjs v1: no structs, no deletions
 
 
@@ -34,17 +38,24 @@ def append_all(draft_id: int, rows: Sequence[tuple[bytes, int | None]], *, typed
 
     They are stored byte for byte. Tells nobody. Raises Draft.DoesNotExist.
     """
-    now = timezone.now()
-    draft = Draft.objects.filter(pk=draft_id)
-    if not draft.update(seq=F("seq") + len(rows), changed_at=now, changed_by=rows[-1][1]):
-        raise Draft.DoesNotExist
-    last = draft.values_list("seq", flat=True).get()
+    last = _grow(draft_id, len(rows), rows[-1][1])
     first = last - len(rows) + 1
     DraftUpdate.objects.bulk_create(
         DraftUpdate(draft_id=draft_id, seq=first + i, data=data, author_id=author_id, typed=typed)
         for i, (data, author_id) in enumerate(rows)
     )
     return last
+
+
+def _grow(draft_id: int, count: int, author_id: int | None) -> int:
+    """Lock the draft's row and count `count` updates more; gives the number of the last. Raises Draft.DoesNotExist."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(GROW, [count, now, author_id, draft_id])
+        grown = cursor.fetchone()
+    if grown is None:
+        raise Draft.DoesNotExist
+    return int(grown[0])
 
 
 def updates_since(draft_id: int, after: int = 0) -> tuple[int, list[bytes]]:

@@ -151,9 +151,25 @@ def test_new_rows_stay_so_that_a_form_which_was_open_for_a_while_still_merges(
     write(alice, article, "Alice: One.", seen)
     assert says(article) == f"Alice: One. By the admin: {number}"
     monkeypatch.setattr(compaction, "KEEP_ROWS", 5)
-    assert compaction.compact_due() == compaction.COMPACT_AFTER + 12 - 5, "too many, however new they are"
+    assert compaction.compact_due() == 0, "somebody is typing"
+    rest = timezone.now() + compaction.REST * 2
+    assert compaction.compact_due(rest) == compaction.COMPACT_AFTER + 12 - 5, "too many, however new they are"
     assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 5
     assert says(article) == f"Alice: One. By the admin: {number}"
+
+
+def test_a_draft_in_which_nobody_rests_is_compacted_before_it_opens_slowly(
+    admin: User, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = make_article("Fence", "One.", publish=False)
+    for name, value in (("KEEP_ROWS", 5), ("COMPACT_AFTER", 10), ("MOST_ROWS", 20)):
+        monkeypatch.setattr(compaction, name, value)
+    while Draft.objects.get(pk=article.pk).seq < 19:
+        write(admin, article, f"One. {Draft.objects.get(pk=article.pk).seq}")
+    assert compaction.compact_due() == 0
+    write(admin, article, "One. Twenty.")
+    assert compaction.compact_due() == 15
+    assert says(article) == "One. Twenty."
 
 
 def test_what_was_deleted_leaves_the_log_when_it_is_compacted(alice: User, make_article: MakeArticle) -> None:
