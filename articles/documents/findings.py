@@ -13,6 +13,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from .addresses import image_of
 from .plain_text import line_text
 from .schema import Document, Node
 
@@ -76,11 +77,13 @@ def _within(node: Node) -> Iterator[Finding]:
 
 
 def _image(node: Node) -> Iterator[Finding]:
+    source = str(node["attrs"].get("src") or "")
+    if image_of(source) is None:
+        message = _("Readers do not see a picture that is not stored here. Upload it, or take it out.")
+        yield Finding("absent-image", "warning", message, _excerpt(source))
     if not (node["attrs"].get("alt") or "").strip():
         message = _("A picture without an alternative text. Say what it shows, unless it is decoration.")
-        yield Finding(
-            "missing-alt", "warning", message, _excerpt(str(node["attrs"].get("src") or "").rpartition("/")[2])
-        )
+        yield Finding("missing-alt", "warning", message, _excerpt(source.rpartition("/")[2]))
 
 
 def _table(node: Node) -> Iterator[Finding]:

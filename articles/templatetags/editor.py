@@ -75,6 +75,7 @@ def interface_words() -> dict[str, str]:
         "check-empty-heading": _("A heading without words. Write it, or make it a paragraph."),
         "check-heading-order": _("A heading of level {level} follows one of level {last}: a level is left out."),
         "check-missing-alt": _("A picture without an alternative text. Say what it shows, unless it is decoration."),
+        "check-absent-image": _("Readers do not see a picture that is not stored here. Upload it, or take it out."),
         "check-link-text": _("The words of a link say nothing of where it leads."),
         "check-table-header": _("A table without a row of headers."),
         "about-saving": _("Saving …"),

@@ -17,8 +17,10 @@ def kinds(markdown: str) -> list[str]:
         ("A text.", []),
         ("", ["empty"]),
         ("   \n\n- \n", ["empty"]),
-        ("![The plan](/a.png)", []),
-        ("Look: ![](/a.png)", ["missing-alt"]),
+        ("![The plan](/articles/1/images/2)", []),
+        ("Look: ![](/articles/1/images/2/)", ["missing-alt"]),
+        ("![The plan](https://a.se/plan.png)", ["absent-image"]),
+        ("![The plan](/a.png)", ["absent-image"]),
         ("## A\n\ntext\n\n### B\n\ntext\n\n## C\n\ntext", []),
         ("## A\n\ntext\n\n#### B\n\ntext", ["heading-order"]),
         ("### A\n\ntext", ["heading-order"]),
@@ -38,7 +40,7 @@ def test_what_is_found(markdown: str, expected: list[str]) -> None:
 
 def test_only_an_empty_text_is_an_error_and_stands_first() -> None:
     heading = {"type": "heading", "attrs": {"level": 2}}
-    picture = documents.from_markdown("![](/a.png)").document["content"]
+    picture = documents.from_markdown("![](/articles/1/images/2)").document["content"]
 
     def found(*content: object) -> list[tuple[str, str]]:
         return [(one.kind, one.level) for one in documents.findings({"type": "doc", "content": list(content)})]
