@@ -78,7 +78,8 @@ def shown(user: User, article: Article) -> dict[str, Any]:
         "category": article.category,
         "html": mark_safe(rendered.html),  # noqa: S308 -- made by documents.render from a checked document
         "contents": contents(rendered),
-        "quick": quick_facts(rendered.html) if version else QuickFacts(),
+        # What no longer holds is not put in front of anybody's eyes.
+        "quick": quick_facts(rendered.html) if article.status == Status.PUBLISHED else QuickFacts(),
         "before": before,
         "after": after,
         "tags": list(article.tags.all()),

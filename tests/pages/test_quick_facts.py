@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from articles import documents
+from articles.actions.article import archive_article
 from articles.actions.commenting import add_comment, resolve_thread
 from articles.actions.noting import add_note
 from articles.models import User
@@ -112,6 +113,15 @@ def test_facts_of_a_passage_are_for_those_whom_it_is_for(
         page = read(person, article.get_absolute_url())
         assert "745 kr" in page.partition('id="article-details"')[0]
         assert ("555-21 10 00" in page) == sees
+
+
+def test_what_no_longer_holds_is_not_put_in_front(make_article: MakeArticle, alice: User, bob: User, read: Reader) -> None:
+    article = make_article("Bin", f"{FACTS}\nText.")
+    assert "facts quick" in read(bob, article.get_absolute_url())
+    archive_article(alice, article.pk)
+    page = read(bob, article.get_absolute_url())
+    assert "facts quick" not in page
+    assert "745 kr" in page, "whoever wants to know what held can read it"
 
 
 def test_details_are_as_this_person_left_them_in_this_browser(
