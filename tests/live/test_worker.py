@@ -18,7 +18,7 @@ from pycrdt import Doc, Text
 
 from articles import events
 from articles.drafts import compaction, store
-from articles.models import Article, DraftSnapshot, DraftUpdate, Event, EventReader, User
+from articles.models import Article, Draft, DraftSnapshot, DraftUpdate, Event, EventReader, User
 from kbcentre import housekeeping
 from kbcentre.duties import all_duties, compact_drafts
 from kbcentre.housekeeping import Housekeeping, prune_events
@@ -208,6 +208,8 @@ def test_a_long_draft_log_is_merged_and_says_the_same(article: Article, alice: U
         with transaction.atomic():
             store.append(article.pk, doc.get_update(before), alice)
     DraftUpdate.objects.update(created_at=timezone.now() - compaction.KEEP_FOR * 2)
+    assert not compact_drafts(threading.Event()).more, "alice is writing"
+    Draft.objects.update(changed_at=timezone.now() - compaction.REST * 2)
     while compact_drafts(threading.Event()).more:
         pass
     assert DraftUpdate.objects.filter(draft_id=article.pk).count() == 0
