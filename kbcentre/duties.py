@@ -26,7 +26,7 @@ def all_duties() -> list[Duty]:
     """What `serve` and `worker` do beside the pages."""
     return [
         Duty("indexer", index, after_nudge=0.25),
-        Duty("notifications", tell_people),
+        Duty("notifications", tell_people, after_nudge=0.1),
         Duty("mail", send_mail, every=2, nudged=False),
         Duty("push", send_push, every=2, nudged=False),
         Duty("webhooks", send_webhooks, every=2, nudged=False),
