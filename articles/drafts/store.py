@@ -19,7 +19,7 @@ from ..models.person import User
 from . import hints
 
 logger = logging.getLogger(__name__)
-# What somebody types is stored some forty times a second and draft. Django has no RETURNING for an update, and building
+# What somebody types is stored some fifty times a second and draft. Django has no RETURNING for an update, and building
 # its two queries took more of the processor than the database and the relaying together.
 GROW = """
 UPDATE articles_draft SET seq = seq + %s, changed_at = %s, changed_by_id = %s WHERE article_id = %s RETURNING seq

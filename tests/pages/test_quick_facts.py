@@ -115,7 +115,9 @@ def test_facts_of_a_passage_are_for_those_whom_it_is_for(
         assert ("555-21 10 00" in page) == sees
 
 
-def test_what_no_longer_holds_is_not_put_in_front(make_article: MakeArticle, alice: User, bob: User, read: Reader) -> None:
+def test_what_no_longer_holds_is_not_put_in_front(
+    make_article: MakeArticle, alice: User, bob: User, read: Reader
+) -> None:
     article = make_article("Bin", f"{FACTS}\nText.")
     assert "facts quick" in read(bob, article.get_absolute_url())
     archive_article(alice, article.pk)

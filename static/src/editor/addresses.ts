@@ -3,6 +3,7 @@ const LINK_SCHEMES = ["http", "https", "mailto", "tel", "sms"];
 const IMAGE_SCHEMES = ["http", "https"];
 const LONGEST = 4_000;
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
+const STORED = /^\/articles\/\d{1,18}\/images\/\d{1,18}(?:\/|[?#]|$)/;
 const ARTICLE = /^\/articles\/(\d{1,18})(?:\/(?!images\/)|[?#]|$)/;
 
 /** The address as a link may carry it, or null when it must not be followed (javascript:, data:, file: …). */
@@ -13,6 +14,11 @@ export function cleanLink(address: string): string | null {
 /** The same for the source of a picture: a path, or a web address. */
 export function cleanImage(address: string): string | null {
   return clean(address, IMAGE_SCHEMES);
+}
+
+/** Whether a picture is of this installation: pages show no others. */
+export function isStored(address: string): boolean {
+  return STORED.test(address);
 }
 
 function clean(given: string, schemes: string[]): string | null {

@@ -4,7 +4,7 @@
 import { Extension } from "@tiptap/core";
 import type { Editor } from "@tiptap/core";
 import { Plugin, PluginKey } from "@tiptap/pm/state";
-import { articleOf, cleanLink, meantAddress } from "../addresses";
+import { articleOf, cleanLink, isStored, meantAddress } from "../addresses";
 import { showProblem } from "../pictures";
 import { text } from "../words";
 import { shiftHeadings, tidyBlocks } from "./blocks";
@@ -106,7 +106,7 @@ function tidyPictures(body: Element, origin: string): number {
   body.querySelectorAll("img, v\\:imagedata, v\\:shape").forEach((element) => {
     const source = element.getAttribute("src") ?? "";
     const path = source.startsWith(`${origin}/`) ? source.slice(origin.length) : source;
-    if (element.localName === "img" && /^\/articles\/\d+\/images\//.test(path)) {
+    if (element.localName === "img" && isStored(path)) {
       element.setAttribute("src", path);
       return;
     }
