@@ -105,6 +105,7 @@ class Palette {
     this.empty();
     this.pane.hidden = true;
     this.shownFor = null;
+    delete this.list.dataset["shows"];
     this.drawn = "";
     this.seen.clear();
     this.mark(null);
@@ -174,7 +175,7 @@ class Palette {
     if (again && html === this.drawn) return this.showPreview(this.marked?.dataset["preview"] ?? "");
     this.list.innerHTML = html; // our own page
     this.addPageActions(words);
-    this.shownFor = words;
+    this.shownFor = this.list.dataset["shows"] = words;
     this.drawn = html;
     this.options.forEach((option, at) => (option.id = `palette-option-${at}`));
     this.field.setAttribute("aria-expanded", String(this.options.length > 0));

@@ -36,6 +36,7 @@ def find(page: Page, words: str) -> None:
     page.keyboard.press("/")
     expect(page.locator("#palette input")).to_be_focused()
     page.keyboard.type(words)
+    expect(page.locator("#palette-list")).to_have_attribute("data-shows", words)  # the words' start was answered before
     expect(page.locator("#palette-said")).to_have_text(re.compile(r"\d+ found"))
     expect(page.locator("#palette-list [data-preview]").first).to_be_visible()
 
