@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.transaction import Atomic
 
 from .models.event import EventCounter
+from .prepared import Prepared
 
 
 class Epoch(NamedTuple):
@@ -29,6 +30,7 @@ class Epoch(NamedTuple):
     listing_seq: int
 
 
+_COUNTER = Prepared(lambda: EventCounter.objects.order_by("pk").values_list("seq", "access_seq", "listing_seq"))
 _scope: ContextVar[list[Epoch] | None] = ContextVar("epoch_scope", default=None)
 _recorded = local()  # .block: the transaction of this thread's connection that last recorded something
 
@@ -38,8 +40,7 @@ def current() -> Epoch:
     scope = _scope.get()
     if scope:
         return scope[0]
-    row = EventCounter.objects.values_list("seq", "access_seq", "listing_seq").first()
-    epoch = Epoch(*row) if row else Epoch(0, 0, 0)
+    epoch = Epoch(*(_COUNTER.one() or (0, 0, 0)))
     if scope is not None and is_settled():
         scope.append(epoch)
     return epoch

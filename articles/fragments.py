@@ -9,11 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Hashable
 
-from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from . import days
 from .kept import Kept
 
 # Where a form's token goes, and the address of the page. Another pair in each process: nobody can write what is taken
@@ -37,7 +37,7 @@ def drawn_once(
     `draw` puts TOKEN where `token` (a request's `csrf_token`) goes and HERE where `here` (its address) goes, and
     depends on nothing that is not in `values` or, as a state that moves on, in `mark`.
     """
-    html = _fragments.get((name, get_language(), timezone.localdate(), values), mark, draw)
+    html = _fragments.get((name, get_language(), days.today(), values), mark, draw)
     return filled(html, token=token, here=here)
 
 

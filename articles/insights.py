@@ -19,6 +19,7 @@ from .flag_rights import flags_for
 from .kept import Kept
 from .models import Article, CallOutcome, Comment, Flag, FlagState, FlagStep, SearchedWords, Step, User
 from .models.flag import OPEN
+from .prepared import Prepared, Slot
 from .search.stems import stem_key
 from .working_hours import Calendar, calendar
 
@@ -167,12 +168,21 @@ def _by_article(rows: QuerySet[Any]) -> dict[int, int]:
 
 def article_calls(article_id: int, days: int = 90) -> tuple[int, int, int]:
     """Of an article in the last days: calls, in how many the customer was helped, in how many the article helped."""
-    rows = CallOutcome.objects.filter(article=article_id, at__gte=timezone.now() - timedelta(days=days))
-    counted = rows.aggregate(
+    return _CALLS.one(article=article_id, since=timezone.now() - timedelta(days=days)) or (0, 0, 0)
+
+
+def _count_calls() -> QuerySet[Any, tuple[int, int, int]]:
+    found = CallOutcome.objects.filter(
+        article=Slot("article", Article._meta.pk), at__gte=Slot("since", CallOutcome._meta.get_field("at"))
+    )
+    counted = found.order_by().values("article").annotate(
         calls=Count("pk"), customers=Count("pk", filter=Q(customer_helped=True)),
         articles=Count("pk", filter=Q(article_helped=True)),
     )  # fmt: skip
-    return counted["calls"], counted["customers"], counted["articles"]
+    return counted.values_list("calls", "customers", "articles")
+
+
+_CALLS = Prepared(_count_calls)
 
 
 def _words(group: list[tuple[str, int, int, int]]) -> Words:

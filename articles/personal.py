@@ -30,8 +30,11 @@ def recent(user: User, most: int, *, without: int = 0) -> list[Article]:
 
 def is_favourite(user: User, article_id: int) -> bool:
     """Whether the article has this person's star. No query until one of theirs comes or goes."""
-    own = Favourite.objects.filter(user=user).values_list("article_id", flat=True)
-    return article_id in _stars.get(user.pk, user.stars, lambda: frozenset(own))
+
+    def read() -> frozenset[int]:
+        return frozenset(Favourite.objects.filter(user=user).values_list("article_id", flat=True))
+
+    return article_id in _stars.get(user.pk, user.stars, read)
 
 
 def asked_today(user: User, most: int) -> list[tuple[Article, int]]:

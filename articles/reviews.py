@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
-from . import access, epoch
+from . import access, days, epoch
 from .kept import Kept
 from .models import Article, Category, Status, User
 
@@ -21,7 +20,7 @@ def lead() -> timedelta:
 
 def is_near(day: date | None) -> bool:
     """Whether a review date is within the lead time, or past."""
-    return day is not None and day <= timezone.localdate() + lead()
+    return day is not None and day <= days.today() + lead()
 
 
 def months_later(day: date, months: int) -> date:

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kbcentre.sessions.AuthenticationMiddleware",
     "articles.access.RequestScope",
     "articles.api.errors.OneShape",
     "articles.tabs.ForgetTabs",
@@ -161,7 +161,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "articles.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kbcentre.sessions.PersonBackend"]
 ANONYMOUS_USER_NAME = None  # guardian: nobody who has not signed in has any right
 GUARDIAN_MONKEY_PATCH_USER = False
 # guardian's backend is left out on purpose: grants are asked of articles.access, and of nothing else.
@@ -276,6 +276,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "kbcentre.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from articles import access, asked, epoch
+from articles import access, asked, days, epoch
 from articles.asked import Question
 from articles.events import MustReadAsked
 from articles.kept import Kept
@@ -35,7 +35,7 @@ class Waiting:
     @property
     def is_late(self) -> bool:
         """Whether their deadline has passed."""
-        return self.due is not None and self.due < timezone.localdate()
+        return self.due is not None and self.due < days.today()
 
 
 def waiting_for(user: User) -> list[Waiting]:
@@ -49,12 +49,12 @@ def waiting_for(user: User) -> list[Waiting]:
     if _nothing.get_many([user.pk], mark, lambda _: {}):
         return []
     # A confirmation is an event; what moves a deadline for one person alone is in the key.
-    key = (user.pk, user.absent_until, timezone.localdate())
+    key = (user.pk, user.absent_until, days.today())
     open_questions = _open.get(key, now.seq, lambda: unconfirmed(user, asked.questions_for(access.view_of(user))))
     if not open_questions:
         _nothing.get(user.pk, mark, lambda: True)
         return []
-    if user.is_absent(timezone.localdate()):
+    if user.is_absent(days.today()):
         return []
     return sorted(open_questions, key=lambda one: (one.due or date.max, -one.question.asked_at.timestamp()))
 
@@ -131,7 +131,7 @@ def missing(article: Article, *, due: date | None = None, away: bool = False) ->
     question = asked.question_of(article.pk)
     if question is None:
         return []
-    today = timezone.localdate()
+    today = days.today()
     ids = asked.people_asked(question) - confirmed_by([question]).get(article.pk, {}).keys()
     people = [one for one in User.objects.filter(pk__in=ids).order_by("pk") if away or not one.is_absent(today)]
     return [one for one in people if due is None or question.due_for(one) == due]
@@ -156,7 +156,7 @@ def confirmed_by(questions: Iterable[Question]) -> dict[int, dict[int, tuple[int
 
 def progress_of(questions: Collection[Question]) -> list[Progress]:
     """How far each of these is. Two queries, however many people there are."""
-    today = timezone.localdate()
+    today = days.today()
     confirmed = confirmed_by(questions)
     apart = _with_own_deadlines(questions)
     away = {one.pk for one in apart if one.is_absent(today)}
@@ -191,7 +191,7 @@ def entries_of(question: Question) -> list[Entry]:
 
 def entry(question: Question, user: User, confirmed: tuple[int, datetime] | None, *, is_asked: bool) -> Entry:
     """A person's line in the record of a question."""
-    today = timezone.localdate()
+    today = days.today()
     number, at = confirmed or (None, None)
     due = question.due_for(user)
     late = at is None and due is not None and due < today

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-from django.utils import timezone
 from django.utils.translation import get_language
 
-from articles import access, epoch
+from articles import access, days, epoch
 from articles.kept import Kept
 from articles.models import User
 
@@ -29,5 +28,5 @@ def drawn(user: User, what: tuple[Hashable, ...], draw: Callable[[], T], *, also
     update). What `draw` raises is not kept, so that a page that may not be seen is refused each time anew.
     """
     view, now = access.view_of(user), epoch.current()
-    key = (*what, view.administrator, view.group_ids, get_language(), timezone.localdate())
+    key = (*what, view.administrator, view.group_ids, get_language(), days.today())
     return cast(T, _kept.get(key, (now.access_seq, now.listing_seq, also), draw))

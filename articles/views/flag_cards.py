@@ -9,10 +9,10 @@ from collections.abc import Hashable
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from articles import days
 from articles.kept import Kept
 from articles.models import Flag, User
 from articles.templatetags.flags import overdue_by, said_due
@@ -36,7 +36,7 @@ def row(flag: Flag, *, may_work: bool, is_chosen: bool = False) -> SafeString:
 
 def _drawn(template: str, flag: Flag, *, may_work: bool, is_mine: bool = False, is_chosen: bool = False) -> str:
     context = {"flag": flag, "may_work": may_work, "is_mine": is_mine, "is_chosen": is_chosen, "here": _HERE}
-    key = (template, flag.pk, may_work, is_mine, is_chosen, get_language(), timezone.localdate())
+    key = (template, flag.pk, may_work, is_mine, is_chosen, get_language(), days.today())
     return _kept.get(key, _look(flag), lambda: render_to_string(template, context))
 
 

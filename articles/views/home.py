@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import access, epoch, navigation, notices, personal, reviews
+from articles import access, days, epoch, navigation, notices, personal, reviews
 from articles import scope as scopes
 from articles.actions.personal import news_since
 from articles.drafts import unpublished
@@ -97,7 +97,7 @@ def by_day(entries: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 def _changes(user: User, scope: scopes.Scope, number: int, since: datetime | None, creates: bool) -> tuple[str, bool]:
     """The list, and whether anything in it is news; drawn once for this person in each state of everything."""
     now = epoch.current()
-    key = (user.pk, number, since, scope.key, access.view_of(user).audience, get_language(), timezone.localdate())
+    key = (user.pk, number, since, scope.key, access.view_of(user).audience, get_language(), days.today())
 
     def draw() -> tuple[str, bool]:
         context = _changed(user, scope, number, since, creates)
@@ -123,7 +123,7 @@ def _changed(user: User, scope: scopes.Scope, number: int, since: datetime | Non
         "tops": tree.tops,
         "outside": scope.outside if scope.narrows else 0,
         "creates": creates,
-        "today": timezone.localdate(),
+        "today": days.today(),
     }
 
 
@@ -153,7 +153,7 @@ def _drafts(user: User) -> list[Draft]:
 
 def _mine(user: User) -> str:
     """What this person, or a role of theirs, answers for: first what must be reviewed soonest."""
-    now, today = epoch.current(), timezone.localdate()
+    now, today = epoch.current(), days.today()
 
     def draw() -> str:
         return render_to_string("articles/_mine.html", {"mine": _answered_for(user), "today": today})

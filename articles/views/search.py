@@ -9,13 +9,12 @@ from urllib.parse import quote_plus, urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import access, epoch, navigation, rendering, search_log
+from articles import access, days, epoch, navigation, rendering, search_log
 from articles import scope as scopes
 from articles import search as engine
 from articles.actions.pinning import pin_answer, unpin_answer
@@ -147,7 +146,7 @@ def _row(request: SignedInRequest, asked: Asked, hit: engine.FoundArticle, tree:
     for every question, and is kept."""
     article, now = hit.article, epoch.current()
     topic = tree.topics.get(article.category_id)
-    path, language, today = topic.path_name if topic else "", get_language(), timezone.localdate()
+    path, language, today = topic.path_name if topic else "", get_language(), days.today()
 
     def draw() -> str:
         context = {
@@ -231,7 +230,7 @@ def preview(request: SignedInRequest, article_id: int) -> HttpResponse:
         "version": article.version,
         "html": mark_safe(without_ids(made.html)),  # noqa: S308 -- made by documents.render from a checked document
         "is_archived": article.status == "archived",
-        "is_overdue": article.review_date is not None and article.review_date < timezone.localdate(),
+        "is_overdue": article.review_date is not None and article.review_date < days.today(),
         "warnings": flags_on(access.view_of(request.user), article)["warnings"],
     }
     response = render(request, "articles/_hit_preview.html", context)

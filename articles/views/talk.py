@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from articles import access, anchors, epoch
+from articles import access, anchors, days, epoch
 from articles.discussion import loaded, needs_somebody, open_threads, threads_of
 from articles.flag_rights import flags_on
 from articles.kept import Kept
@@ -88,7 +88,7 @@ def talk_on(user: User, article_id: int) -> Talk:
     """
     now = epoch.current()
     mark = (_marks.get(article_id, now.seq, lambda: _newest(article_id)), now.access_seq)
-    key = (article_id, user.pk, get_language(), timezone.localdate())
+    key = (article_id, user.pk, get_language(), days.today())
     made = _kept.get(key, mark, lambda: _draw(user, article_id))
     if made.until is not None and made.until <= timezone.now():
         made = _kept.get(key, (*mark, made.until), lambda: _draw(user, article_id))

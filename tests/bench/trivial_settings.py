@@ -3,6 +3,7 @@
 from kbcentre.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.trivial_urls"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -5,6 +5,7 @@ Hundreds of sign-ins would otherwise take minutes of nothing but hashing. `make 
 they are.
 """
 
+import os
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -19,9 +20,10 @@ _right_now = timezone.now
 
 
 def _now() -> datetime:
-    if not CLOCK.exists():  # asked dozens of times a page: a file that is not there is cheaper to look for than to open
+    if not CLOCK.exists():  # a file that is not there is cheaper to look for than to open
         return _right_now()
     return _right_now() + timedelta(seconds=float(CLOCK.read_text()))
 
 
-timezone.now = _now
+if "STEADY_CLOCK" not in os.environ:  # benchmarks: a page asks dozens of times what time it is
+    timezone.now = _now
