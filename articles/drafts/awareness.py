@@ -21,6 +21,7 @@ LARGEST_STATE = 8 * 1024  # bytes of JSON: a cursor has some 300
 FORGET_SECONDS = 40.0  # clients renew theirs every 15 s, and take others for gone after 30
 MOST_OWNERS = 10_000  # client ids of which it is remembered whose they are, also when they are gone
 GONE = "null"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Heard(NamedTuple):
@@ -175,4 +176,4 @@ def _stamped(state: str, user: dict[str, Any]) -> str:
         return GONE
     if not isinstance(content, dict):
         raise Malformed
-    return json.dumps({**content, "user": user}, ensure_ascii=False, separators=(",", ":"))
+    return _encode({**content, "user": user})

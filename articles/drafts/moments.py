@@ -58,9 +58,9 @@ def due(now: datetime, at_most: int = 20) -> list[int]:
 
 
 def tally(draft_id: int) -> None:
-    """Count who wrote how much, before the rows that tell are merged away."""
+    """Count who wrote how much, before the rows that tell are merged away; whoever types does not feel it."""
     for _try in range(TRIES):
-        reading = _read(draft_id)
+        reading = _read(draft_id, gently=True)
         with transaction.atomic():
             if _is_current(reading):
                 _save(reading, moment_seq=reading.tally.moment_seq, writers=reading.writers, began_at=reading.began_at)
@@ -112,7 +112,7 @@ def keep_returned(draft_id: int, seq: int, doc: Doc, user: User, to: DraftMoment
     return DraftMoment.objects.update_or_create(draft_id=draft_id, seq=seq, defaults=values)[0]
 
 
-def _read(draft_id: int) -> _Reading:
+def _read(draft_id: int, *, gently: bool = False) -> _Reading:
     """Replay the log. Rows first, then the snapshot: what is merged in between is then in the snapshot."""
     tally = DraftTally.objects.filter(pk=draft_id).first() or DraftTally(draft_id=draft_id)
     draft = Draft.objects.get(pk=draft_id)
@@ -128,6 +128,7 @@ def _read(draft_id: int) -> _Reading:
         old + [bytes(data) for seq, data, _author, _at in rows if seq <= counted],
         [Written(seq, bytes(data), author) for seq, data, author, _at in new],
         list(moments.values_list("seq", flat=True)),
+        gently=gently,
     )
     first = min(parts)
     parts[first] = merged([tally.writers, parts[first]])
@@ -138,14 +139,16 @@ def _read(draft_id: int) -> _Reading:
     )  # fmt: skip
 
 
-def _replayed(old: list[bytes], new: list[Written], ends: list[int]) -> tuple[Doc, dict[float, Writers]]:
+def _replayed(
+    old: list[bytes], new: list[Written], ends: list[int], *, gently: bool
+) -> tuple[Doc, dict[float, Writers]]:
     """The document that all updates make; and who wrote the new ones, up to each of the numbers and after the last."""
     doc = store.document_of(old)
     parts: dict[float, Writers] = {}
     start = 0.0
     try:
         for end in (*ends, AFTER):
-            parts[end] = count(doc, [row for row in new if start < row.seq <= end])
+            parts[end] = count(doc, [row for row in new if start < row.seq <= end], gently=gently)
             start = end
     except BaseException as problem:
         if not store.is_of_yjs(problem):

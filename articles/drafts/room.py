@@ -30,12 +30,12 @@ from .rights import hides_from
 from .seat import MOST_QUEUED, NOT_ALLOWED, Seat
 from .state_vectors import decode_state
 from .structs import Contents, TooMany, read_contents
+from .telling import Telling
 
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 0.018
+CURSOR_SECONDS = 0.05  # eyes follow a cursor that moves twenty times a second; letters go first
 WATCH_SECONDS = 0.5  # for those who only watch, each time the whole draft is looked through for what is not for them
-TELL_EVERY = 60.0
-TELL_APART = 0.5
 LARGEST_UPDATE = 4 * 1024 * 1024  # bytes: many times the longest article
 LARGEST_DOCUMENT = 16 * 1024 * 1024  # encoded, with what Yjs remembers of deletions
 LARGEST_RELAY = 64 * 1024  # what other processes are sent; longer ones read the log
@@ -84,14 +84,14 @@ class Room:
         self._acks: dict[Writer, int] = {}
         self._questions: dict[Seat, bytes] = {}
         self._relay: list[tuple[bytes, Writer | None]] = []
-        self._told: dict[int, float] = {}
-        self._told_last = float("-inf")
+        self._telling = Telling()
         self._nesting = Levels(Nesting())
         self._identities = Identities()
         self._listeners: set[asyncio.Future[None]] = set()
         self._reading = asyncio.Lock()
         self._store_pace = Pace(TICK_SECONDS, self._store)
         self._relay_pace = Pace(TICK_SECONDS, self._relay_all)
+        self._cursor_pace = Pace(CURSOR_SECONDS, self._relay_cursors)
         self._watch_pace = Pace(WATCH_SECONDS, self._show_watchers)
         self._watched = b"\x00"
 
@@ -147,7 +147,7 @@ class Room:
         del self.seats[seat]
         self._questions.pop(seat, None)
         self.awareness.leave(seat)
-        self._relay_pace.soon()
+        self._cursor_pace.soon()
         self.used = time.monotonic()
 
     def answer(self, seat: Seat, state: bytes) -> None:
@@ -222,17 +222,17 @@ class Room:
     def move(self, owner: Hashable, user: dict[str, Any], entries: Iterable[protocol.Aware], *, writes: bool) -> None:
         """A cursor moved: that of a seat, or of who has none. Raises Malformed."""
         self.awareness.hear(entries, owner, user, writes=writes)
-        self._relay_pace.soon()
+        self._cursor_pace.soon()
 
     def hear_cursors(self, entries: Iterable[Heard]) -> None:
         """Cursors moved in another process."""
         self.awareness.hear_elsewhere(entries)
-        self._relay_pace.soon()
+        self._cursor_pace.soon()
 
     def forget_old_cursors(self) -> None:
         """Take away the cursors of whom nothing was heard for long."""
         if self.awareness.forget_old():
-            self._relay_pace.soon()
+            self._cursor_pace.soon()
 
     def show_everybody(self, seat: Seat) -> None:
         """Tell a seat where everybody is."""
@@ -250,7 +250,7 @@ class Room:
         if typed:
             rows = [one for one, _ in typed]
             try:
-                last = await self._run(store_typed, self.id, rows, self._to_tell(rows))
+                last = await self._run(store_typed, self.id, rows, self._telling.due(row.user_id for row in rows))
             except Exception as problem:
                 logger.warning("The draft of article %s could not be stored: %s", self.id, problem)
                 self._acks.update(acks)
@@ -286,20 +286,6 @@ class Room:
         if self.seq < seq and not self.dead:
             task = asyncio.ensure_future(self.catch_up())
             task.add_done_callback(_log_failure)
-
-    def _to_tell(self, rows: list[Typed]) -> set[int]:
-        """The id of one of those of whom nobody was told lately that they edit.
-
-        One at a time, and not at once: when a whole class begins to type, nobody's letters wait for fifty events.
-        """
-        now = time.monotonic()
-        if now - self._told_last < TELL_APART:
-            return set()
-        for pk in dict.fromkeys(row.user_id for row in rows):
-            if now - self._told.get(pk, -TELL_EVERY) >= TELL_EVERY:
-                self._told[pk] = self._told_last = now
-                return {pk}
-        return set()
 
     def _answer(self, seat: Seat, state: bytes) -> bytes:
         if seat.rights == "watch" and hides_from(self.doc, seat.view):
@@ -378,6 +364,8 @@ class Room:
             for part in updates.merged([update for update, _ in relay]):
                 self._send(protocol.update(part), but=author)
             self._watch_pace.soon()
+
+    async def _relay_cursors(self) -> None:
         changes = self.awareness.take_changes()
         if changes:
             frame = protocol.awareness(heard.entry for heard, _ in changes)

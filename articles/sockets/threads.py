@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from django.db import close_old_connections, connections
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+LOOK_SECONDS = 1.0
+_looked = threading.local()  # .at: when this thread last looked at its connections
 
 
 class DatabaseThreads:
@@ -39,9 +42,16 @@ class DatabaseThreads:
 
 
 def _with_database(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-    """Call it; a connection that broke since the last call is replaced first."""
-    close_old_connections()
-    return function(*arguments)
+    """Call it; a connection that broke, or may have since it was looked at, is replaced first."""
+    now = time.monotonic()
+    if now - getattr(_looked, "at", -LOOK_SECONDS) >= LOOK_SECONDS:
+        close_old_connections()
+        _looked.at = now
+    try:
+        return function(*arguments)
+    except Exception:
+        _looked.at = -LOOK_SECONDS
+        raise
 
 
 def _let_go(every: threading.Barrier) -> None:

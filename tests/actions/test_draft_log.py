@@ -181,3 +181,23 @@ def test_what_was_deleted_leaves_the_log_when_it_is_compacted(alice: User, make_
     assert b"secret" not in bytes(snapshot.data)
     assert len(snapshot.data) < 200
     assert says(article) == "One."
+
+
+def test_what_is_typed_is_stored_byte_for_byte_however_much_it_is(article: Article, alice: User, admin: User) -> None:
+    before = Draft.objects.get(pk=article.pk).seq
+    rows = [(bytes([number % 256]) * (number % 7), (alice.pk, admin.pk, None)[number % 3]) for number in range(1_203)]
+    with transaction.atomic():
+        last = store.append_all(article.pk, rows)
+    assert last == before + len(rows)
+    stored = DraftUpdate.objects.filter(draft_id=article.pk, seq__gt=before).order_by("seq")
+    found = [(row.seq, bytes(row.data), row.author_id, row.typed) for row in stored]
+    assert found == [(before + at, data, author, True) for at, (data, author) in enumerate(rows, 1)]
+    assert all(abs(timezone.now() - row.created_at) < timedelta(minutes=1) for row in stored)
+    draft = Draft.objects.get(pk=article.pk)
+    assert (draft.seq, draft.changed_by_id) == (last, rows[-1][1])
+
+
+def test_nothing_is_stored_for_a_draft_that_is_gone(article: Article) -> None:
+    with pytest.raises(Draft.DoesNotExist), transaction.atomic():
+        store.append_all(article.pk + 1_000, [(b"\x00\x00", None)])
+    assert not DraftUpdate.objects.filter(draft_id=article.pk + 1_000).exists()

@@ -5,7 +5,7 @@
 20 and 50 people in one draft, 5 edits and 5 cursor moves a second each. Aims: p99 at most 40 ms, and at most 1.5 times
 the processor time of y-websocket's server, which stores nothing, asks nobody for rights and relays what it gets. Ours is
 `manage.py serve` as people run it, with a person of their own behind each socket, and each edit in the database before
-it is relayed. Also: opening a draft of 10,000 words, and one that was edited 100,000 times.
+it is relayed. Also: typing on until the log is merged; opening a draft of 10,000 words, and one that was edited 100,000 times.
 """
 
 from __future__ import annotations
@@ -179,6 +179,15 @@ def compare(people: int, mine: Server, tokens: list[str]) -> None:
         )
 
 
+def type_on(people: int, mine: Server, tokens: list[str]) -> None:
+    """Print how it goes on until the log has had its most rows, and is merged while everybody types."""
+    headers = [{"Authorization": f"Bearer {token}"} for token in tokens[:people]]
+    for _ in range(3):
+        numbers = load(mine, headers)
+        print(f"{people} people, on and on   : p50 {numbers['p50']:5.1f} ms, p99 {numbers['p99']:5.1f} ms, at most "
+              f"{numbers['most']:5.0f} ms", flush=True)  # fmt: skip
+
+
 async def opening(site: Site, token: str, article: int) -> tuple[float, Editor]:
     """Milliseconds from dialling until the draft is in a client's document."""
     began = time.monotonic()
@@ -201,7 +210,9 @@ def main() -> int:
         load_20, load_50, long, old = known["articles"]
         address = site.url.replace("http", "ws", 1) + "/ws/articles/{}/draft/"
         for people, article in zip(CROWDS, (load_20, load_50), strict=True):
-            compare(people, Server("kbcentre", "plain", address.format(article), site.web.pid), known["tokens"])
+            mine = Server("kbcentre", "plain", address.format(article), site.web.pid)
+            compare(people, mine, known["tokens"])
+        type_on(people, mine, known["tokens"])
         asyncio.run(measure_opening(site, known["admin"], long, f"a draft of {WORDS} words"))
         began = time.monotonic()
         site.manage("shell", "-c", EDIT_LONG.format(article=old, count=EDITED), seconds=900)
