@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Field, QuerySet, Value
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
 
@@ -34,11 +34,11 @@ class _Statement(NamedTuple):
     sql: str
     params: tuple[Any, ...]  # slots, among values that stay
     converters: dict[int, Any]  # column → (functions, expression), as Django's compiler gives them
-    names: list[str]  # of the columns, as the model's attributes are called
+    make: Callable[[list[Any]], Any]  # of the columns of a row what is given back
 
 
 class Prepared(Generic[Row]):
-    """The first row of a queryset in which slots stand for values: an object, or a tuple of `values_list()`.
+    """A queryset in which slots stand for values: of objects, also with `select_related`, or of `values_list()` tuples.
 
     `build` makes the queryset; it is called when the first value is asked for, because models may not be loaded before.
     """
@@ -49,30 +49,46 @@ class Prepared(Generic[Row]):
 
     def one(self, **values: Any) -> Row | None:
         """The first row for these values of the slots, or None. One query. Raises KeyError for a slot without value."""
+        return next(iter(self.all(**values)), None)
+
+    def all(self, **values: Any) -> list[Row]:
+        """All rows for these values of the slots. One query. Raises KeyError for a slot without value."""
         statement = self._statements.get(connection.vendor) or self._prepare()
         params = [_ready(one, values) if isinstance(one, Slot) else one for one in statement.params]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, params)
-            found = cursor.fetchone()
-        return None if found is None else self._made(statement, list(found))
-
-    def _made(self, statement: _Statement, row: list[Any]) -> Any:
+            found = [list(row) for row in cursor.fetchall()]
         for at, (functions, expression) in statement.converters.items():
-            for convert in functions:
-                row[at] = convert(row[at], expression, connection)
-        return self._model.from_db(connection.alias, statement.names, row) if self._whole else tuple(row)
+            for row in found:
+                for convert in functions:
+                    row[at] = convert(row[at], expression, connection)
+        return [statement.make(row) for row in found]
 
     def _prepare(self) -> _Statement:
-        found = self._build()[:1]
-        self._model = found.model
-        self._whole = issubclass(found._iterable_class, ModelIterable)
+        found = self._build()
         compiler = found.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        columns = [column[0] for column in compiler.select]
-        names = [column.target.attname for column in columns] if self._whole else []
-        statement = _Statement(sql, tuple(params), compiler.get_converters(columns), names)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        make = _maker(compiler) if issubclass(found._iterable_class, ModelIterable) else tuple
+        statement = _Statement(sql, tuple(params), converters, make)
         self._statements[connection.vendor] = statement
         return statement
+
+
+def _maker(compiler: Any) -> Callable[[list[Any]], Any]:
+    """What makes an object of a row, with those that come along: as Django's ModelIterable does it."""
+    info, alias = compiler.klass_info, compiler.connection.alias
+    first, after = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:after]]
+    populators = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]  # stubs of a newer Django
+
+    def make(row: list[Any]) -> Any:
+        made = info["model"].from_db(alias, names, row[first:after])
+        for populator in populators:
+            populator.populate(row, made)
+        return made
+
+    return make
 
 
 def _ready(slot: Slot, values: dict[str, Any]) -> Any:

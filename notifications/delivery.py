@@ -14,6 +14,7 @@ from articles import access, rendering
 from articles.access import View
 from articles.events import KINDS, PRIVATE
 from articles.models import Article, Event, Version
+from articles.prepared import Prepared, Slot
 
 from .frames import Frame
 
@@ -101,6 +102,13 @@ def personal(told: Told, user_id: int, unread: int | None) -> Frame:
 # --- The text of a published article ------------------------------------------------------------------
 
 
+_VERSION = Prepared(
+    lambda: Version.objects.filter(
+        article=Slot("article", Article._meta.pk), number=Slot("number", Version._meta.get_field("number"))
+    ).select_related("rendering")
+)
+
+
 @dataclass
 class Texts:
     """The versions that a batch of events published, and their HTML for each audience class, rendered once."""
@@ -120,9 +128,15 @@ class Texts:
         }
         if not pairs:
             return cls()
-        rows = Version.objects.filter(
-            article_id__in={article_id for article_id, _ in pairs}, number__in={number for _, number in pairs}
-        ).select_related("rendering")
+        if len(pairs) == 1:  # somebody has published something, and everybody who has it open waits for it
+            ((article_id, number),) = pairs
+            rows = _VERSION.all(article=article_id, number=number)
+        else:
+            rows = list(
+                Version.objects.filter(
+                    article_id__in={article_id for article_id, _ in pairs}, number__in={number for _, number in pairs}
+                ).select_related("rendering")
+            )
         return cls({(row.article_id, row.number): row for row in rows if (row.article_id, row.number) in pairs})
 
     def audience(self, view: View, told: Told) -> frozenset[str] | None:

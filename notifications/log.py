@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from articles.events import look_again
 from articles.models import Article, Event, EventCounter
+from articles.prepared import Prepared, Slot
 
 from .delivery import Told
 from .models import Notification
 
+NEWEST = 2**62
 MOST_MISSED = 2_000  # who missed more reads the page again: that is cheaper for both sides
 
 
@@ -26,14 +29,19 @@ def read(
 
     Of what is for certain people only it is found out for whom; with `people`, whether it is for one of these.
     """
-    rows = Event.objects.filter(seq__gt=after).select_related("article__category", "category", "actor").order_by("seq")
-    if until is not None:
-        rows = rows.filter(seq__lte=until)
-    events = list(rows[:limit])
+    events = _events(limit).all(after=after, until=NEWEST if until is None else until)
     look_again(events)
-    roots = _own_roots({event.category_id for event in events if event.category_id})
+    roots = _own_roots({event.category_id for event in events if event.category_id and event.article_id is None})
     recipients = _recipients(events, people)
     return [Told(event, roots.get(event.category_id or 0, frozenset()), recipients.get(event.seq)) for event in events]
+
+
+@lru_cache(maxsize=20)
+def _events(limit: int) -> Prepared[Event]:
+    """The first so many events in an interval: hubs of all processes read them before they tell any page."""
+    seq = Event._meta.get_field("seq")
+    found = Event.objects.filter(seq__gt=Slot("after", seq), seq__lte=Slot("until", seq))
+    return Prepared(lambda: found.select_related("article__category", "category", "actor").order_by("seq")[:limit])
 
 
 def oldest() -> int:
@@ -54,9 +62,12 @@ def reaches(since: int, cursor: int) -> bool:
 def _own_roots(category_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """Category id → access roots of published articles in it that have grants of their own."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = Article.objects.filter(
-        category_id__in=set(category_ids), own_root__isnull=False, version__isnull=False
-    ).values_list("category_id", "access_root_id")
+    wanted = set(category_ids)
+    if not wanted:
+        return {}
+    rows = Article.objects.filter(category_id__in=wanted, own_root__isnull=False, version__isnull=False).values_list(
+        "category_id", "access_root_id"
+    )
     for category_id, root_id in rows:
         if root_id is not None:
             found[category_id].add(root_id)

@@ -45,6 +45,12 @@ class _RequestFactory(HTTPFactory):
         """No access log: a proxy keeps one, and formatting the lines costs more than answering some requests."""
 
 
+class _Socket(WebSocketProtocol):
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - twisted's name
+        """Without the line for a log that autobahn composes, in colours, for all that comes in."""
+        self._dataReceived(data)
+
+
 class CentreServer(daphne.server.Server):
     """Serves pages through `pages` and everything else through the ASGI `application`, until told to stop.
 
@@ -110,6 +116,7 @@ class CentreServer(daphne.server.Server):
         globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
         self.http_factory = _RequestFactory(self)
         self.ws_factory = WebSocketFactory(self, server="")
+        self.ws_factory.protocol = _Socket
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # refused by the application, which knows the rules

@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import epoch
 from articles.days import today
-from articles.models import User
+from articles.models import Article, User
 from articles.models.event import EventCounter
 from articles.prepared import Prepared, Slot
 from kbcentre.sessions import PersonBackend, SessionStore
+from tests.conftest import MakeArticle
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,25 @@ def test_plain_rows_and_values_that_stay() -> None:
     )
     assert query.one(language="sv") == ("sv", 1)
     assert query.one(language="en") is None
+
+
+def test_objects_bring_along_what_hangs_on_them(make_article: MakeArticle) -> None:
+    first, second = make_article("One", "Text."), make_article("Two", "Text.", publish=False)
+    query = Prepared(
+        lambda: (
+            Article.objects.filter(pk__gte=Slot("pk", Article._meta.pk))
+            .select_related("category", "version__rendering", "owner_user")
+            .order_by("pk")
+        )
+    )
+    with CaptureQueriesContext(connection) as asked:
+        found = query.all(pk=first.pk)
+        said = [(one.title, one.category.slug, one.version and one.version.rendering.html) for one in found]
+    assert len(asked) == 1
+    assert first.version is not None
+    slug = first.category.slug
+    assert said == [("One", slug, first.version.rendering.html), ("Two", slug, None)]
+    assert second.version is None
 
 
 def test_a_slot_without_a_value_is_refused() -> None:
