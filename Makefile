@@ -5,7 +5,7 @@ PORT ?= 8000
 DATA_DIR ?= data
 VENV := .venv/bin
 # Two workers: the browser tests keep both cores of a small machine busy. What is skipped is listed with its reason.
-PYTEST := $(VENV)/python -m pytest -q -n 2 --dist worksteal -rs
+PYTEST := $(VENV)/python -m pytest -q -n 2 --dist worksteal -rs --durations=40
 COMPILE = $(VENV)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate $(ARGS)
 ARGS ?=
