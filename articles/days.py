@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 def today() -> date:
-    """The day in the time zone of the centre: as `timezone.localdate()`, for a twentieth of its price."""
+    """The day in the time zone of the centre: as `timezone.localdate()`, for a quarter of its price."""
     return _day(int(timezone.now().timestamp()))
 
 

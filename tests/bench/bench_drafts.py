@@ -5,7 +5,8 @@
 20 and 50 people in one draft, 5 edits and 5 cursor moves a second each. Aims: p99 at most 40 ms, and at most 1.5 times
 the processor time of y-websocket's server, which stores nothing, asks nobody for rights and relays what it gets. Ours is
 `manage.py serve` as people run it, with a person of their own behind each socket, and each edit in the database before
-it is relayed. Also: typing on until the log is merged; opening a draft of 10,000 words, and one that was edited 100,000 times.
+it is relayed. Also: typing on until the log is merged; opening a draft of 10,000 words, and one that was edited 100,000
+times.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What pages are measured against: a Django page that says who is signed in after one query of its own.
 
-Only the session and authentication middleware run, there is no template, and sessions and people are looked up as Django
-does it, not with the prepared queries of the product: as little as a signed-in Django page can do.
+Only the session and authentication middleware run, there is no template, and sessions and people are looked up as
+Django does it, not with the prepared queries of the product: as little as a signed-in Django page can do.
 """
 
 import os
