@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from articles.urls import first
+
 from . import health
 from .api import api
 
 urlpatterns = [
+    *first,
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", api.urls),
@@ -16,7 +19,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
-    # Before the articles, below which some of them stand.
     path("", include("notifications.urls")),
     path("", include("articles.urls")),
 ]

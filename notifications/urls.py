@@ -1,4 +1,4 @@
-"""Pages of this app, asked before those of articles; sockets and streams are in `routing`, the API in `api`."""
+"""Pages of this app; sockets and streams are in `routing`, the API in `api`."""
 
 from django.urls import URLPattern, path
 

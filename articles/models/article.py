@@ -49,6 +49,7 @@ PAGES = frozenset(
         "move",
         "notes",
         "opened",
+        "preview",
         "publish",
         "readers",
         "restore",

@@ -6,6 +6,8 @@ import re
 
 from django.urls import resolve
 
+from articles.models.article import PAGES as RESERVED
+from articles.urls import first
 from articles.urls import urlpatterns as pages_of_articles
 from articles.views.flag_work import ACTS
 from kbcentre.api import api
@@ -59,13 +61,21 @@ def route_of(path: str) -> str:
 
 
 def test_every_page_is_in_the_table() -> None:
-    known = {str(one.pattern) for one in (*pages_of_articles, *pages_of_notifications)}
+    known = {str(one.pattern) for one in (*first, *pages_of_articles, *pages_of_notifications)}
     asked = {route_of(page.path) for page in PAGES}
     assert known - asked == set(PAGES_WITHOUT)
     done = {
         page.path.split("/")[3] for page in PAGES if re.match(r"/flags/{\w+}/\w", page.path) and page.post is not None
     }
     assert set(ACTS) - done == set(), "what can be done to a flag"
+
+
+def test_no_title_is_taken_for_a_page() -> None:
+    below = re.compile(r"articles/<int:article_id>/([\w-]+)/")
+    routes = (str(one.pattern) for one in (*pages_of_articles, *pages_of_notifications))
+    assert {found[1] for route in routes if (found := below.match(route))} == RESERVED
+    assert resolve("/articles/7/preview/").url_name == "preview"
+    assert resolve("/articles/7/previews/").route == resolve("/articles/7/preview-article/").route
 
 
 def test_every_call_of_the_api_is_in_the_table() -> None:
