@@ -8,7 +8,7 @@ import re
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Complaints, PageAs
+from tests.browser.conftest import Complaints, PageAs, sign_in
 from tests.live.clients import Visitor, visitor
 from tests.services.site import Site
 
@@ -150,3 +150,31 @@ def test_a_reader_suggests_in_the_editor(site: Site, page_as: PageAs) -> None:
     editor.goto(f"/suggestions/{suggestion['id']}/")
     expect(editor.locator("ins img, img").first).to_have_js_property("naturalWidth", 12)
     assert erik.api("GET", f"suggestions/{suggestion['id']}")["clashes"] == []
+
+
+def test_what_was_said_and_chosen_is_there_again_when_the_session_was_over(
+    site: Site, page_as: PageAs, complaints: Complaints
+) -> None:
+    complaints.expect("401|WebSocket|htmx:")  # how many are asked is not answered any more when the page goes
+    erik = visitor(site, "erik")
+    article = article_named(erik, "Resident parking permit")
+    change(erik, article, "permit", "parking permit")
+    page = page_as("erik")
+    page.goto(f"/articles/{article}/publish/")
+    page.get_by_label("What changed").fill("Says which permit")
+    page.get_by_role("radio", name="Must-read").check()
+    role = page.locator("input[name=ask_roles]").first
+    role.check()
+    page.get_by_label("Days to confirm it").fill("9")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name=re.compile("Publish version")).click()
+    page.wait_for_url("**/accounts/login/**")
+    sign_in(page, "erik")
+    page.wait_for_url(f"**/articles/{article}/publish/")
+    expect(page.get_by_label("What changed")).to_have_value("Says which permit")
+    expect(page.get_by_role("radio", name="Must-read")).to_be_checked()
+    expect(role).to_be_checked()
+    expect(page.get_by_label("Days to confirm it")).to_have_value("9")
+    page.reload()
+    expect(page.get_by_label("What changed")).to_have_value("Says which permit")
+    expect(page.get_by_role("radio", name="Must-read"), "days later a choice would surprise").not_to_be_checked()
