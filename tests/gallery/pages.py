@@ -150,7 +150,7 @@ NO_PAGE = {
     "api/v1/*": "the API and its documentation, which is ninja's",
     "admin/*": "Django's own pages",
     "i18n/*": "takes a form and leads back",
-    "articles/<int:article_id>/<str:slug>/": "the article page again",
+    "articles/<int:article_id>/<title:slug>/": "the article page again",
     "articles/<int:article_id>/preview/": "a part of the search page",
     "articles/<int:article_id>/images/<int:image_id>/<str:name>": "a picture",
     "help/tour/": "takes a form",
