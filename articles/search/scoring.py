@@ -31,11 +31,8 @@ class Ranked(NamedTuple):
     updated: int
     view: View
     document: int
+    article: int
     why: str = ""
-
-    @property
-    def article(self) -> int:
-        return int(self.view.data.article[self.document])
 
 
 class Answers(NamedTuple):
@@ -74,9 +71,8 @@ def pinned(views: Sequence[View], allowed: Sequence[Bools], articles: Sequence[i
     for view, mask in zip(views, allowed, strict=True):
         for document in view.data.documents_of(np.array(sorted(articles), np.int64)).tolist():
             if mask[document]:
-                found[int(view.data.article[document])] = Ranked(
-                    0.0, int(view.data.updated[document]), view, document, "pinned"
-                )
+                article, updated = int(view.data.article[document]), int(view.data.updated[document])
+                found[article] = Ranked(0.0, updated, view, document, article, "pinned")
     return [found[article] for article in articles if article in found]
 
 
@@ -221,13 +217,14 @@ def _first(view: View, documents: NDArray[np.intp], scores: Floats, count: int) 
         if len(documents) > 2 * count:  # a great many that score the same
             order = np.lexsort((-view.data.article[documents], -view.data.updated[documents], -steps[kept]))[:count]
             documents, scores = documents[order], scores[order]
-    rows = zip(documents.tolist(), scores.tolist(), view.data.updated[documents].tolist(), strict=True)
-    return [Ranked(score, updated, view, document) for document, score, updated in rows]
+    columns = scores, view.data.updated[documents], documents, view.data.article[documents]
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [Ranked(score, updated, view, document, article) for score, updated, document, article in rows]
 
 
 def _order(one: Ranked) -> tuple[float, int, int]:
     """Best first; of equal ones the newest first, so that pages of hits do not overlap."""
-    return -round(one.score * STEPS), -one.updated, -int(one.view.data.article[one.document])
+    return -round(one.score * STEPS), -one.updated, -one.article
 
 
 def _inverse_frequency(frequency: int, texts: int) -> float:

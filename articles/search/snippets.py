@@ -27,6 +27,7 @@ _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _ITEM = re.compile(r"– |[0-9]+\. ")  # of a list: it has a sign of its own
 _WORD_END = re.compile(r"\w*")
+_SPECIAL = re.compile("[\n&<>\"']")  # what most windows have none of: lines to join, signs to escape
 _RARE = re.compile("[\u0100-\u024f]")
 
 
@@ -36,6 +37,18 @@ def _without_accent(code: int) -> str:
 
 _PLAIN = {code: _without_accent(code) for code in range(0xC0, 0x250)}
 _PLAIN_BYTES = bytes(ord(_without_accent(code)) if code >= 0xC0 else code for code in range(0x100))
+
+
+class Text(NamedTuple):
+    """A text to cut snippets from, as written and as it is looked through."""
+
+    written: str
+    plain: str  # small letters without dots, each in its place; only as far as matches are looked for
+
+    @classmethod
+    def of(cls, written: str) -> Text:
+        """From a text that is `tidy`."""
+        return cls(written, _plain(written[:LONGEST_TEXT]))
 
 
 class Match(NamedTuple):
@@ -63,62 +76,72 @@ class Marker:
             if not want.language_word and (want.typed or len(want.word) > 2)
         ]
         self._codes = re.compile("|".join(codes), re.IGNORECASE) if codes else None
-        self._verdicts: dict[tuple[str, str], int | None] = {}
+        self._verdicts: dict[str, dict[str, int | None]] = {}
 
-    def snippet(self, text: str, code: str) -> str:
-        """The best window of a text (that is `tidy`) in a language, as HTML: escaped, with `<mark>` only."""
-        matches = self._matches(text[:LONGEST_TEXT], code)
-        start, end = _window(text, self._best_start(matches))
-        shown = (match for match in matches if start <= match.start and match.end <= end)
-        html = _marked(text, start, end, shown)
-        return ("… " if start > 0 else "") + html + (" …" if end < len(text) else "")
+    def snippet(self, text: Text, code: str) -> str:
+        """The best window of a text in a language, as HTML: escaped, with `<mark>` only."""
+        written = text.written
+        matches = self._matches(text, code)
+        start, end = _window(written, self._best_start(matches))
+        shown = [match for match in matches if start <= match.start and match.end <= end]
+        html = _marked(written, start, end, shown)
+        return f"{'… ' if start else ''}{html}{' …' if end < len(written) else ''}"
 
-    def _matches(self, text: str, code: str) -> list[Match]:
+    def _matches(self, text: Text, code: str) -> list[Match]:
         """What matches, in order, nothing twice; of two at one place the longer."""
-        found = sorted((*self._words(text, code), *self._numbers(text)), key=lambda one: (one.start, -one.end))
-        kept: list[Match] = []
+        found = self._words(text, code)
+        if self._codes:
+            found += self._numbers(self._codes, text)
+        if len(found) < 2:
+            return found
+        found.sort(key=lambda one: (one.start, -one.end))
+        kept = found[:1]
         for match in found:
-            if not kept or match.start >= kept[-1].end:
+            if match.start >= kept[-1].end:
                 kept.append(match)
         return kept
 
-    def _words(self, text: str, code: str) -> Iterator[Match]:
-        plain = _plain(text)
+    def _words(self, text: Text, code: str) -> list[Match]:
+        written, plain = text
+        verdicts = self._verdicts.setdefault(code, {})
+        found = []
         for stem in self._stems:
-            at = -1
+            at = plain.find(stem)
             for _ in range(MOST_FINDS):
-                at = plain.find(stem, at + 1)
                 if at < 0:
                     break
                 start = at
                 while start and plain[start - 1].isalnum():
                     start -= 1
                 if start < at and len(stem) < ANYWHERE:
+                    at = plain.find(stem, at + 1)
                     continue
-                after = _WORD_END.match(plain, at)
-                end = after.end() if after else at
-                want = self._verdict(text[start:end], code)
+                end = _WORD_END.match(plain, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+                word = written[start:end]
+                if word not in verdicts:
+                    verdicts[word] = self._verdict(word, code)
+                want = verdicts[word]
                 if want is not None:
-                    yield Match(start, end, want)
-                at = max(at, end - 1)
+                    found.append(Match(start, end, want))
+                at = plain.find(stem, max(at + 1, end))
+        return found
 
-    def _numbers(self, text: str) -> Iterator[Match]:
-        for match in self._codes.finditer(text) if self._codes else ():
+    @staticmethod
+    def _numbers(codes: re.Pattern[str], text: Text) -> Iterator[Match]:
+        for match in codes.finditer(text.written, 0, len(text.plain)):
             yield Match(match.start(), match.end(), int((match.lastgroup or "c0")[1:]))
 
     def _verdict(self, word: str, code: str) -> int | None:
         """Which of the things asked for a word of a text is; None if none."""
-        key = (word, code)
-        if key not in self._verdicts:
-            language, prefix = languages.get(code), term_prefix(code)
-            word = normalise(word)
-            forms = [*language.stems(word), *(stem for part in language.parts(word) for stem in language.stems(part))]
-            wants = (self._want_of[prefix + form] for form in forms if prefix + form in self._want_of)
-            self._verdicts[key] = next(wants, None)
-        return self._verdicts[key]
+        language, prefix = languages.get(code), term_prefix(code)
+        word = normalise(word)
+        forms = [*language.stems(word), *(stem for part in language.parts(word) for stem in language.stems(part))]
+        return next((self._want_of[prefix + form] for form in forms if prefix + form in self._want_of), None)
 
     def _best_start(self, matches: list[Match]) -> int:
         """Where the window begins that tells most: different things found count most, then many, then early."""
+        if len(matches) < 2:
+            return matches[0].start if matches else 0
         best, best_value = 0, 0.0
         for at, first in enumerate(matches):
             counts: dict[int, int] = {}
@@ -166,14 +189,20 @@ def _window(text: str, first_match: int) -> tuple[int, int]:
 
 
 def _marked(text: str, start: int, end: int, matches: Iterable[Match]) -> str:
+    simple = _SPECIAL.search(text, start, end) is None
     pieces: list[str] = []
     position = start
     for match in matches:
-        pieces += [_on_one_line(text, position, match.start), _on_one_line(text, match.start, match.end)]
+        pieces.append(text[position : match.start] if simple else _html(text, position, match.start))
+        word = text[match.start : match.end] if simple else _html(text, match.start, match.end)
+        pieces.append(f"<mark>{word}</mark>")
         position = match.end
-    pieces = [escape(piece) for piece in (*pieces, _on_one_line(text, position, end))]
-    pieces[1::2] = [f"<mark>{piece}</mark>" for piece in pieces[1::2]]
+    pieces.append(text[position:end] if simple else _html(text, position, end))
     return "".join(pieces).strip()
+
+
+def _html(text: str, start: int, end: int) -> str:
+    return escape(_on_one_line(text, start, end))
 
 
 def _on_one_line(text: str, start: int, end: int) -> str:

@@ -7,11 +7,11 @@ table counts for less than the word that was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from . import languages
 from .analysis import Alternative, Question, Wanted, asked_terms
-from .languages import DATA, Language
+from .languages import DATA
 from .tokens import tokenise
 
 WEIGHT = 0.75
@@ -44,23 +44,22 @@ class SynonymTable:
     def __init__(self, words: Mapping[str, tuple[str, ...]], codes: Sequence[str]) -> None:
         self.words = words
         self.codes = codes
-        self._read_in = [languages.get(code) for code in codes]
         self._others: dict[Key, dict[Key, None]] = {}
         for word, others in words.items():
-            for language in self._read_in:
-                key = _key(word, language)
+            for code in self.codes:
+                key = _key(word, code)
                 if key and len(key) <= LONGEST_PHRASE:
-                    found = (_key(other, language) for other in others)
+                    found = (_key(other, code) for other in others)
                     self._others.setdefault(key, {}).update(dict.fromkeys(o for o in found if o and o != key))
 
     def expand(self, question: Question) -> None:
         """Add to a question what its words and phrases are also called."""
         typed = [want for want in question.wanted if want.typed]
-        for language in self._read_in:
+        for code in self.codes:
             for want in question.wanted:
                 if want.language_word and not want.faint:
-                    want.alternatives += self._alternatives(_key(want.word, language))
-            stems = [_key(want.word, language) for want in typed]
+                    want.alternatives += self._alternatives(_key(want.word, code))
+            stems = [_key(want.word, code) for want in typed]
             for length in range(2, LONGEST_PHRASE + 1):
                 for start in range(len(typed) - length + 1):
                     phrase = tuple(stem for key in stems[start : start + length] for stem in key)
@@ -73,7 +72,9 @@ class SynonymTable:
         return [Alternative(other, WEIGHT) for other in self._others.get(key, ())]
 
 
-def _key(words: str, language: Language) -> Key:
-    """The terms of a word or phrase, without stop words."""
+@lru_cache(maxsize=20_000)
+def _key(words: str, code: str) -> Key:
+    """The terms of a word or phrase in a language, without stop words."""
+    language = languages.get(code)
     tokens = [token for token in tokenise(words) if token.text not in language.stop_words]
     return tuple(asked_terms(token.text, language)[0] if token.word else token.text for token in tokens)

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from sys import getsizeof
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from .engine import (
 from .scoring import Ranked, Scorer, best, lifted, pinned
 from .segments import Bools, SegmentData, impact_cache
 from .snapshot import Snapshot, open_snapshot
-from .snippets import Marker
+from .snippets import Marker, Text
 from .spelling import Speller, replaced, unknown_words
 from .storage import IndexFolder, Stamp
 from .synonyms import SynonymTable, built_in
@@ -56,8 +57,7 @@ class WhooshEngine:
         self._synonyms = synonyms or built_in
         self._table: SynonymTable | None = None
         self._cache = impact_cache(IMPACT_BYTES)
-        # Four bytes a letter is the most that Python takes.
-        self._texts: BoundedCache[str] = BoundedCache(TEXT_BYTES, lambda text: 100 + 4 * len(text))
+        self._texts: BoundedCache[Text] = BoundedCache(TEXT_BYTES, lambda text: sum(map(getsizeof, text)))
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None  # of the snapshot, or of what could not be opened
         self._opening = threading.Lock()
@@ -205,7 +205,7 @@ class WhooshEngine:
             code = languages.CODES[int(data.language[one.document])]
             hits.append(
                 Hit(
-                    id=int(data.article[one.document]),
+                    id=one.article,
                     score=round(one.score, 4),
                     title=data.labels[one.document],
                     snippet_html=marker.snippet(text, code),
@@ -215,8 +215,8 @@ class WhooshEngine:
             )
         return tuple(hits)
 
-    def _text(self, data: SegmentData, document: int) -> str:
-        return self._texts.get((data.key, document), lambda: str(data.stored(document)["text"]))
+    def _text(self, data: SegmentData, document: int) -> Text:
+        return self._texts.get((data.key, document), lambda: Text.of(str(data.stored(document)["text"])))
 
     # --- Writing -----------------------------------------------------------------------------------
 

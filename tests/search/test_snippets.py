@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from articles.search import SearchDocument
 from articles.search.analysis import question_of
-from articles.search.snippets import WIDTH, Marker, tidy
+from articles.search.snippets import WIDTH, Marker, Text, tidy
 from tests.search.asking import Asker
 
 MakeDocument = Callable[..., SearchDocument]
@@ -20,7 +20,7 @@ LONG = "Nothing of interest stands in this sentence at all. " * 20
 
 def snippet(question: str, text: str, code: str = "en") -> str:
     asked = question_of(question, [code])
-    return Marker(asked, [1.0] * len(asked.wanted)).snippet(tidy(text), code)
+    return Marker(asked, [1.0] * len(asked.wanted)).snippet(Text.of(tidy(text)), code)
 
 
 @pytest.mark.parametrize(
