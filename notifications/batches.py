@@ -111,8 +111,8 @@ class Batch:
             later = [told for told in self.tolds if told.seq > connection.sent]
             return frames_of(later, view, connection.watched, self.texts, changed=changed, taken=taken)
         # Equal for all readers who get the same: a thousand of them are decided once.
-        who = view.user_id if self._personal else view.active
-        key = (who, view.audience, view.roles, connection.watched & self.published, changed)
+        who = view.user_id if self._personal else 0
+        key = (who, view.sort, connection.watched & self.published, changed)
         if key not in self._made:
             self._made[key] = frames_of(self.tolds, view, connection.watched, self.texts, changed=changed)
         return self._made[key]

@@ -236,9 +236,9 @@ class Hub:
         readers: dict[int, dict[Hashable, View]] = {}
         if published:
             for connection in self.connections():
-                view = connection.view
                 for article_id in connection.watched & published:
-                    readers.setdefault(article_id, {})[view.audience, view.roles] = view  # one of each sort is enough
+                    view = connection.person.view
+                    readers.setdefault(article_id, {}).setdefault(view.sort, view)  # one of each sort is enough
         if readers:
             await self.run(batch.render, readers)
 
@@ -249,7 +249,8 @@ class Hub:
             if connection.live and connection.sent < batch.last:
                 frames = batch.frames_for(connection)
                 connection.sent = batch.last
-                await connection.write(frames)
+                if frames:
+                    await connection.write(frames)
             if count % AT_A_TIME == 0:
                 await asyncio.sleep(0)
 

@@ -65,7 +65,7 @@ def unread_counts(views: Collection[View], kinds: Collection[str] | None = None)
     """Person → how many are unread. Two to four queries for each sort of rights, however many people hold them."""
     alike: dict[Hashable, list[View]] = defaultdict(list)
     for view in views:
-        alike[view.active, view.audience, view.roles].append(view)
+        alike[view.sort].append(view)
     counts = {view.user_id: 0 for view in views}
     for some in alike.values():
         rows = of_view(some[0]).filter(read_at__isnull=True, done_at__isnull=True)

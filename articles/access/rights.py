@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Group
@@ -39,10 +40,20 @@ class View:
         """Access roots whose published articles this person may read; None for administrators: all of them."""
         return None if self.administrator else self.roots.get("view", frozenset())
 
-    @property
+    @cached_property
     def audience(self) -> tuple[Any, ...]:
         """Equal for people who see the same things: the key for what may be cached for several people."""
         return (self.administrator, self.roots.get("view"), self.roots.get("edit"))
+
+    @cached_property
+    def sort(self) -> tuple[Any, ...]:
+        """Equal for active people who get the same of an event; one object for all of them, which compares at once."""
+        return _the_one((self.active, self.audience, self.roles))
+
+
+@lru_cache(maxsize=1_000)
+def _the_one(sort: tuple[Any, ...]) -> tuple[Any, ...]:
+    return sort
 
 
 NOBODY = View(user_id=0)

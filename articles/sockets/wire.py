@@ -6,6 +6,7 @@ there, and whoever sends decides when it is too much.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import struct
 from collections.abc import Awaitable, Callable
@@ -67,9 +68,8 @@ def _write(protocol: Any, data: bytes) -> None:
     """
     transport = protocol.transport
     if queued(transport) == 0 and not protocol.send_queue and transport.connected and not transport.disconnecting:
-        sent = transport.writeSomeData(data)
-        if isinstance(sent, int) and sent > 0:  # else the transport finds out itself what is the matter
-            data = data[sent:]
+        with contextlib.suppress(OSError):  # it is full or broken: the transport finds out which
+            data = data[transport.socket.send(data) :]
     if data:
         protocol.sendData(data)
 
