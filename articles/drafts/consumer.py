@@ -94,26 +94,39 @@ async def _stay(rooms: Rooms, room: Room, seat: Seat, receive: Any) -> None:
     if not rooms.sit_down(room, seat):
         return
     rate = FrameRate(BURST, PER_SECOND)
+
+    def hear(frame: bytes | None) -> None:
+        if seat.closed_with is None:  # else we said goodbye; what still comes is not for us
+            _hear(room, seat, rate, frame)
+
+    at_once = False
     try:
         while True:
+            at_once = at_once or seat.listen(hear)
             message = await receive()
             if message["type"] == "websocket.disconnect":
                 return
-            if seat.closed_with is not None:
-                continue  # we said goodbye; what still comes is not for us
-            try:
-                rate.spend()
-                _obey(room, seat, message.get("bytes"))
-            except TooFast:
-                seat.close(TOO_MANY)
-            except TooLong:
-                seat.refuse("too-large")
-                seat.close(TOO_LARGE)
-            except Malformed:
-                seat.refuse("malformed")
-                seat.close(MALFORMED)
+            hear(message.get("bytes"))
     finally:
         rooms.left(room, seat)
+
+
+def _hear(room: Room, seat: Seat, rate: FrameRate, frame: bytes | None) -> None:
+    """Obey a frame, or close the socket and say why."""
+    try:
+        rate.spend()
+        _obey(room, seat, frame)
+    except TooFast:
+        seat.close(TOO_MANY)
+    except TooLong:
+        seat.refuse("too-large")
+        seat.close(TOO_LARGE)
+    except Malformed:
+        seat.refuse("malformed")
+        seat.close(MALFORMED)
+    except Exception:
+        logger.exception("A frame of a draft could not be obeyed, by a mistake of ours")
+        seat.close(TRY_AGAIN)
 
 
 def _obey(room: Room, seat: Seat, frame: bytes | None) -> None:

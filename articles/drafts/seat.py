@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -41,6 +42,10 @@ class Seat:
     @property
     def may_write(self) -> bool:
         return self.rights == "edit" and self.closed_with is None
+
+    def listen(self, listener: Callable[[bytes], None]) -> bool:
+        """See `Wire.listen`."""
+        return self._wire.listen(listener)
 
     def push(self, payload: bytes, frame: bytes = b"") -> None:
         """Send a message; `frame` is the same, encoded for the wire, where that was made for many."""

@@ -50,6 +50,15 @@ class Wire:
         if self._protocol.state == self._protocol.STATE_OPEN:  # type: ignore[union-attr]
             _write(self._protocol, frames)
 
+    def listen(self, listener: Callable[[bytes], None]) -> bool:
+        """Have binary messages delivered at once, past the queue of `receive()`, which then gives the others. Gives
+        False where that cannot be: on another server than ours, or while something waits in that queue."""
+        waiting = getattr(self._protocol, "application_queue", None)
+        if not hasattr(self._protocol, "listener") or waiting is None or not waiting.empty():
+            return False
+        self._protocol.listener = listener  # type: ignore[union-attr]
+        return True
+
     async def close(self, code: int) -> None:
         """Say goodbye with a close code."""
         if self._protocol is None:

@@ -21,6 +21,7 @@ from twisted.logger import globalLogBeginner
 
 from .pages import PagePool
 from .requests import CentreRequest
+from .socket_protocol import SocketProtocol
 
 logger = logging.getLogger(__name__)
 BACKLOG = 4096  # a whole centre reconnects at once after a restart
@@ -43,12 +44,6 @@ class _RequestFactory(HTTPFactory):
 
     def log(self, request: Any) -> None:
         """No access log: a proxy keeps one, and formatting the lines costs more than answering some requests."""
-
-
-class _Socket(WebSocketProtocol):
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - twisted's name
-        """Without the line for a log that autobahn composes, in colours, for all that comes in."""
-        self._dataReceived(data)
 
 
 class CentreServer(daphne.server.Server):
@@ -116,7 +111,7 @@ class CentreServer(daphne.server.Server):
         globalLogBeginner.beginLoggingTo([lambda _: None], redirectStandardIO=False, discardBuffer=True)
         self.http_factory = _RequestFactory(self)
         self.ws_factory = WebSocketFactory(self, server="")
-        self.ws_factory.protocol = _Socket
+        self.ws_factory.protocol = SocketProtocol
         self.ws_factory.setProtocolOptions(
             autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,  # refused by the application, which knows the rules

@@ -7,6 +7,7 @@ from functools import partial
 
 from pycrdt import Text
 
+from articles.drafts import protocol
 from tests.drafts.clients import editing, refused, title_of, write
 from tests.live.conftest import Centre
 
@@ -37,6 +38,23 @@ async def test_two_in_one_sentence_agree(centre: Centre) -> None:
         await erik.until(lambda: len(erik.text) == everything)  # each waits for what comes to itself
         await admin.until(lambda: len(admin.text) == everything)
         assert admin.text == erik.text
+
+
+async def test_whole_messages_and_fragments_are_taken_in_the_order_in_which_they_come(centre: Centre) -> None:
+    """Small whole ones go a short way: none may overtake what comes in pieces, or before anybody listens."""
+    article = await asyncio.to_thread(centre.new_article, "0")
+    async with editing(centre.erik, article) as erik, editing(centre.admin, article) as admin:
+        for number in range(1, 60):
+            before = erik.doc.get_state()
+            write(erik.doc, f" {number}" + "." * (number % 7) * 30)
+            message = protocol.update(erik.doc.get_update(before))
+            erik.sent += 1
+            pieces = [message[:7], message[7:9], message[9:]]
+            await erik.raw.send(pieces if number % 3 == 0 else message)
+            assert erik.raw.close_code is None
+        await erik.all_stored()
+        await admin.until(lambda: admin.text == erik.text)
+        assert [int(word.rstrip(".")) for word in admin.text.split()] == list(range(60))
 
 
 async def test_what_a_form_or_program_saves_comes_into_open_editors(centre: Centre) -> None:
