@@ -4,6 +4,7 @@
 
 Aims: .5 of the trivial page for the article, .25 for the search, under gunicorn with two workers and under `serve`.
 Everything is measured in one run, in turns, so that what else the machine does hits all alike; ratios are what counts.
+The trivial page under `serve` tells what one process can answer at the most, beside the two of gunicorn.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from tests.bench.load import requests_per_second
 from tests.services.ports import HOST, free_port, wait_until_listens
@@ -43,19 +44,29 @@ def sign_in(url: str, name: str = "clara") -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
-@contextmanager
-def gunicorn(site: Site, application: str) -> Iterator[str]:
+def gunicorn(site: Site, application: str) -> AbstractContextManager[str]:
     """gunicorn with two workers on the data of a site."""
     port = free_port()
+    command = ["-m", "gunicorn", application, "-w", "2", "-b", f"{HOST}:{port}", "--log-level", "error"]
+    return _server(site, command, port, trivial=application.startswith("tests."))
+
+
+def one_process(site: Site) -> AbstractContextManager[str]:
+    """The trivial page in the web server of `serve`."""
+    port = free_port()
+    return _server(site, ["-m", "tests.bench.trivial_serve", str(port)], port, trivial=True)
+
+
+@contextmanager
+def _server(site: Site, command: list[str], port: int, *, trivial: bool) -> Iterator[str]:
     environment = {**site.environment}
-    if application.startswith("tests."):
+    if trivial:
         environment["DJANGO_SETTINGS_MODULE"] = "tests.bench.trivial_settings"
-    command = [sys.executable, "-m", "gunicorn", application, "-w", "2", "-b", f"{HOST}:{port}", "--log-level", "error"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment)
+    process = subprocess.Popen([sys.executable, *command], cwd=PROJECT, env=environment)
     try:
         if not wait_until_listens(port, seconds=60):
-            raise DidNotStart(application)
-        time.sleep(2)  # the master listens before its workers have loaded the product
+            raise DidNotStart(command[1])
+        time.sleep(2)  # gunicorn's master listens before its workers have loaded the product
         yield f"http://{HOST}:{port}"
     finally:
         stop(process)
@@ -74,11 +85,13 @@ def main() -> int:
         running_site(demo=True) as site,
         gunicorn(site, "kbcentre.wsgi") as pages,
         gunicorn(site, "tests.bench.trivial") as trivial,
+        one_process(site) as trivial_in_one,
     ):
         cookies = sign_in(site.url)
         article, search = article_path(site, cookies), f"/search/?q={urllib.parse.quote(QUERY)}"
         targets = {
             "trivial page, gunicorn": trivial + "/",
+            "trivial page, serve": trivial_in_one + "/",
             "article, gunicorn": pages + article,
             "article, serve": site.url + article,
             "search, gunicorn": pages + search,
