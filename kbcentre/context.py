@@ -17,6 +17,7 @@ class Shell:
     """The frame of one page for one person. Everything is asked for late: partial pages and the admin ask nothing."""
 
     centre = settings.CENTRE_NAME
+    zone = settings.TIME_ZONE  # browsers say times by the clocks of the centre, as the pages do
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

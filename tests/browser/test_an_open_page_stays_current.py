@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +14,7 @@ from tests.live.clients import Visitor, visitor
 from tests.services.proxy import without_websockets
 from tests.services.site import Site
 
+CENTRE = ZoneInfo("Europe/Stockholm")
 PARAGRAPHS = "\n\n".join(f"Paragraph {number}. " + "Words that fill the page. " * 12 for number in range(1, 31))
 NOTE_STATES = """label => {
   window.states = [];
@@ -104,6 +107,19 @@ def test_lists_counts_and_search_results_refresh_themselves(page_as: PageAs, eri
     for page in (home, topic, found):
         expect(page.locator("main")).to_contain_text("Zeppelins and balloons")
     expect(count).to_have_text(re.compile(rf"^{before + 1}\b"))
+
+
+def test_times_are_those_of_the_centre_wherever_the_browser_is(page_as: PageAs, erik: Visitor, article: int) -> None:
+    """One page must not say two times for one change: the trust line is the server's, the notice the browser's."""
+    clara = page_as("clara", timezone_id="America/New_York")
+    clara.goto(f"/articles/{article}/")
+    live(clara)
+    before = datetime.now(CENTRE)
+    publish(erik, article, PARAGRAPHS.replace("Paragraph 3.", "Far away."), note="Seen from far away")
+    notice = clara.locator("#article-notice")
+    expect(notice).to_contain_text("Seen from far away")
+    said = {f"{moment:%H:%M}" for moment in (before, datetime.now(CENTRE))}
+    assert said & set(re.findall(r"\b\d\d:\d\d\b", notice.inner_text()))
 
 
 def test_what_was_missed_while_the_network_was_cut_is_there_when_it_comes_back(

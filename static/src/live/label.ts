@@ -20,9 +20,13 @@ export function showState(state: State): void {
   if (words.textContent !== text) words.textContent = text;
 }
 
-/** 10:32, in the way of the page's language; with the day when it is not today's. */
+/** 10:32 by the clocks of the centre, in the way of the page's language; with the day when it is not today's. */
 export function clock(time: Date): string {
-  const today = time.toDateString() === new Date().toDateString();
-  const day: Intl.DateTimeFormatOptions = today ? {} : { day: "numeric", month: "short" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day }).format(time);
+  const { lang } = document.documentElement;
+  const { timezone } = document.body.dataset;
+  const zone: Intl.DateTimeFormatOptions = timezone ? { timeZone: timezone } : {};
+  const day = new Intl.DateTimeFormat(lang, { ...zone, day: "numeric", month: "short" });
+  const today = day.format(time) === day.format(new Date());
+  const shown: Intl.DateTimeFormatOptions = today ? {} : { day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(lang, { ...zone, ...shown, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
 }
