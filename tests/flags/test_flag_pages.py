@@ -80,7 +80,7 @@ def test_a_second_who_finds_nothing_is_offered_to_join_and_told_no_more_than_tha
     assert stopped.status_code == 409
     for page in (shown, stopped.content.decode()):
         assert 'value="join-asked"' in page
-        assert not [word for word in ("Ek", "Bob", f"join-{missing.pk}", f"/flags/{missing.pk}") if word in page]
+        assert not [word for word in ("Mrs Ek", "Bob", f"join-{missing.pk}", f"/flags/{missing.pk}") if word in page]
     assert 'value="join-asked"' not in text(client, "/flags/new/?query=dog+tax")
     joined = client.post("/flags/new/", {"do": "join-asked", "query": "Charging cables"})
     assert joined["Location"] == f"/flags/{missing.pk}/"
