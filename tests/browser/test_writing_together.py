@@ -96,6 +96,24 @@ def test_two_people_write_in_one_sentence_and_a_reader_sees_who(page_as: PageAs,
     expect(one.locator("#people-here li")).to_have_count(1)
 
 
+def test_a_list_that_was_left_stays_closed_while_others_write(page_as: PageAs, article: int) -> None:
+    one, two = (open_editor(page_as(name), article) for name in ("erik", "ella"))
+    one.locator(".ProseMirror").last.click()
+    one.keyboard.press("Control+End")
+    one.keyboard.press("Enter")
+    one.keyboard.type("/")
+    choices = one.locator(".suggestions.choices")
+    expect(choices).to_be_visible()
+    one.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    write(two, "in advance", " (Ella)")
+    shows(one, "in advance (Ella).")
+    expect(choices).to_be_hidden()
+    one.keyboard.press("Backspace")
+    one.keyboard.type("/")
+    expect(choices).to_be_visible()
+
+
 def test_offline_it_goes_on_and_says_so_and_merges_when_it_is_back(
     page_as: PageAs, complaints: Complaints, erik: Visitor, article: int
 ) -> None:

@@ -32,6 +32,7 @@ interface Match {
   from: number;
   to: number;
   words: string;
+  before: string; // what stands before the words in their block: it stays the same when others write elsewhere
 }
 
 const LONGEST = 80;
@@ -46,7 +47,7 @@ function matchIn(state: EditorState, sources: Source[]): Match | null {
     if (!found) continue;
     const words = found[1] ?? "";
     const opener = found[0].trimStart().length;
-    return { source, from: $from.pos - opener, to: $from.pos, words };
+    return { source, from: $from.pos - opener, to: $from.pos, words, before: before.slice(0, before.length - words.length) };
   }
   return null;
 }
@@ -57,7 +58,7 @@ class List {
   private choices: Choice[] = [];
   private marked = 0;
   private match: Match | null = null;
-  private left: number | null = null; // where a list was left with Escape: it stays closed there
+  private left: string | null = null; // before what a list was left with Escape: it stays closed there
   private asked = 0;
   private timer = 0;
 
@@ -81,7 +82,7 @@ class List {
       if (this.left !== null) this.left = null;
       return this.close();
     }
-    if (match.from === this.left) return;
+    if (match.before === this.left) return;
     this.left = null;
     if (this.match?.words === match.words && this.match.from === match.from && this.match.source === match.source) return;
     this.match = match;
@@ -125,7 +126,7 @@ class List {
   onKey(event: KeyboardEvent): boolean {
     if (this.box.hidden || event.isComposing) return false;
     if (event.key === "Escape") {
-      this.left = this.match?.from ?? null;
+      this.left = this.match?.before ?? null;
       this.close();
       return true;
     }
