@@ -236,8 +236,8 @@ class Hub:
         readers: dict[int, dict[Hashable, View]] = {}
         if published:
             for connection in self.connections():
+                view = connection.view
                 for article_id in connection.watched & published:
-                    view = connection.person.view
                     readers.setdefault(article_id, {}).setdefault(view.sort, view)  # one of each sort is enough
         if readers:
             await self.run(batch.render, readers)

@@ -47,7 +47,7 @@ class View:
 
     @cached_property
     def sort(self) -> tuple[Any, ...]:
-        """Equal for active people who get the same of an event; one object for all of them, which compares at once."""
+        """Equal for people who get the same of an event: one object for all of them, which compares at once."""
         return _the_one((self.active, self.audience, self.roles))
 
 
