@@ -23,7 +23,7 @@ class SocketProtocol(WebSocketProtocol):
     listener: Callable[[bytes], None] | None = None
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - twisted's name
-        """The short way; else autobahn's, without the line for a log that it composes, in colours, for all that comes in."""
+        """The short way; else autobahn's, without the line for a log that it composes for all that comes in."""
         if self.state == self.STATE_OPEN and not self.data and self.current_frame is None and not self.inside_message:
             payload = message_in(data)
             if payload is not None:
